@@ -1,0 +1,207 @@
+/*
+ * A window is a stretch of one buffer. To move on, what the reader still needs
+ * goes to the buffer's front and the rest is filled behind it, so that a match
+ * never straddles two windows and nothing is read twice.
+ */
+#include "base/stream.h"
+
+#include "base/alloc.h"
+#include "base/os.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CAPACITY (STREAM_WINDOW + STREAM_KEEP_MAX)
+/* What stands for the beginning of a hole, so that boundaries see its zeros. */
+#define HOLE_SHOWN ((size_t)16)
+
+void stream_buffer_init(struct stream_buffer *b)
+{
+	b->ptr = xmalloc(CAPACITY);
+}
+
+void stream_buffer_dispose(struct stream_buffer *b)
+{
+	wipe(b->ptr, CAPACITY);
+	free(b->ptr);
+	b->ptr = NULL;
+}
+
+void stream_from_memory(struct stream *s, struct slice bytes)
+{
+	*s = (struct stream){.text = bytes, .line1 = 1, .closed = true, .fd = -1};
+}
+
+void stream_from_fd(struct stream *s, int fd, struct stream_buffer *buffer, uint64_t size,
+		    bool sparse)
+{
+	*s = (struct stream){
+		.text = slice_of(buffer->ptr, 0),
+		.line1 = 1,
+		.fd = fd,
+		.buffer = buffer,
+		.limit = size ? size : UINT64_MAX,
+		.sparse = sparse && size > STREAM_WINDOW,
+		.data_end = sparse && size > STREAM_WINDOW ? 0 : UINT64_MAX,
+	};
+}
+
+/* ---- lines ---- */
+
+/* Counts the line feeds of text[0, end): how many, and the index behind the
+ * last one (0 when there is none). */
+static uint64_t count_lines(struct slice text, size_t end, size_t *line_beg)
+{
+	uint64_t lines = 0;
+	const unsigned char *last = end ? memrchr(text.ptr, '\n', end) : NULL;
+
+	*line_beg = last ? (size_t)(last - text.ptr) + 1 : 0;
+	for (size_t i = 0; i < *line_beg; i++)
+		lines += text.ptr[i] == '\n';
+	return lines;
+}
+
+static void pass_lines(struct stream *s, size_t end)
+{
+	size_t line_beg;
+	uint64_t lines = count_lines(s->text, end, &line_beg);
+
+	s->line1 += lines;
+	if (lines)
+		s->line_offset = s->offset + line_beg;
+}
+
+void stream_locate(const struct stream *s, size_t index, uint64_t *line1, uint64_t *column1,
+		   size_t *line_beg)
+{
+	uint64_t lines = count_lines(s->text, index, line_beg);
+	uint64_t line_offset = lines ? s->offset + *line_beg : s->line_offset;
+
+	*line1 = s->line1 + lines;
+	*column1 = s->offset + index - line_offset + 1;
+}
+
+/* ---- moving on ---- */
+
+/* Reads until the buffer holds `want` bytes behind held, or the end. */
+static int fill(struct stream *s, size_t held, size_t want, size_t *got, struct err *err)
+{
+	*got = 0;
+	while (*got < want) {
+		ssize_t n = read(s->fd, s->buffer->ptr + held + *got, want - *got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, errno, "cannot be read");
+		if (n == 0)
+			return 1;
+		*got += (size_t)n;
+	}
+	return 0;
+}
+
+/* Goes to the next data of a sparse file. Returns false when only a hole is
+ * left. A hole that is shorter than a window is read like data. */
+static bool skip_hole(struct stream *s)
+{
+	uint64_t beg, end;
+
+	if (!os_next_data(s->fd, s->next, &beg, &end) || beg >= s->limit)
+		return false;
+	if (beg - s->next < STREAM_WINDOW) {
+		if (lseek(s->fd, (off_t)s->next, SEEK_SET) < 0)
+			return false;
+	} else {
+		s->total += beg - s->next;
+		s->next = beg;
+		s->jumped = true;
+	}
+	s->data_end = end;
+	return true;
+}
+
+/* Zeros stand in for the hole that the window ends at. */
+static size_t show_hole(struct stream *s, size_t held)
+{
+	size_t len = HOLE_SHOWN;
+
+	if (s->limit - s->next < len)
+		len = (size_t)(s->limit - s->next);
+	memset(s->buffer->ptr + held, 0, len);
+	s->next += len;
+	return len;
+}
+
+/* The bytes from keep on go to the buffer's front; returns how many. */
+static size_t keep_tail(struct stream *s, size_t keep)
+{
+	if (keep > s->text.len)
+		keep = s->text.len;
+	if (s->text.len - keep > STREAM_KEEP_MAX)
+		keep = s->text.len - STREAM_KEEP_MAX;
+	pass_lines(s, keep);
+	memmove(s->buffer->ptr, s->text.ptr + keep, s->text.len - keep);
+	s->offset += keep;
+	return s->text.len - keep;
+}
+
+static int read_window(struct stream *s, size_t held, struct err *err)
+{
+	size_t want = STREAM_WINDOW, got;
+	uint64_t left = s->limit - s->next;
+	int rc;
+
+	if (left < want)
+		want = (size_t)left;
+	if (s->data_end - s->next < want)
+		want = (size_t)(s->data_end - s->next);
+	rc = fill(s, held, want, &got, err);
+	if (rc < 0)
+		return rc;
+	s->next += got;
+	s->ended = rc > 0 || s->next >= s->limit;
+	s->closed = s->ended || s->next == s->data_end;
+	if (!s->ended && s->closed)
+		got += show_hole(s, held + got);
+	s->text = slice_of(s->buffer->ptr, held + got);
+	s->total += got;
+	s->ended = s->ended || s->next >= s->limit;
+	return 1;
+}
+
+/* Before the jump the window was closed: nothing of it is needed. */
+static size_t forget_before_hole(struct stream *s, size_t held)
+{
+	s->text = slice_of(s->buffer->ptr, held);
+	pass_lines(s, held);
+	s->jumped = false;
+	s->offset = s->next;
+	return 0;
+}
+
+int stream_next(struct stream *s, size_t keep, struct err *err)
+{
+	size_t held;
+
+	if (s->fd < 0) {
+		int first = !s->started;
+
+		s->started = true;
+		s->total = s->text.len;
+		return first;
+	}
+	if (s->ended)
+		return 0;
+	held = s->started ? keep_tail(s, keep) : 0;
+	s->started = true;
+	if (s->next >= s->data_end && !skip_hole(s)) {
+		s->total += s->limit - s->next;
+		s->next = s->limit;
+		s->data_end = UINT64_MAX;
+	}
+	if (s->jumped)
+		held = forget_before_hole(s, held);
+	return read_window(s, held, err);
+}

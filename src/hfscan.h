@@ -1,0 +1,184 @@
+/*
+ * The nouns every room shares. Bytes come in with a provenance, are read in
+ * windows, give matches, matches are judged into findings, and findings are
+ * shown without showing the secret.
+ *
+ * Offsets count bytes from 0, spans are half-open, names that end in 1 count
+ * from 1. Nothing here has behaviour.
+ */
+#ifndef HFSCAN_H
+#define HFSCAN_H
+
+#include "base/slice.h"
+
+#include <stdint.h>
+
+#define HFSCAN_VERSION "0.1.0"
+
+/* Every message a user reads exists in these languages. */
+enum lang { LANG_EN, LANG_ES, LANG_COUNT };
+
+/* One text in every language; [LANG_EN] is never NULL. */
+typedef char *localized[LANG_COUNT];
+
+enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT };
+
+enum verdict {
+	VERDICT_LEAK,        /* a credential; fails the run */
+	VERDICT_WARNING,     /* no credential, but a habit the guide warns of */
+	VERDICT_PLACEHOLDER, /* looks like one, is documentation */
+	VERDICT_ALLOWED,     /* the user has spoken */
+	VERDICT_COUNT,
+};
+
+/* What the bytes are to their repository. */
+enum where {
+	WHERE_BLOB,   /* contents of a file */
+	WHERE_CONFIG, /* the repository's own .git/config */
+	WHERE_PATH,   /* the name of a file or folder */
+	WHERE_COUNT,
+};
+
+/* How far a secret got, nearest first, so that the larger is the worse. */
+enum exposure {
+	EXPOSURE_NONE,        /* no repository: the question does not arise */
+	EXPOSURE_IGNORED,     /* git ignores it, or keeps it for itself */
+	EXPOSURE_UNREACHABLE, /* only in dangling objects or local reflogs */
+	EXPOSURE_WORKTREE,    /* could be committed */
+	EXPOSURE_STAGED,      /* will be committed */
+	EXPOSURE_COMMITTED,   /* in a local commit */
+	EXPOSURE_PUSHED,      /* has left this machine */
+	EXPOSURE_COUNT,
+};
+
+/* ---- rules ---- */
+
+/* What a credential's body must be like to be taken for a real one. */
+enum body_kind {
+	BODY_RANDOM, /* letters and digits drawn at random */
+	BODY_JWT,    /* three base64url segments */
+	BODY_ANY,    /* no opinion: every match is taken as it is */
+	BODY_COUNT,
+};
+
+struct judge_settings {
+	enum body_kind body;
+	double min_entropy;     /* Shannon, bits a character of the body */
+	unsigned min_distinct;  /* different characters */
+	unsigned min_each_case; /* lower-case letters, and upper-case letters */
+};
+
+/* One credential or habit, as read from rules/ *.json. Frozen after loading. */
+struct rule {
+	char *id;
+	localized title;       /* "User access token" */
+	localized explanation; /* a paragraph: what it opens, what to do */
+	enum severity severity;
+	enum verdict verdict; /* what an unobjectionable match becomes: LEAK or WARNING */
+	struct slice
+		*anchors; /* literals, one of which every match begins with after `before` bytes */
+	size_t anchor_count;
+	size_t before;      /* bytes of a match that may stand before its anchor */
+	size_t prefix_len;  /* leading bytes of the secret that are no body: "hf_" is 3 */
+	char *pattern;      /* PCRE2, the secret is the group named `secret` */
+	size_t pattern_beg; /* what stands before it are its file's definitions */
+	struct judge_settings judge;
+	char **examples; /* with @TOKEN:a@ placeholders, must match as `verdict` */
+	size_t example_count;
+	char **counterexamples; /* must not give a leak or warning */
+	size_t counterexample_count;
+	const char *file;   /* where it was read, for messages; borrowed from the rules */
+	size_t file_offset; /* of its object in that file */
+	unsigned index;     /* position in the rules, the order of precedence */
+};
+
+/* Where a rule matched, as spans in the text that was searched. */
+struct match {
+	const struct rule *rule;
+	struct span secret;
+};
+
+/* ---- documents ---- */
+
+/* Where bytes came from. Strings are borrowed from the source and live as
+ * long as the call that handed the document over. */
+struct provenance {
+	const char *root;  /* how the user named the root, for display; may be NULL (stdin) */
+	struct slice path; /* relative to the root, any bytes, '/' between names */
+	enum where where;
+	enum exposure exposure;
+	const char *blob; /* object id in hex when the bytes are that blob's, else NULL */
+};
+
+struct stream;
+
+/* Bytes plus provenance. Which bytes is up to the stream (base/stream.h). */
+struct document {
+	struct provenance from;
+	struct stream *bytes;
+	/* Called at most once, when something was found, to fill from.exposure
+	 * and from.blob as far as that is too dear to know beforehand; may be
+	 * NULL. Same thread as the call that handed the document over. */
+	void (*found)(struct document *doc);
+	void *owner; /* for found() */
+};
+
+/* ---- findings ---- */
+
+struct secret {
+	char *redacted;       /* "hf_Ab...yZ" with U+2026 */
+	char fingerprint[33]; /* first 32 hex digits of SHA-256 of the secret */
+	char *clear;          /* NULL unless the user asked with --show-secrets */
+};
+
+/* One secret at one place. Owns its strings; small, as there may be many. */
+struct finding {
+	const struct rule *rule;
+	enum verdict verdict;
+	const char *reason; /* why the verdict, a static string; NULL for a plain leak */
+	struct secret secret;
+	char *root; /* as in provenance; NULL for stdin */
+	char *path; /* as found, any bytes: quote before showing */
+	size_t path_len;
+	enum where where;
+	enum exposure exposure;
+	char blob[65];                        /* hex object id or "" */
+	uint64_t line1, column1, end_column1; /* columns count bytes; end is exclusive */
+	uint64_t offset;                      /* of the secret in the document */
+	uint64_t length;                      /* bytes of the secret */
+	char *excerpt;                   /* its line, masked by redact, cut to a window around it */
+	size_t excerpt_beg, excerpt_end; /* where the masked secret stands in excerpt */
+	unsigned occurrences; /* locations of this secret in the run, filled at the end */
+};
+
+/* ---- what a run comes to ---- */
+
+/* Something that was not scanned, and why. Makes the run incomplete unless
+ * it is a note. */
+struct diag {
+	char *path;   /* any bytes; NULL when it concerns the run */
+	char *what;   /* one line */
+	bool is_note; /* told with -v, does not make the run incomplete */
+};
+
+struct summary {
+	uint64_t files, bytes;              /* documents and bytes that were scanned */
+	uint64_t images;                    /* of the files: pictures, whose pixels are not read */
+	uint64_t repositories;              /* whose tree was scanned */
+	uint64_t by_verdict[VERDICT_COUNT]; /* locations */
+	uint64_t secrets;                   /* different ones among the leaks */
+	uint64_t incomplete; /* diags that are no notes, those past the ceiling included */
+	double seconds;
+};
+
+struct result {
+	struct summary summary;
+	struct finding *findings; /* ordered by root, path, offset, rule */
+	size_t finding_count;
+	struct diag *diags; /* ordered by path, what */
+	size_t diag_count;
+	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
+	size_t root_count;
+};
+
+#endif

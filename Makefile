@@ -8,9 +8,10 @@ B       ?= build
 
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
+MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 
 SRCS    = $(BASE:%=src/base/%.c) \
-          \
+          $(MATCH:%=src/match/%.c) \
          
 
 # ---- how it is built --------------------------------------------------------
@@ -40,7 +41,7 @@ ALL_CFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) -pthread -MMD -MP -Isrc \
 ALL_LDFLAGS = $(FLAGS_$(MODE)) $(LDFLAGS_$(MODE)) -pthread $(LDFLAGS)
 LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -lm
 
-OBJS  = $(SRCS:%.c=$(O)/%.o)
+OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o
 UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
@@ -48,6 +49,15 @@ all: $(OBJS)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The rules travel inside the program: every rules/*.json as an array of C.
+RULES = $(sort $(wildcard rules/*.json))
+$(O)/rules_data.c: $(RULES) src/match/embed.sh
+	@mkdir -p $(@D)
+	sh src/match/embed.sh $(RULES) > $@.tmp
+	@mv $@.tmp $@
+$(O)/rules_data.o: $(O)/rules_data.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # ---- checks -----------------------------------------------------------------

@@ -1,0 +1,386 @@
+/*
+ * Literal first, expression second. The prefilter names the few places where
+ * a match can begin, and PCRE2 is asked at each of them alone, anchored, so
+ * its cost does not depend on how much text there is.
+ */
+#include "match/matcher.h"
+
+#include "base/alloc.h"
+#include "match/prefilter.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* A token needs a few hundred steps; this many mean that a pattern runs away. */
+#define MATCH_LIMIT    100000
+#define DEPTH_LIMIT    1000
+#define HEAP_LIMIT_KIB 1024
+/* The JIT's own stack: the machine's default of 32 KiB is enough for our rules,
+ * not for every rule somebody may write. */
+#define JIT_STACK_MAX ((size_t)512 << 10)
+/* Candidates taken from the prefilter at a time. */
+#define BATCH 1024
+/* A subject ends so far behind the candidate, to leave room for what a right
+ * boundary looks at. */
+#define SUBJECT_AHEAD (MATCH_AHEAD + 64)
+
+/* ---- patterns: one a rule, compiled when first needed ---- */
+
+struct pattern {
+	const struct rule *rule;
+	_Atomic(pcre2_code *) code; /* NULL until compiled */
+	uint32_t secret_group;      /* written before code is published */
+};
+
+/* The rules that have an anchor, by index. */
+struct anchor_rules {
+	unsigned *rules;
+	size_t count, cap;
+};
+
+struct patterns {
+	const struct rules *rules;
+	struct pattern *list;
+	struct prefilter *prefilter;
+	struct anchor_rules *by_anchor;
+	size_t anchor_count;
+	size_t most_before;
+	pthread_mutex_t compiling;
+};
+
+static size_t find_anchor(const struct slice *anchors, size_t count, struct slice wanted)
+{
+	size_t i = 0;
+
+	while (i < count && !slice_eq(anchors[i], wanted))
+		i++;
+	return i;
+}
+
+/* The distinct anchors of all rules, and who has each. */
+static struct slice *collect_anchors(struct patterns *p)
+{
+	struct slice *anchors = NULL;
+	size_t cap = 0, rules_cap = 0;
+
+	for (size_t r = 0; r < p->rules->count; r++) {
+		const struct rule *rule = &p->rules->list[r];
+
+		if (rule->before > p->most_before)
+			p->most_before = rule->before;
+		for (size_t i = 0; i < rule->anchor_count; i++) {
+			size_t at = find_anchor(anchors, p->anchor_count, rule->anchors[i]);
+			struct anchor_rules *users;
+
+			if (at == p->anchor_count) {
+				grow_array(&anchors, &cap, at, sizeof(*anchors));
+				grow_array(&p->by_anchor, &rules_cap, at, sizeof(*p->by_anchor));
+				anchors[at] = rule->anchors[i];
+				p->by_anchor[at] = (struct anchor_rules){0};
+				p->anchor_count++;
+			}
+			users = &p->by_anchor[at];
+			grow_array(&users->rules, &users->cap, users->count, sizeof(*users->rules));
+			users->rules[users->count++] = (unsigned)r;
+		}
+	}
+	return anchors;
+}
+
+int patterns_new(struct patterns **out, const struct rules *rules, struct err *err)
+{
+	struct patterns *p = xcalloc(1, sizeof(*p));
+	struct slice *anchors;
+	int rc;
+
+	p->rules = rules;
+	pthread_mutex_init(&p->compiling, NULL);
+	p->list = xcalloc(rules->count, sizeof(*p->list));
+	for (size_t i = 0; i < rules->count; i++)
+		p->list[i].rule = &rules->list[i];
+	anchors = collect_anchors(p);
+	rc = prefilter_new(&p->prefilter, anchors, p->anchor_count, PREFILTER_AUTO, err);
+	free(anchors);
+	if (rc < 0) {
+		patterns_free(p);
+		return rc;
+	}
+	*out = p;
+	return 0;
+}
+
+void patterns_free(struct patterns *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->rules->count; i++)
+		pcre2_code_free(atomic_load(&p->list[i].code));
+	for (size_t i = 0; i < p->anchor_count; i++)
+		free(p->by_anchor[i].rules);
+	prefilter_free(p->prefilter);
+	pthread_mutex_destroy(&p->compiling);
+	free(p->by_anchor);
+	free(p->list);
+	free(p);
+}
+
+const char *patterns_variant(const struct patterns *p)
+{
+	return prefilter_variant_name(p->prefilter);
+}
+
+static int compile(struct pattern *pattern, struct err *err)
+{
+	const struct rule *rule = pattern->rule;
+	PCRE2_UCHAR why[128];
+	PCRE2_SIZE offset;
+	pcre2_code *code;
+	int errnum, group;
+
+	code = pcre2_compile((PCRE2_SPTR)rule->pattern, PCRE2_ZERO_TERMINATED,
+			     PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &errnum, &offset, NULL);
+	if (!code) {
+		pcre2_get_error_message(errnum, why, sizeof(why));
+		return err_set(err, HF_EFORMAT, "%s: rule %s: pattern: %s at offset %zu",
+			       rule->file, rule->id, (const char *)why,
+			       offset > rule->pattern_beg ? offset - rule->pattern_beg : 0);
+	}
+	group = pcre2_substring_number_from_name(code, (PCRE2_SPTR) "secret");
+	if (group < 0) {
+		pcre2_code_free(code);
+		return err_set(err, HF_EFORMAT, "%s: rule %s: pattern has no group named `secret`",
+			       rule->file, rule->id);
+	}
+	/* May be refused (no executable memory under SELinux, a processor without
+	 * JIT); pcre2_match() then interprets, which is slower and right. */
+	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	pattern->secret_group = (uint32_t)group;
+	atomic_store_explicit(&pattern->code, code, memory_order_release);
+	return 0;
+}
+
+/* The compiled pattern of a rule; NULL and *err when it does not compile. */
+static pcre2_code *ready(struct patterns *p, struct pattern *pattern, struct err *err)
+{
+	pcre2_code *code = atomic_load_explicit(&pattern->code, memory_order_acquire);
+
+	if (code)
+		return code;
+	pthread_mutex_lock(&p->compiling);
+	if (!atomic_load_explicit(&pattern->code, memory_order_relaxed))
+		compile(pattern, err);
+	code = atomic_load_explicit(&pattern->code, memory_order_relaxed);
+	pthread_mutex_unlock(&p->compiling);
+	return code;
+}
+
+int patterns_compile(struct patterns *p, const struct rule *rule, struct err *err)
+{
+	return ready(p, &p->list[rule->index], err) ? 0 : err->code;
+}
+
+int patterns_compile_all(struct patterns *p, struct err *err)
+{
+	for (size_t i = 0; i < p->rules->count; i++)
+		if (patterns_compile(p, p->list[i].rule, err) < 0)
+			return err->code;
+	return 0;
+}
+
+/* ---- one thread's matcher ---- */
+
+/* A match that a later candidate may still beat: one that overlaps it. */
+struct pending {
+	struct match match;
+	size_t pos; /* of its candidate */
+};
+
+struct matcher {
+	struct patterns *patterns;
+	pcre2_match_context *context;
+	pcre2_jit_stack *jit_stack;
+	pcre2_match_data *data;
+	struct candidate batch[BATCH];
+	struct pending *pending; /* ordered by the secrets' beginning */
+	size_t pending_count, pending_cap;
+};
+
+struct matcher *matcher_new(struct patterns *patterns)
+{
+	struct matcher *m = xcalloc(1, sizeof(*m));
+
+	m->patterns = patterns;
+	m->context = pcre2_match_context_create(NULL);
+	m->data = pcre2_match_data_create(32, NULL);
+	if (!m->context || !m->data)
+		alloc_failed(sizeof(*m));
+	pcre2_set_match_limit(m->context, MATCH_LIMIT);
+	pcre2_set_depth_limit(m->context, DEPTH_LIMIT);
+	pcre2_set_heap_limit(m->context, HEAP_LIMIT_KIB);
+	m->jit_stack = pcre2_jit_stack_create((size_t)32 << 10, JIT_STACK_MAX, NULL);
+	if (m->jit_stack)
+		pcre2_jit_stack_assign(m->context, NULL, m->jit_stack);
+	return m;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (!m)
+		return;
+	pcre2_match_data_free(m->data);
+	pcre2_match_context_free(m->context);
+	pcre2_jit_stack_free(m->jit_stack);
+	free(m->pending);
+	free(m);
+}
+
+static bool overlap(struct span a, struct span b)
+{
+	return a.beg < b.end && b.beg < a.end;
+}
+
+/* Of two that overlap the longer stays, and of equals the earlier rule's. */
+static bool beats(const struct match *a, const struct match *b)
+{
+	if (span_len(a->secret) != span_len(b->secret))
+		return span_len(a->secret) > span_len(b->secret);
+	return a->rule->index < b->rule->index;
+}
+
+static void keep(struct matcher *m, struct pending found)
+{
+	size_t at, kept = 0;
+
+	for (size_t i = 0; i < m->pending_count; i++)
+		if (overlap(m->pending[i].match.secret, found.match.secret) &&
+		    !beats(&found.match, &m->pending[i].match))
+			return;
+	for (size_t i = 0; i < m->pending_count; i++)
+		if (!overlap(m->pending[i].match.secret, found.match.secret))
+			m->pending[kept++] = m->pending[i];
+	m->pending_count = kept;
+	grow_array(&m->pending, &m->pending_cap, m->pending_count, sizeof(*m->pending));
+	for (at = m->pending_count++; at > 0; at--) {
+		if (m->pending[at - 1].match.secret.beg <= found.match.secret.beg)
+			break;
+		m->pending[at] = m->pending[at - 1];
+	}
+	m->pending[at] = found;
+}
+
+/* Hands out what no candidate from `pos` on can beat any more. */
+static int hand_out(struct matcher *m, size_t pos, match_fn hit, void *payload)
+{
+	size_t safe = pos > m->patterns->most_before ? pos - m->patterns->most_before : 0;
+	size_t done = 0;
+	int rc = 0;
+
+	while (rc == 0 && done < m->pending_count && m->pending[done].match.secret.end <= safe)
+		rc = hit(payload, &m->pending[done++].match);
+	m->pending_count -= done;
+	memmove(m->pending, m->pending + done, m->pending_count * sizeof(*m->pending));
+	return rc;
+}
+
+/* Where the next window has to begin so that what is pending is found again. */
+static size_t first_pending(const struct matcher *m, size_t limit)
+{
+	size_t first = limit;
+
+	for (size_t i = 0; i < m->pending_count; i++)
+		if (m->pending[i].pos < first)
+			first = m->pending[i].pos;
+	return first;
+}
+
+/* Asks one rule at one candidate. 0, or negative and *err. */
+static int try_rule(struct matcher *m, struct pattern *pattern, struct slice text, size_t pos,
+		    struct err *err)
+{
+	const struct rule *rule = pattern->rule;
+	size_t beg = pos > rule->before ? pos - rule->before : 0;
+	size_t end = text.len - pos > SUBJECT_AHEAD ? pos + SUBJECT_AHEAD : text.len;
+	uint32_t options = rule->before ? 0 : PCRE2_ANCHORED;
+	pcre2_code *code = ready(m->patterns, pattern, err);
+	PCRE2_SIZE *spans;
+	struct pending found = {.match.rule = rule, .pos = pos};
+	int rc;
+
+	if (!code)
+		return err->code;
+	rc = pcre2_match(code, text.ptr, end, beg, options, m->data, m->context);
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return 0;
+	if (rc < 0) {
+		err_set(err, HF_ELIMIT, "rule %s is too complex at byte %zu (PCRE2 error %d)",
+			rule->id, pos, rc);
+		err->offset = pos;
+		return HF_ELIMIT;
+	}
+	spans = pcre2_get_ovector_pointer(m->data);
+	if (spans[2 * pattern->secret_group] == PCRE2_UNSET)
+		return 0;
+	found.match.secret.beg = spans[2 * pattern->secret_group];
+	found.match.secret.end = spans[2 * pattern->secret_group + 1];
+	if (found.match.secret.end > found.match.secret.beg)
+		keep(m, found);
+	return 0;
+}
+
+static int try_candidate(struct matcher *m, struct slice text, struct candidate candidate,
+			 struct err *err)
+{
+	const struct anchor_rules *users = &m->patterns->by_anchor[candidate.anchor];
+
+	for (size_t i = 0; i < users->count; i++) {
+		struct pattern *pattern = &m->patterns->list[users->rules[i]];
+		int rc = try_rule(m, pattern, text, candidate.pos, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* Tries the candidates of the batch that stand before limit. */
+static int run_batch(struct matcher *m, struct slice text, size_t count, size_t limit, match_fn hit,
+		     void *payload, size_t *resume, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count && m->batch[i].pos < limit; i++) {
+		rc = hand_out(m, m->batch[i].pos, hit, payload);
+		if (rc != 0)
+			break;
+		rc = try_candidate(m, text, m->batch[i], err);
+		if (rc < 0)
+			*resume = m->batch[i].pos + 1;
+	}
+	return rc;
+}
+
+int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, match_fn hit,
+		void *payload, size_t *resume, struct err *err)
+{
+	/* Candidates from here on may need bytes that are not here yet. */
+	size_t limit = last ? text.len : text.len > SUBJECT_AHEAD ? text.len - SUBJECT_AHEAD : 0;
+	size_t at = beg;
+	int handed, rc = 0;
+
+	m->pending_count = 0;
+	*resume = limit > beg ? limit : beg;
+	while (rc == 0 && at < limit) {
+		size_t count =
+			prefilter_run(m->patterns->prefilter, text, at, m->batch, BATCH, &at);
+
+		rc = run_batch(m, text, count, limit, hit, payload, resume, err);
+	}
+	if (rc > 0)
+		return rc;
+	handed = hand_out(m, rc < 0 || last ? SIZE_MAX : limit, hit, payload);
+	*resume = first_pending(m, *resume);
+	return rc < 0 ? rc : handed;
+}

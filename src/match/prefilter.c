@@ -1,0 +1,230 @@
+/*
+ * The plain search is the definition: at every position, take the anchors that
+ * begin with the byte there and compare each.
+ *
+ * The fast search asks a cheaper question first, of 16 or 32 positions at
+ * once: can an anchor begin here at all? The anchors are dealt into eight
+ * buckets, one bit of a byte each. For the first byte of an anchor two tables
+ * of 16 entries tell, for the low and for the high half of a byte of text,
+ * which buckets have an anchor with such a half there; a byte shuffle looks up
+ * 16 halves in one instruction, and the AND of both look-ups leaves the
+ * buckets whose first byte may fit. The same is done for the next bytes, each
+ * with the text moved on by one, and the AND of all leaves a bit only where
+ * nearly always an anchor does stand; there the plain comparison decides. So
+ * the fast search can report nothing that the plain one does not, and misses
+ * nothing, since an anchor's own bytes pass every table. (The method is known
+ * as Teddy, from Hyperscan: Wang et al., "Hyperscan: A Fast Multi-pattern
+ * Regex Matcher for Modern CPUs", NSDI 2019.)
+ */
+#include "match/prefilter_impl.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+/* ---- the plain variant ---- */
+
+bool prefilter_verify(const struct prefilter *p, struct slice text, size_t pos, struct collector *c)
+{
+	unsigned byte = text.ptr[pos];
+	size_t left = text.len - pos;
+
+	if (c->max - c->count < p->count)
+		return false;
+	for (size_t i = p->first[byte]; i < p->first[byte + 1]; i++) {
+		unsigned anchor = p->members[i];
+		struct slice wanted = p->anchors[anchor];
+
+		if (wanted.len <= left && memcmp(text.ptr + pos, wanted.ptr, wanted.len) == 0)
+			c->out[c->count++] = (struct candidate){pos, anchor};
+	}
+	return true;
+}
+
+static size_t sweep_plain(const struct prefilter *p, struct slice text, size_t beg, size_t end,
+			  struct collector *c)
+{
+	for (size_t pos = beg; pos < end; pos++) {
+		unsigned byte = text.ptr[pos];
+
+		if (p->first[byte] != p->first[byte + 1] && !prefilter_verify(p, text, pos, c))
+			return pos;
+	}
+	return end;
+}
+
+/* ---- building ---- */
+
+static int check_anchors(const struct slice *anchors, size_t count, struct err *err)
+{
+	if (count == 0 || count > PREFILTER_MAX_ANCHORS)
+		return err_set(err, HF_ELIMIT, "%zu anchors; there may be 1 to %d", count,
+			       PREFILTER_MAX_ANCHORS);
+	for (size_t i = 0; i < count; i++)
+		if (anchors[i].len < PREFILTER_MIN_ANCHOR || anchors[i].len > PREFILTER_MAX_ANCHOR)
+			return err_set(err, HF_ELIMIT,
+				       "an anchor has %zu bytes; it may have %d to %d",
+				       anchors[i].len, PREFILTER_MIN_ANCHOR, PREFILTER_MAX_ANCHOR);
+	return 0;
+}
+
+static void copy_anchors(struct prefilter *p, const struct slice *anchors, size_t count)
+{
+	p->anchors = xcalloc(count, sizeof(*p->anchors));
+	p->count = count;
+	p->shortest = p->longest = anchors[0].len;
+	for (size_t i = 0; i < count; i++) {
+		p->anchors[i] = slice_of(xmemdup0(anchors[i].ptr, anchors[i].len), anchors[i].len);
+		if (anchors[i].len < p->shortest)
+			p->shortest = anchors[i].len;
+		if (anchors[i].len > p->longest)
+			p->longest = anchors[i].len;
+	}
+}
+
+static void index_by_first_byte(struct prefilter *p)
+{
+	size_t n = 0;
+
+	p->members = xmalloc(p->count);
+	for (unsigned byte = 0; byte < 256; byte++) {
+		p->first[byte] = n;
+		for (size_t i = 0; i < p->count; i++)
+			if (p->anchors[i].ptr[0] == byte)
+				p->members[n++] = (unsigned char)i;
+	}
+	p->first[256] = n;
+}
+
+/* Anchors that begin alike share a bucket, so that one does not widen the
+ * tables of another: they are dealt out in order of their bytes. */
+static int by_bytes(const void *left, const void *right)
+{
+	const struct slice *a = left, *b = right;
+
+	return slice_cmp(*a, *b);
+}
+
+static void fill_tables(struct prefilter *p)
+{
+	struct slice *sorted = xmalloc(p->count * sizeof(*sorted));
+
+	memcpy(sorted, p->anchors, p->count * sizeof(*sorted));
+	qsort(sorted, p->count, sizeof(*sorted), by_bytes);
+	for (size_t i = 0; i < p->count; i++) {
+		uint8_t bit =
+			(uint8_t)(1u << (i * BUCKETS / (p->count > BUCKETS ? p->count : BUCKETS)));
+
+		for (size_t at = 0; at < FINGERPRINT; at++) {
+			for (unsigned half = 0; half < 16; half++) {
+				bool any = at >= sorted[i].len;
+				unsigned byte = any ? 0 : sorted[i].ptr[at];
+
+				if (any || (byte & 15) == half)
+					p->low[at][half] |= bit;
+				if (any || byte >> 4 == half)
+					p->high[at][half] |= bit;
+			}
+		}
+	}
+	free(sorted);
+}
+
+static prefilter_sweep find_sweep(enum prefilter_variant variant)
+{
+	switch (variant) {
+	case PREFILTER_PLAIN:
+		return sweep_plain;
+	case PREFILTER_SSSE3:
+		return prefilter_sweep_ssse3();
+	case PREFILTER_AVX2:
+		return prefilter_sweep_avx2();
+	case PREFILTER_NEON:
+		return prefilter_sweep_neon();
+	case PREFILTER_AUTO:
+		break;
+	}
+	return NULL;
+}
+
+static void choose_sweep(struct prefilter *p, enum prefilter_variant variant)
+{
+	static const enum prefilter_variant best_first[] = {PREFILTER_AVX2, PREFILTER_NEON,
+							    PREFILTER_SSSE3, PREFILTER_PLAIN};
+
+	p->variant = variant;
+	p->sweep = find_sweep(variant);
+	if (variant != PREFILTER_AUTO)
+		return;
+	for (size_t i = 0; !p->sweep; i++) {
+		p->variant = best_first[i];
+		p->sweep = find_sweep(best_first[i]);
+	}
+}
+
+int prefilter_new(struct prefilter **out, const struct slice *anchors, size_t count,
+		  enum prefilter_variant variant, struct err *err)
+{
+	struct prefilter *p;
+	int rc = check_anchors(anchors, count, err);
+
+	if (rc < 0)
+		return rc;
+	p = xcalloc(1, sizeof(*p));
+	choose_sweep(p, variant);
+	if (!p->sweep) {
+		free(p);
+		return err_set(err, HF_EUSAGE,
+			       "this processor or build lacks that instruction set");
+	}
+	copy_anchors(p, anchors, count);
+	index_by_first_byte(p);
+	fill_tables(p);
+	*out = p;
+	return 0;
+}
+
+void prefilter_free(struct prefilter *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->count; i++)
+		free((void *)p->anchors[i].ptr);
+	free(p->anchors);
+	free(p->members);
+	free(p);
+}
+
+/* ---- running ---- */
+
+size_t prefilter_run(const struct prefilter *p, struct slice text, size_t beg,
+		     struct candidate *out, size_t max, size_t *resume)
+{
+	struct collector c = {.out = out, .max = max};
+	size_t pos;
+
+	*resume = text.len;
+	if (text.len < p->shortest || beg > text.len - p->shortest)
+		return 0;
+	pos = p->sweep(p, text, beg, text.len - p->shortest + 1, &c);
+	if (c.max - c.count >= p->count) /* what no vector fits into any more */
+		pos = sweep_plain(p, text, pos, text.len - p->shortest + 1, &c);
+	if (pos < text.len - p->shortest + 1)
+		*resume = pos;
+	return c.count;
+}
+
+size_t prefilter_longest(const struct prefilter *p)
+{
+	return p->longest;
+}
+
+const char *prefilter_variant_name(const struct prefilter *p)
+{
+	static const char *const names[] = {
+		[PREFILTER_AUTO] = "auto", [PREFILTER_PLAIN] = "plain", [PREFILTER_SSSE3] = "ssse3",
+		[PREFILTER_AVX2] = "avx2", [PREFILTER_NEON] = "neon",
+	};
+
+	return names[p->variant];
+}

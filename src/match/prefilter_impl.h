@@ -1,0 +1,48 @@
+/* What the prefilter's variants share; private to them. */
+#ifndef MATCH_PREFILTER_IMPL_H
+#define MATCH_PREFILTER_IMPL_H
+
+#include "match/prefilter.h"
+
+#include <stdint.h>
+
+#define BUCKETS 8
+/* Bytes of an anchor the shuffles look at. */
+#define FINGERPRINT 4
+
+/* Receives candidates while there is room for all of one position. */
+struct collector {
+	struct candidate *out;
+	size_t count, max;
+};
+
+struct prefilter {
+	struct slice *anchors;
+	size_t count;
+	size_t shortest, longest;
+	/* Which anchors begin with a byte: members[first[b] .. first[b + 1]). */
+	unsigned char *members;
+	size_t first[257];
+	/* For each byte of the fingerprint and each nibble, the buckets that
+	 * have an anchor with it there, one bit a bucket. */
+	_Alignas(16) uint8_t low[FINGERPRINT][16];
+	_Alignas(16) uint8_t high[FINGERPRINT][16];
+	enum prefilter_variant variant;
+	/* Searches positions [beg, end) and returns where it stopped: end, or
+	 * earlier when the collector is full or a vector would not fit. */
+	size_t (*sweep)(const struct prefilter *p, struct slice text, size_t beg, size_t end,
+			struct collector *c);
+};
+
+/* Adds every anchor that stands at pos. False when there may be no room. */
+bool prefilter_verify(const struct prefilter *p, struct slice text, size_t pos,
+		      struct collector *c);
+
+/* The variants: NULL where this build or processor has none. */
+typedef size_t (*prefilter_sweep)(const struct prefilter *, struct slice, size_t, size_t,
+				  struct collector *);
+prefilter_sweep prefilter_sweep_ssse3(void);
+prefilter_sweep prefilter_sweep_avx2(void);
+prefilter_sweep prefilter_sweep_neon(void);
+
+#endif

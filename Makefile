@@ -9,9 +9,10 @@ B       ?= build
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
+JUDGE   = judge placeholder bigrams
 
 SRCS    = $(BASE:%=src/base/%.c) \
-          $(MATCH:%=src/match/%.c) \
+          $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) \
          
 
 # ---- how it is built --------------------------------------------------------

@@ -10,9 +10,10 @@ B       ?= build
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 JUDGE   = judge placeholder bigrams
+REPORT  = redact report report_text report_json page group path place remedy say
 
 SRCS    = $(BASE:%=src/base/%.c) \
-          $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) \
+          $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
          
 
 # ---- how it is built --------------------------------------------------------

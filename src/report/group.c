@@ -1,0 +1,90 @@
+/* Sorts pointers twice: to bring each secret's places together, and to put
+ * the secrets in the order they are told in. */
+#include "report/group.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int ascending(unsigned a, unsigned b)
+{
+	return (a > b) - (a < b);
+}
+
+/* All findings lie in one array, so their addresses are their order. */
+static int in_result(const struct finding *a, const struct finding *b)
+{
+	return (a > b) - (a < b);
+}
+
+static bool same_group(const struct finding *a, const struct finding *b)
+{
+	return a->verdict == b->verdict &&
+	       strcmp(a->secret.fingerprint, b->secret.fingerprint) == 0;
+}
+
+static int by_secret(const void *left, const void *right)
+{
+	const struct finding *a = *(const struct finding *const *)left;
+	const struct finding *b = *(const struct finding *const *)right;
+	int order = strcmp(a->secret.fingerprint, b->secret.fingerprint);
+
+	if (order == 0)
+		order = ascending(a->verdict, b->verdict);
+	if (order == 0)
+		order = -ascending(a->exposure, b->exposure);
+	return order ? order : in_result(a, b);
+}
+
+static int by_urgency(const void *left, const void *right)
+{
+	const struct group *a = left;
+	const struct group *b = right;
+	int order = ascending(a->first->verdict, b->first->verdict);
+
+	if (order == 0)
+		order = -ascending(a->places[0]->exposure, b->places[0]->exposure);
+	return order ? order : in_result(a->first, b->first);
+}
+
+static size_t collect(const struct finding **places, const struct result *result, unsigned verdicts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->finding_count; i++)
+		if (verdicts & (1u << result->findings[i].verdict))
+			places[count++] = &result->findings[i];
+	return count;
+}
+
+void groups_init(struct groups *groups, const struct result *result, unsigned verdicts)
+{
+	const struct finding **places = xcalloc(result->finding_count, sizeof(*places));
+	size_t place_count = collect(places, result, verdicts);
+	struct group *group = NULL;
+	size_t cap = 0;
+
+	*groups = (struct groups){.places = places};
+	if (place_count > 0)
+		qsort(places, place_count, sizeof(*places), by_secret);
+	for (size_t i = 0; i < place_count; i++) {
+		if (!group || !same_group(group->first, places[i])) {
+			grow_array(&groups->list, &cap, groups->count, sizeof(*groups->list));
+			group = &groups->list[groups->count++];
+			*group = (struct group){&places[i], 0, places[i]};
+		}
+		group->count++;
+		if (in_result(places[i], group->first) < 0)
+			group->first = places[i];
+	}
+	if (groups->count > 0)
+		qsort(groups->list, groups->count, sizeof(*groups->list), by_urgency);
+}
+
+void groups_dispose(struct groups *groups)
+{
+	free(groups->list);
+	free(groups->places);
+	*groups = (struct groups){0};
+}

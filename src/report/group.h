@@ -1,0 +1,29 @@
+/*
+ * Findings by secret: one token in forty places is one problem with forty
+ * places. Borrows everything from the result it was made of.
+ */
+#ifndef REPORT_GROUP_H
+#define REPORT_GROUP_H
+
+#include "hfscan.h"
+
+/* The places of one secret that share a verdict, furthest exposure first,
+ * then in the order of the result. */
+struct group {
+	const struct finding **places;
+	size_t count;
+	const struct finding *first; /* the earliest of them in the result */
+};
+
+/* By verdict, then furthest exposure, then first place. */
+struct groups {
+	struct group *list;
+	size_t count;
+	const struct finding **places; /* private: what the groups point into */
+};
+
+/* Takes the findings whose verdict has its bit (1u << verdict) in verdicts. */
+void groups_init(struct groups *groups, const struct result *result, unsigned verdicts);
+void groups_dispose(struct groups *groups);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * What the text report is written on: text that may be painted, scanned bytes
+ * that are masked and quoted on the way, and paragraphs broken into lines.
+ */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "base/buf.h"
+
+#include <stdio.h>
+
+enum paint { PAINT_PLAIN, PAINT_BAD, PAINT_WARN, PAINT_GOOD, PAINT_STRONG, PAINT_DIM, PAINT_COUNT };
+
+struct page {
+	struct buf text; /* what was not written out yet */
+	FILE *out;
+	bool color;
+	int errnum; /* of the first write that failed; 0 */
+};
+
+void page_init(struct page *page, FILE *out, bool color);
+void page_dispose(struct page *page);
+
+/* Our own words: appended as they are. */
+void page_put(struct page *page, enum paint paint, const char *text);
+/* Bytes from elsewhere: masked and quoted. */
+void page_put_scanned(struct page *page, enum paint paint, struct slice text);
+
+/* Quoted but not masked: for what is masked already, or what the user asked to
+ * see with --show-secrets. */
+void page_put_quoted(struct page *page, enum paint paint, const char *text);
+
+/* One line. first stands before it, rest before each line it is broken into;
+ * both of the same width, of single-width characters. */
+void page_put_paragraph(struct page *page, const char *first, const char *rest, struct slice text);
+
+/* Writes out what there is; nothing any more after a failure. */
+void page_flush(struct page *page);
+
+#endif

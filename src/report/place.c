@@ -1,0 +1,332 @@
+/*
+ * A table of names and what is behind them. Names are those huggingface_hub
+ * (constants.py, _login.py), git, the shells, Kaggle, wandb, Docker and
+ * Streamlit use; that people leak there: huggingface/diffusers#6916 (wandb),
+ * binary-husky/gpt_academic#2253 (committed templates).
+ */
+#include "report/place.h"
+
+static const struct place git_config = {
+	"git-config",
+	{
+		"git's own settings. The token stands in a remote's address (URL); every command "
+		"that shows the remote shows it. `git remote set-url` writes an address without "
+		"it.",
+		"Los ajustes de git. El token está en la dirección (URL) de un remoto y aparece "
+		"cada vez que se muestra. `git remote set-url` escribe una dirección sin él.",
+	}};
+
+static const struct place template = {
+	"dotenv-template",
+	{
+		"A template that is meant to be shared: only names and made-up values belong here, "
+		"the token goes into .env.",
+		"Una plantilla hecha para compartir: aquí van solo los nombres y valores "
+		"inventados; el token va en .env.",
+	}};
+
+static const struct place dotenv = {
+	"dotenv",
+	{
+		"A file for settings and passwords, and a good place for a token as long as it "
+		"stays on this machine: keep it out of git with a line \".env\" in .gitignore.",
+		"Un archivo para ajustes y contraseñas, y un buen lugar para un token mientras no "
+		"salga de esta máquina: mantenlo fuera de git con una línea \".env\" en "
+		".gitignore.",
+	}};
+
+static const struct place token_file = {
+	"hub-token",
+	{
+		"Here `hf auth login` keeps your token. It belongs here; do not share, upload or "
+		"commit this folder.",
+		"Aquí guarda tu token `hf auth login`. Es su lugar; no compartas, subas ni añadas "
+		"a "
+		"git esta carpeta.",
+	}};
+
+static const struct place stored_tokens = {
+	"stored-tokens",
+	{
+		"Here `hf auth login` keeps all your tokens, by name. They belong here; do not "
+		"share, upload or commit this folder.",
+		"Aquí guarda `hf auth login` todos tus tokens, por nombre. Es su lugar; no "
+		"compartas, subas ni añadas a git esta carpeta.",
+	}};
+
+static const struct place netrc = {
+	"netrc",
+	{
+		"Passwords for programs that go online, in clear. It belongs in your home folder "
+		"only, readable by nobody else (chmod 600).",
+		"Contraseñas, sin cifrar, para programas que se conectan a internet. Debe estar "
+		"solo en tu carpeta personal y que nadie más pueda leerla (chmod 600).",
+	}};
+
+static const struct place git_credentials = {
+	"git-credentials",
+	{
+		"Here git's `store` helper keeps passwords in clear (Colab switches it on). `git "
+		"config --global credential.helper cache` keeps them in memory instead; then "
+		"delete "
+		"this file.",
+		"Aquí guarda git las contraseñas sin cifrar con `store` (Colab lo activa). `git "
+		"config --global credential.helper cache` las guarda solo en memoria; después "
+		"borra "
+		"este archivo.",
+	}};
+
+static const struct place shell_history = {
+	"shell-history",
+	{
+		"The commands you typed. Delete the line; next time let `hf auth login` ask for "
+		"the "
+		"token instead of typing it into the command.",
+		"Los comandos que escribiste. Borra la línea; la próxima vez deja que `hf auth "
+		"login` pida el token en lugar de escribirlo en el comando.",
+	}};
+
+static const struct place python_history = {
+	"python-history",
+	{
+		"What you typed into Python. Delete the line or the file; next time use login(), "
+		"which asks for the token.",
+		"Lo que escribiste en Python. Borra la línea o el archivo; la próxima vez usa "
+		"login(), que pide el token.",
+	}};
+
+static const struct place kaggle_key = {
+	"kaggle-key",
+	{
+		"Kaggle's access file. No Hugging Face token belongs here; on Kaggle use Add-ons → "
+		"Secrets.",
+		"El archivo de acceso de Kaggle. Aquí no va ningún token de Hugging Face; en "
+		"Kaggle "
+		"usa Add-ons → Secrets.",
+	}};
+
+static const struct place kaggle_log = {
+	"kaggle-log",
+	{
+		"What a Kaggle notebook printed. Who may see the notebook may see its log: delete "
+		"the version, and do not print the token.",
+		"Lo que imprimió un cuaderno de Kaggle. Quien ve el cuaderno puede ver su "
+		"registro: "
+		"elimina esa versión y no imprimas el token.",
+	}};
+
+static const struct place wandb = {
+	"wandb-run",
+	{
+		"Weights & Biases keeps settings, command line and output of every run here and "
+		"uploads them: look at the run's page too, and do not pass the token as an "
+		"argument.",
+		"Weights & Biases guarda aquí los ajustes, el comando y la salida de cada "
+		"ejecución "
+		"y los sube: revisa también su página, y no pases el token como argumento.",
+	}};
+
+static const struct place checkpoint = {
+	"notebook-checkpoint",
+	{
+		"A copy that Jupyter made by itself. Cleaning the notebook does not clean it: "
+		"delete the folder .ipynb_checkpoints and add it to .gitignore.",
+		"Una copia que Jupyter hizo por su cuenta. Limpiar el cuaderno no la limpia: borra "
+		"la carpeta .ipynb_checkpoints y añádela a .gitignore.",
+	}};
+
+static const struct place notebook = {
+	"notebook",
+	{
+		"A notebook keeps what its cells printed: change the cell, clear all outputs, and "
+		"save.",
+		"Un cuaderno guarda lo que imprimieron sus celdas: cambia la celda, borra todas "
+		"las "
+		"salidas y guarda.",
+	}};
+
+static const struct place dockerfile = {
+	"dockerfile",
+	{
+		"What ENV, ARG, COPY or RUN name stays in the image for everybody who gets it: use "
+		"`RUN --mount=type=secret`, or pass the token when the container starts.",
+		"Lo que nombran ENV, ARG, COPY o RUN queda en la imagen para quien la reciba: usa "
+		"`RUN --mount=type=secret` o entrega el token al iniciar el contenedor.",
+	}};
+
+static const struct place compose = {
+	"compose",
+	{
+		"Usually committed. Write `HF_TOKEN: ${HF_TOKEN}` and keep the value in an .env "
+		"that git ignores.",
+		"Normalmente va en el repositorio. Escribe `HF_TOKEN: ${HF_TOKEN}` y guarda el "
+		"valor en un .env que git ignore.",
+	}};
+
+static const struct place workflow = {
+	"github-workflow",
+	{
+		"Committed, and read by everybody who sees the repository. Store the token under "
+		"Settings → Secrets and variables → Actions and write ${{ secrets.HF_TOKEN }}.",
+		"Va en el repositorio y lo lee quien lo vea. Guarda el token en Settings → Secrets "
+		"and variables → Actions y escribe ${{ secrets.HF_TOKEN }}.",
+	}};
+
+static const struct place training_args = {
+	"training-args",
+	{
+		"The Trainer saved all its arguments here, hub_token among them, and push_to_hub "
+		"publishes the file. Log in instead of passing hub_token, and do not upload this "
+		"one.",
+		"El Trainer guardó aquí todos sus argumentos, hub_token incluido, y push_to_hub "
+		"publica el archivo. Inicia sesión en lugar de pasar hub_token, y no subas este "
+		"archivo.",
+	}};
+
+static const struct place streamlit = {
+	"streamlit-secrets",
+	{
+		"Streamlit's file for secrets, a good place as long as git ignores it; a published "
+		"app has a Secrets page of its own.",
+		"El archivo de secretos de Streamlit, un buen lugar mientras git lo ignore; una "
+		"aplicación publicada tiene su propia página Secrets.",
+	}};
+
+/*
+ * A pattern is compared with the last names of a path, name by name, without
+ * regard to ASCII case. '*' stands for any bytes of one name; a last name of
+ * "**" for everything below the folder. The first row that fits counts.
+ */
+struct row {
+	const char *pattern;
+	const struct place *place;
+};
+
+static const struct row rows[] = {
+	{".env.example", &template},
+	{".env.sample", &template},
+	{".env.template", &template},
+	{".env.dist", &template},
+	{"example.env", &template},
+	{"sample.env", &template},
+	{".env", &dotenv},
+	{".env.*", &dotenv},
+	{"*.env", &dotenv},
+	{".envrc", &dotenv},
+	{"huggingface/token", &token_file},
+	{"huggingface_staging/token", &token_file},
+	{".huggingface/token", &token_file},
+	{"stored_tokens", &stored_tokens},
+	{".netrc", &netrc},
+	{"_netrc", &netrc},
+	{".git-credentials", &git_credentials},
+	{".config/git/credentials", &git_credentials},
+	{".bash_history", &shell_history},
+	{".zsh_history", &shell_history},
+	{".histfile", &shell_history},
+	{".sh_history", &shell_history},
+	{"fish_history", &shell_history},
+	{"ConsoleHost_history.txt", &shell_history},
+	{".python_history", &python_history},
+	{"profile_*/history.sqlite", &python_history},
+	{"kaggle.json", &kaggle_key},
+	{"kaggle/*.log", &kaggle_log},
+	{"*kaggle*.log", &kaggle_log},
+	{"wandb/*run*/**", &wandb},
+	{"wandb/debug*.log", &wandb},
+	{"wandb-metadata.json", &wandb},
+	{".ipynb_checkpoints/**", &checkpoint},
+	{"*.ipynb", &notebook},
+	{"Dockerfile", &dockerfile},
+	{"Dockerfile.*", &dockerfile},
+	{"*.Dockerfile", &dockerfile},
+	{"Containerfile", &dockerfile},
+	{"docker-compose*.yml", &compose},
+	{"docker-compose*.yaml", &compose},
+	{"compose*.yml", &compose},
+	{"compose*.yaml", &compose},
+	{".github/workflows/*.yml", &workflow},
+	{".github/workflows/*.yaml", &workflow},
+	{"training_args.bin", &training_args},
+	{"secrets.toml", &streamlit},
+};
+
+static unsigned char lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c - 'A' + 'a') : c;
+}
+
+static struct slice skip(struct slice s, size_t len)
+{
+	return slice_cut(s, (struct span){len, s.len});
+}
+
+/* Each '*' first takes nothing, then one byte more whenever what follows it
+ * does not fit; only the last '*' ever has to be tried again. */
+static bool name_matches(struct slice pattern, struct slice name)
+{
+	struct slice after_star = {0}, retry = {0};
+	bool star = false;
+
+	while (name.len > 0) {
+		if (pattern.len > 0 && pattern.ptr[0] == '*') {
+			star = true;
+			after_star = pattern = skip(pattern, 1);
+			retry = name;
+		} else if (pattern.len > 0 && lower(pattern.ptr[0]) == lower(name.ptr[0])) {
+			pattern = skip(pattern, 1);
+			name = skip(name, 1);
+		} else if (star) {
+			pattern = after_star;
+			name = retry = skip(retry, 1);
+		} else {
+			return false;
+		}
+	}
+	while (pattern.len > 0 && pattern.ptr[0] == '*')
+		pattern = skip(pattern, 1);
+	return pattern.len == 0;
+}
+
+/* Takes the last name off path; returns it. */
+static struct slice take_last(struct slice *path)
+{
+	const unsigned char *slash = path->len ? memrchr(path->ptr, '/', path->len) : NULL;
+	size_t beg = slash ? (size_t)(slash - path->ptr) + 1 : 0;
+	struct slice last = skip(*path, beg);
+
+	path->len = slash ? beg - 1 : 0;
+	return last;
+}
+
+static bool ends_like(struct slice path, struct slice pattern)
+{
+	while (pattern.len > 0) {
+		if (path.len == 0 || !name_matches(take_last(&pattern), take_last(&path)))
+			return false;
+	}
+	return true;
+}
+
+static bool path_matches(struct slice path, struct slice pattern)
+{
+	if (!slice_has_suffix(pattern, SLICE("/**")))
+		return ends_like(path, pattern);
+	pattern.len -= strlen("/**");
+	while (path.len > 0) {
+		take_last(&path);
+		if (ends_like(path, pattern))
+			return true;
+	}
+	return false;
+}
+
+const struct place *place_find(struct slice path, enum where where)
+{
+	if (where == WHERE_CONFIG || path_matches(path, SLICE(".git/config")))
+		return &git_config;
+	for (size_t i = 0; where == WHERE_BLOB && i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (path_matches(path, slice_str(rows[i].pattern)))
+			return rows[i].place;
+	return NULL;
+}

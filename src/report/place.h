@@ -1,0 +1,19 @@
+/*
+ * Places that are known to hold tokens: what that file is, in words for
+ * somebody who never opened it, and what to do there.
+ */
+#ifndef REPORT_PLACE_H
+#define REPORT_PLACE_H
+
+#include "hfscan.h"
+
+struct place {
+	const char *id; /* "dotenv" */
+	const char *explanation[LANG_COUNT];
+};
+
+/* The place that path (as whole as it is known) is, or NULL for an ordinary
+ * file. Static. */
+const struct place *place_find(struct slice path, enum where where);
+
+#endif

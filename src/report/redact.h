@@ -1,0 +1,37 @@
+/*
+ * The only way a secret becomes printable. Everything from scanned data, names
+ * included, goes through redact_text() before any format.
+ */
+#ifndef REPORT_REDACT_H
+#define REPORT_REDACT_H
+
+#include "base/buf.h"
+#include "hfscan.h"
+
+/* Appends the prefix, the first two and last two characters of the body with
+ * an ellipsis (U+2026) between them: "hf_Ab...yZ". A body shorter than 12
+ * characters is shown as the ellipsis alone. */
+void redact_secret(struct buf *out, const struct rule *rule, struct slice secret);
+
+/*
+ * Appends text with every token-shaped run masked as above, whatever a judge
+ * would say of it: any known prefix followed by 12 or more characters a token
+ * may have. Other bytes are copied as they are.
+ */
+void redact_text(struct buf *out, struct slice text);
+
+/* First 32 hex digits of the SHA-256 of secret, and a NUL. */
+void redact_fingerprint(char out[33], struct slice secret);
+
+/*
+ * The line around text[secret], masked with redact_text() and cut to at most
+ * EXCERPT_MAX bytes at UTF-8 boundaries, with an ellipsis where it was cut.
+ * *beg, *end: where the masked secret stands in the result. NUL bytes become
+ * blanks; other bytes stay as they are, so quote the three parts. Looks at no
+ * more than a few KB of a line, however long it is. Caller frees.
+ */
+#define EXCERPT_MAX 160
+char *redact_excerpt(const struct rule *rule, struct slice text, struct span secret, size_t *beg,
+		     size_t *end);
+
+#endif

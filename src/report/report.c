@@ -1,0 +1,50 @@
+/* The table of formats, and what is the same for all: how writing may fail. */
+#include "report/report.h"
+
+#include "report/formats.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct reporter formats[] = {
+	{"text", "for people, grouped by secret", report_text_write},
+	{"json", "one JSON object", report_json_write},
+	{"jsonl", "one JSON object a line", report_jsonl_write},
+	{NULL, NULL, NULL},
+};
+
+const struct reporter *report_formats(void)
+{
+	return formats;
+}
+
+const struct reporter *report_find(const char *name)
+{
+	for (const struct reporter *r = formats; r->name; r++)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+int report_flush(FILE *out, struct buf *b)
+{
+	size_t written = fwrite(b->ptr, 1, b->len, out);
+	int rc = written == b->len ? 0 : -1;
+
+	buf_reset(b);
+	return rc;
+}
+
+int report_write(const struct reporter *reporter, FILE *out, const struct result *result,
+		 const struct report_options *options, struct err *err)
+{
+	int rc;
+
+	errno = 0;
+	rc = reporter->write(out, result, options);
+	if (rc == 0 && fflush(out) == 0 && !ferror(out))
+		return 0;
+	if (errno == EPIPE)
+		return 0;
+	return err_errno(err, errno ? errno : EIO, "cannot write the report");
+}

@@ -1,0 +1,51 @@
+/*
+ * Shows a result. One file a format, one row each in the table of report.c.
+ *
+ * text     for people: leaks always, warnings with verbose or strict,
+ *          placeholders and allowed ones with verbose; the rest is counted.
+ * json     one object: schema, tool, summary, findings, incomplete. All
+ *          findings; "verdict" tells them apart.
+ * jsonl    one object a line. A line with the key "rule" is a finding, one
+ *          with "incomplete" is something that was not scanned, and the last
+ *          line alone has "summary": a consumer takes the lines that have the
+ *          key it knows, and a file without a summary was cut short.
+ *
+ * In json and jsonl "root" is there unless it is the only PATH of the run and
+ * "path" is relative to it. Names that are not valid UTF-8 are shown with
+ * U+FFFD in "path" and whole, but for masked tokens, in "path_base64".
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/err.h"
+#include "hfscan.h"
+
+#include <stdio.h>
+
+struct report_options {
+	bool color;       /* ANSI colours (text) */
+	unsigned verbose; /* 1: placeholders, allowed ones, warnings and notes too */
+	bool quiet;       /* text: findings only, no advice and no summary */
+	bool strict;      /* warnings fail the run: shown without verbose */
+	enum lang lang;
+	const char *cwd; /* what shown paths are relative to; NULL: the process's own */
+};
+
+struct reporter {
+	const char *name; /* "jsonl" */
+	const char *help; /* one line for --help */
+	/* 0, or negative when out refused, with the reason in errno. */
+	int (*write)(FILE *out, const struct result *result, const struct report_options *options);
+};
+
+/* The table, ended by a row without a name. */
+const struct reporter *report_formats(void);
+/* NULL when there is no such format. */
+const struct reporter *report_find(const char *name);
+
+/* Writes and flushes. HF_EIO when out refuses (full disk); a closed pipe is 0
+ * (the caller ignores SIGPIPE). */
+int report_write(const struct reporter *reporter, FILE *out, const struct result *result,
+		 const struct report_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,180 @@
+/* One table a kind of word, one column a language. */
+#include "report/say.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct phrase {
+	const char *one[LANG_COUNT];
+	const char *many[LANG_COUNT]; /* NULL: as one */
+};
+
+static const struct phrase phrases[SAY_COUNT] = {
+	[SAY_IN_PLACES] = {{"in 1 place", "en 1 lugar"}, {"in {n} places", "en {n} lugares"}},
+	[SAY_MORE_PLACES] =
+		{
+			{"… and 1 more place (-v shows all)", "… y 1 lugar más (con -v, todos)"},
+			{"… and {n} more places (-v shows all)",
+			 "… y {n} lugares más (con -v, todos)"},
+		},
+	[SAY_IN_FILE_NAME] = {{"in the file's name", "en el nombre del archivo"}, {NULL}},
+	[SAY_WHAT_TO_DO] = {{"What to do", "Qué hacer"}, {NULL}},
+	[SAY_SAME_AS] = {{"the same as for {s} above", "lo mismo que con {s}, más arriba"}, {NULL}},
+	[SAY_NOT_SCANNED] = {{"Not scanned", "Sin revisar"}, {NULL}},
+	[SAY_NOTES] = {{"Notes", "Notas"}, {NULL}},
+	[SAY_MORE_NOT_SCANNED] = {{"… and 1 more", "… y 1 más"}, {"… and {n} more", "… y {n} más"}},
+	[SAY_SECRETS_LEAKED] =
+		{
+			{"1 secret leaked {s}", "1 secreto expuesto {s}"},
+			{"{n} secrets leaked {s}", "{n} secretos expuestos {s}"},
+		},
+	[SAY_NOTHING_FOUND] =
+		{
+			{"No Hugging Face token found",
+			 "No se encontró ningún token de Hugging Face"},
+			{NULL},
+		},
+	[SAY_NOTHING_FOUND_SO_FAR] =
+		{
+			{"No Hugging Face token found in what could be read",
+			 "No se encontró ningún token de Hugging Face en lo que se pudo leer"},
+			{NULL},
+		},
+	[SAY_WARNINGS] = {{"1 warning", "1 advertencia"}, {"{n} warnings", "{n} advertencias"}},
+	[SAY_PLACEHOLDERS] =
+		{
+			{"1 placeholder", "1 ejemplo ficticio"},
+			{"{n} placeholders", "{n} ejemplos ficticios"},
+		},
+	[SAY_ALLOWED] = {{"1 allowed", "1 permitido"}, {"{n} allowed", "{n} permitidos"}},
+	[SAY_SHOWS_THEM] =
+		{
+			{" (-v shows it)", " (con -v se muestra)"},
+			{" (-v shows them)", " (con -v se muestran)"},
+		},
+	[SAY_FILES] = {{"1 file, {s}", "1 archivo, {s}"}, {"{n} files, {s}", "{n} archivos, {s}"}},
+	[SAY_IN_TIME] = {{" in {s}", " en {s}"}, {NULL}},
+	[SAY_IMAGES] =
+		{
+			{"1 picture: what it shows was not read (a screenshot may show a token)",
+			 "1 imagen: no se leyó lo que muestra (una captura puede mostrar un "
+			 "token)"},
+			{"{n} pictures: what they show was not read (screenshots may show a token)",
+			 "{n} imágenes: no se leyó lo que muestran (una captura puede mostrar un "
+			 "token)"},
+		},
+	[SAY_NO_HISTORY] =
+		{
+			{"git history not searched by this version",
+			 "esta versión no busca en el historial de git"},
+			{NULL},
+		},
+	[SAY_INCOMPLETE] =
+		{
+			{"INCOMPLETE: 1 thing could not be scanned",
+			 "INCOMPLETO: 1 elemento no se pudo revisar"},
+			{"INCOMPLETE: {n} things could not be scanned",
+			 "INCOMPLETO: {n} elementos no se pudieron revisar"},
+		},
+};
+
+static const char *const severities[SEVERITY_COUNT][LANG_COUNT] = {
+	[SEVERITY_LOW] = {"LOW", "BAJA"},
+	[SEVERITY_MEDIUM] = {"MEDIUM", "MEDIA"},
+	[SEVERITY_HIGH] = {"HIGH", "ALTA"},
+	[SEVERITY_CRITICAL] = {"CRITICAL", "CRÍTICA"},
+};
+
+/* A leak is named by its severity. */
+static const char *const verdicts[VERDICT_COUNT][LANG_COUNT] = {
+	[VERDICT_LEAK] = {NULL},
+	[VERDICT_WARNING] = {"WARNING", "ADVERTENCIA"},
+	[VERDICT_PLACEHOLDER] = {"PLACEHOLDER", "EJEMPLO FICTICIO"},
+	[VERDICT_ALLOWED] = {"ALLOWED", "PERMITIDO"},
+};
+
+static const char *const exposures[EXPOSURE_COUNT][LANG_COUNT] = {
+	[EXPOSURE_NONE] = {NULL},
+	[EXPOSURE_IGNORED] = {"ignored by git", "ignorado por git"},
+	[EXPOSURE_UNREACHABLE] = {"only in git's leftovers", "solo en restos de git"},
+	[EXPOSURE_WORKTREE] = {"not committed", "sin commit"},
+	[EXPOSURE_STAGED] = {"staged for commit", "preparado para el commit"},
+	[EXPOSURE_COMMITTED] = {"committed, not pushed", "en un commit, sin push"},
+	[EXPOSURE_PUSHED] = {"PUSHED", "PUBLICADO (push)"},
+};
+
+static const struct {
+	char thousands;
+	char decimal;
+} numerals[LANG_COUNT] = {
+	[LANG_EN] = {',', '.'},
+	[LANG_ES] = {'.', ','},
+};
+
+void say(struct buf *out, enum lang lang, enum word word, uint64_t n, const char *what)
+{
+	const struct phrase *phrase = &phrases[word];
+	const char *text = n != 1 && phrase->many[lang] ? phrase->many[lang] : phrase->one[lang];
+	const char *hole;
+
+	while ((hole = strchr(text, '{')) != NULL) {
+		buf_append(out, text, (size_t)(hole - text));
+		if (hole[1] == 'n')
+			say_number(out, lang, n);
+		else
+			buf_append_str(out, what);
+		text = hole + strlen("{n}");
+	}
+	buf_append_str(out, text);
+}
+
+const char *say_headline(enum lang lang, enum verdict verdict, enum severity severity)
+{
+	const char *own = verdicts[verdict][lang];
+
+	return own ? own : severities[severity][lang];
+}
+
+const char *say_exposure(enum lang lang, enum exposure exposure)
+{
+	return exposures[exposure][lang];
+}
+
+void say_number(struct buf *out, enum lang lang, uint64_t n)
+{
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n);
+
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_append_byte(out, (unsigned char)numerals[lang].thousands);
+		buf_append_byte(out, (unsigned char)digits[i]);
+	}
+}
+
+void say_bytes(struct buf *out, enum lang lang, uint64_t bytes)
+{
+	static const char *const units[] = {" B", " kB", " MB", " GB", " TB"};
+	uint64_t unit = 1;
+	size_t i = 0;
+
+	while (bytes / unit >= 1000 && i + 1 < sizeof(units) / sizeof(units[0])) {
+		unit *= 1000;
+		i++;
+	}
+	say_number(out, lang, bytes / unit);
+	if (i > 0 && bytes / unit < 10)
+		buf_appendf(out, "%c%u", numerals[lang].decimal,
+			    (unsigned)(bytes % unit * 10 / unit));
+	buf_append_str(out, units[i]);
+}
+
+void say_seconds(struct buf *out, enum lang lang, double seconds)
+{
+	uint64_t hundredths = (uint64_t)(seconds * 100 + 0.5);
+
+	say_number(out, lang, hundredths / 100);
+	if (hundredths < 100 * 100)
+		buf_appendf(out, "%c%02u", numerals[lang].decimal, (unsigned)(hundredths % 100));
+	buf_append_str(out, " s");
+}

@@ -1,0 +1,50 @@
+/*
+ * The fixed words of the text report, in every language, in one place; with
+ * the numbers in them as that language writes them.
+ */
+#ifndef REPORT_SAY_H
+#define REPORT_SAY_H
+
+#include "base/buf.h"
+#include "hfscan.h"
+
+enum word {
+	SAY_IN_PLACES,
+	SAY_MORE_PLACES,
+	SAY_IN_FILE_NAME,
+	SAY_WHAT_TO_DO,
+	SAY_SAME_AS,
+	SAY_NOT_SCANNED,
+	SAY_NOTES,
+	SAY_MORE_NOT_SCANNED,
+	SAY_SECRETS_LEAKED,
+	SAY_NOTHING_FOUND,
+	SAY_NOTHING_FOUND_SO_FAR,
+	SAY_WARNINGS,
+	SAY_PLACEHOLDERS,
+	SAY_ALLOWED,
+	SAY_SHOWS_THEM,
+	SAY_FILES,
+	SAY_IN_TIME,
+	SAY_IMAGES,
+	SAY_NO_HISTORY,
+	SAY_INCOMPLETE,
+	SAY_COUNT,
+};
+
+/* Appends a phrase: {n} becomes n, which also chooses singular or plural, and
+ * {s} becomes what (may be NULL where the phrase has none). */
+void say(struct buf *out, enum lang lang, enum word word, uint64_t n, const char *what);
+
+/* Static: "CRITICAL"; what is no leak is named by its verdict. */
+const char *say_headline(enum lang lang, enum verdict verdict, enum severity severity);
+
+/* Static; NULL for EXPOSURE_NONE. */
+const char *say_exposure(enum lang lang, enum exposure exposure);
+
+/* "1,234", "56 MB" (units of 1000), "0.41 s". */
+void say_number(struct buf *out, enum lang lang, uint64_t n);
+void say_bytes(struct buf *out, enum lang lang, uint64_t bytes);
+void say_seconds(struct buf *out, enum lang lang, double seconds);
+
+#endif

@@ -1,0 +1,253 @@
+/* report/redact: no token-shaped run gets through, and excerpts keep their place. */
+#include "match/sample.h"
+#include "report/redact.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+static char *sample(const char *text)
+{
+	struct buf out;
+
+	buf_init(&out, BUF_MAX_LINE);
+	sample_expand(&out, slice_str(text));
+	return buf_detach(&out);
+}
+
+static char *redacted(struct slice text)
+{
+	struct buf out;
+
+	buf_init(&out, BUF_MAX_LINE);
+	redact_text(&out, text);
+	return buf_detach(&out);
+}
+
+/* The longest run of text that also stands in secret. */
+static size_t longest_shared(const char *text, const char *secret)
+{
+	size_t longest = 0;
+
+	for (const char *a = text; *a; a++)
+		for (const char *b = secret; *b; b++) {
+			size_t n = 0;
+
+			while (a[n] && a[n] == b[n])
+				n++;
+			longest = n > longest ? n : longest;
+		}
+	return longest;
+}
+
+static void no_kind_of_token_gets_through(void **state)
+{
+	static const struct {
+		const char *prefix, *body;
+	} kinds[] = {
+		{"hf_", "@LETTERS34:a@"},      {"hf_", "@LETTERS33:a@"},
+		{"hf_", "@LETTERS60:a@"},      {"hf_", "@ALNUM34:a@"},
+		{"api_org_", "@LETTERS34:a@"}, {"api_", "@LETTERS34:a@"},
+		{"hf_app_", "@ALNUM32:a@"},    {"hf_oauth__refresh_", "@ALNUM34:a@"},
+		{"hf_oauth_", "@JWT:a@"},      {"hf_jwt_", "@JWT:a@"},
+		{"hf_s3_", "@JWT:a@"},         {"oauth_app_secret_", "@ALNUM34:a@"},
+		{"HFAK", "@ALNUM16:a@"},
+	};
+	static const char *const around[][2] = {{"", ""},           {"x", "_y"},    {"\\n", "\\n"},
+						{"token=", "&a=b"}, {"hf_", "hf_"}, {"我", "的"}};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		char *body = sample(kinds[i].body);
+
+		for (size_t k = 0; k < sizeof(around) / sizeof(*around); k++) {
+			struct buf line;
+			char *masked;
+
+			buf_init(&line, BUF_MAX_LINE);
+			buf_appendf(&line, "%s%s", around[k][0], kinds[i].prefix);
+			buf_append_str(&line, body);
+			buf_append_str(&line, around[k][1]);
+			masked = redacted(buf_slice(&line));
+			assert_true(longest_shared(masked, body) <= 3);
+			free(masked);
+			buf_dispose(&line);
+		}
+		free(body);
+	}
+}
+
+static void glued_tokens_are_masked_each(void **state)
+{
+	char *a = sample("@TOKEN:a@"), *b = sample("@TOKEN:b@"),
+	     *both = sample("@TOKEN:a@@TOKEN:b@");
+	char *masked = redacted(slice_str(both));
+
+	assert_true(longest_shared(masked, a + 3) <= 3);
+	assert_true(longest_shared(masked, b + 3) <= 3);
+	free(masked);
+	free(both);
+	free(b);
+	free(a);
+}
+
+static void identifiers_stay_readable(void **state)
+{
+	static const char *const texts[] = {
+		"api_version_request_handler", "hf_model_name", "self.api_key",
+		"hf_hub_download(repo_id)",    "HFAKE",         "oauth_app_secret_name"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char *masked = redacted(slice_str(texts[i]));
+
+		assert_string_equal(masked, texts[i]);
+		free(masked);
+	}
+}
+
+static void a_secret_shows_two_and_two(void **state)
+{
+	struct rule rule = {.prefix_len = 3};
+	char *token = sample("@TOKEN:a@");
+	struct buf out, wanted;
+
+	buf_init(&out, BUF_MAX_LINE);
+	buf_init(&wanted, BUF_MAX_LINE);
+	redact_secret(&out, &rule, slice_str(token));
+	buf_appendf(&wanted, "hf_%.2s\xE2\x80\xA6%s", token + 3, token + 35);
+	assert_string_equal(out.ptr, wanted.ptr);
+	buf_reset(&out);
+	redact_secret(&out, &rule, SLICE("hf_short"));
+	assert_string_equal(out.ptr, "hf_\xE2\x80\xA6");
+	buf_dispose(&wanted);
+	buf_dispose(&out);
+	free(token);
+}
+
+static void the_fingerprint_is_half_of_sha256(void **state)
+{
+	char hex[33];
+
+	/* FIPS 180-2, appendix B.1: SHA-256 of "abc". */
+	redact_fingerprint(hex, SLICE("abc"));
+	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223");
+}
+
+/* Excerpt of the first token in text; checks what holds for every excerpt. */
+static char *excerpt_of(const char *text, size_t len, const char *token, size_t *beg, size_t *end)
+{
+	struct rule rule = {.prefix_len = 3};
+	const char *at = memmem(text, len, token, strlen(token));
+	struct span secret = {(size_t)(at - text), (size_t)(at - text) + strlen(token)};
+	char *excerpt = redact_excerpt(&rule, slice_of(text, len), secret, beg, end);
+
+	assert_true(strlen(excerpt) <= EXCERPT_MAX);
+	assert_true(longest_shared(excerpt, token + 3) <= 3);
+	assert_true(*beg < *end && *end <= strlen(excerpt));
+	assert_memory_equal(excerpt + *beg, "hf_", 3);
+	return excerpt;
+}
+
+static void an_excerpt_is_the_line_without_its_indentation(void **state)
+{
+	char *token = sample("@TOKEN:a@");
+	char *text = sample("x = 1\n\t  login(\"@TOKEN:a@\")\r\ny = 2\n");
+	size_t beg, end;
+	char *excerpt = excerpt_of(text, strlen(text), token, &beg, &end);
+
+	assert_memory_equal(excerpt, "login(\"hf_", 10);
+	assert_int_equal(beg, 7);
+	assert_string_equal(excerpt + end, "\")");
+	free(excerpt);
+	free(text);
+	free(token);
+}
+
+static void a_long_line_is_cut_at_characters(void **state)
+{
+	char *token = sample("@TOKEN:a@");
+	struct buf text;
+
+	for (int shift = 0; shift < 4; shift++) {
+		size_t beg, end;
+		char *excerpt;
+
+		buf_init(&text, BUF_MAX_FILE);
+		buf_append(&text, "xxxx", (size_t)shift);
+		for (int i = 0; i < 3000; i++)
+			buf_append_str(&text, "ñ中");
+		buf_append_str(&text, token);
+		for (int i = 0; i < 3000; i++)
+			buf_append_str(&text, "中ñ");
+		excerpt = excerpt_of(text.ptr, text.len, token, &beg, &end);
+		assert_memory_equal(excerpt, "\xE2\x80\xA6", 3);
+		assert_true((excerpt[3] & 0xc0) == 0xc0);
+		assert_memory_equal(excerpt + strlen(excerpt) - 3, "\xE2\x80\xA6", 3);
+		free(excerpt);
+		buf_dispose(&text);
+	}
+	free(token);
+}
+
+static void neighbours_are_masked_even_where_the_window_cuts_them(void **state)
+{
+	char *token = sample("@TOKEN:a@"), *other = sample("@TOKEN:b@");
+
+	for (size_t gap = 0; gap < 200; gap++) {
+		struct buf text;
+		size_t beg, end;
+		char *excerpt;
+
+		buf_init(&text, BUF_MAX_LINE);
+		buf_append_str(&text, other);
+		for (size_t i = 0; i < gap; i++)
+			buf_append_byte(&text, '.');
+		buf_append_str(&text, token);
+		for (size_t i = 0; i < gap; i++)
+			buf_append_byte(&text, '.');
+		buf_append_str(&text, other);
+		excerpt = excerpt_of(text.ptr, text.len, token, &beg, &end);
+		assert_true(longest_shared(excerpt, other + 3) <= 3);
+		free(excerpt);
+		buf_dispose(&text);
+	}
+	free(other);
+	free(token);
+}
+
+static void nul_bytes_do_not_end_an_excerpt(void **state)
+{
+	char *token = sample("@TOKEN:a@");
+	struct buf text;
+	size_t beg, end;
+	char *excerpt;
+
+	buf_init(&text, BUF_MAX_LINE);
+	buf_append(&text, "a\0b\0", 4);
+	buf_append_str(&text, token);
+	buf_append(&text, "\0c", 2);
+	excerpt = excerpt_of(text.ptr, text.len, token, &beg, &end);
+	assert_int_equal(beg, 4);
+	assert_string_equal(excerpt + end, " c");
+	free(excerpt);
+	buf_dispose(&text);
+	free(token);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_kind_of_token_gets_through),
+		cmocka_unit_test(glued_tokens_are_masked_each),
+		cmocka_unit_test(identifiers_stay_readable),
+		cmocka_unit_test(a_secret_shows_two_and_two),
+		cmocka_unit_test(the_fingerprint_is_half_of_sha256),
+		cmocka_unit_test(an_excerpt_is_the_line_without_its_indentation),
+		cmocka_unit_test(a_long_line_is_cut_at_characters),
+		cmocka_unit_test(neighbours_are_masked_even_where_the_window_cuts_them),
+		cmocka_unit_test(nul_bytes_do_not_end_an_excerpt),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -8,11 +8,13 @@ B       ?= build
 
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
+SOURCE  = source_files source_list source_stdin walk folder tree named visit \
+          repo repo_index repo_index_file repo_ignore repo_glob repo_exposure
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 JUDGE   = judge placeholder bigrams
 REPORT  = redact report report_text report_json page group path place remedy say
 
-SRCS    = $(BASE:%=src/base/%.c) \
+SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
          
 

@@ -1,0 +1,399 @@
+/*
+ * Opening a repository without believing it: what its configuration says of
+ * its work tree, its owner or its programs changes nothing here.
+ */
+#include "source/repo_private.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+/* ---- the library ---- */
+
+#define SHA256_REFUSAL "it names objects by SHA-256, which is not supported"
+
+/*
+ * What git-config(1) lists under extensions.*: those that leave the layout of
+ * what we read alone, or do with one value. Others are refused, as git does.
+ */
+static const struct {
+	const char *name;
+	const char *value; /* NULL: any */
+	const char *refusal;
+} extensions[] = {
+	{"noop", NULL, NULL},
+	{"objectformat", "sha1", SHA256_REFUSAL},
+	{"partialclone", NULL, NULL},
+	{"preciousobjects", NULL, NULL},
+	{"refstorage", "files", "it keeps refs in a reftable, which is not supported"},
+	{"relativeworktrees", NULL, NULL},
+	{"worktreeconfig", NULL, NULL},
+};
+
+#define EXTENSION_COUNT (sizeof(extensions) / sizeof(extensions[0]))
+
+void repo_library_init(void)
+{
+	const char *names[EXTENSION_COUNT];
+
+	for (size_t i = 0; i < EXTENSION_COUNT; i++)
+		names[i] = extensions[i].name;
+	git_libgit2_init();
+	/* Since 1.6 it checks even what is opened as bare; we do it ourselves. */
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, EXTENSION_COUNT);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+}
+
+void repo_library_shutdown(void)
+{
+	git_libgit2_shutdown();
+}
+
+/* ---- errors ---- */
+
+/* The library quotes what it read: values of the configuration, names of refs.
+ * Those are scanned text, so they stay out of messages. */
+static void append_without_quotations(struct buf *out, const char *s)
+{
+	bool quoted = false;
+
+	for (; *s; s++) {
+		if (*s == '\'') {
+			quoted = !quoted;
+			if (!quoted)
+				buf_append_str(out, "...");
+			buf_append_byte(out, '\'');
+		} else if (!quoted) {
+			buf_append_byte(out, (unsigned char)*s < ' ' ? ' ' : (unsigned char)*s);
+		}
+	}
+}
+
+int repo_fail(struct err *err, const char *what)
+{
+	const git_error *last = git_error_last();
+	const char *said = last && last->message ? last->message : "no reason given";
+	struct buf reason;
+
+	/* Since 1.6 libgit2 looks before check_format() can. */
+	if (strstr(said, "object format"))
+		return err_set(err, HF_EGIT, "%s: " SHA256_REFUSAL, what);
+	buf_init(&reason, sizeof(err->msg));
+	append_without_quotations(&reason, said);
+	err_set(err, HF_EGIT, "%s: %s", what, reason.ptr);
+	buf_dispose(&reason);
+	return HF_EGIT;
+}
+
+/* ---- finding one ---- */
+
+enum found { FOUND_NOTHING, FOUND_REPOSITORY, FOUND_BROKEN };
+
+/* Whether path itself, a .git folder, .git file or bare repository, is one.
+ * With no repository asked for, libgit2 only looks and never opens. */
+static enum found look_at(const char *path)
+{
+	struct stat st;
+	unsigned flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT |
+			 GIT_REPOSITORY_OPEN_CROSS_FS;
+
+	if (stat(path, &st) < 0 || !(S_ISDIR(st.st_mode) || S_ISREG(st.st_mode)))
+		return FOUND_NOTHING;
+	if (git_repository_open_ext(NULL, path, flags, NULL) == 0)
+		return FOUND_REPOSITORY;
+	return S_ISREG(st.st_mode) ? FOUND_BROKEN : FOUND_NOTHING;
+}
+
+static int look_up_from(struct buf *dir, bool *has_top, bool *bare, struct err *err)
+{
+	for (;;) {
+		size_t len = dir->len;
+		enum found found;
+
+		buf_append_str(dir, len && dir->ptr[len - 1] == '/' ? ".git" : "/.git");
+		found = look_at(dir->ptr);
+		buf_truncate(dir, len);
+		*has_top = found == FOUND_REPOSITORY;
+		if (found == FOUND_BROKEN)
+			return repo_fail(err, "the .git file leads to no repository");
+		if (found == FOUND_REPOSITORY)
+			return 0;
+		*bare = look_at(dir->ptr) == FOUND_REPOSITORY;
+		if (*bare || len <= 1)
+			return 0;
+		while (len > 1 && dir->ptr[len - 1] != '/')
+			len--;
+		buf_truncate(dir, len > 1 ? len - 1 : len);
+	}
+}
+
+int repo_discover(const char *path, char **top, bool *bare, struct err *err)
+{
+	char *real = realpath(path, NULL);
+	struct stat st;
+	struct buf dir;
+	bool has_top = false, is_bare = false;
+	int rc;
+
+	if (!real || stat(real, &st) < 0) {
+		rc = err_errno(err, errno, "cannot open");
+		free(real);
+		return rc;
+	}
+	buf_init(&dir, BUF_MAX_PATH);
+	buf_append_str(&dir, real);
+	free(real);
+	if (!S_ISDIR(st.st_mode)) {
+		size_t len = (size_t)(strrchr(dir.ptr, '/') - dir.ptr);
+
+		buf_truncate(&dir, len ? len : 1);
+	}
+	rc = look_up_from(&dir, &has_top, &is_bare, err);
+	if (rc == 0) {
+		if (has_top && dir.ptr[dir.len - 1] != '/')
+			buf_append_byte(&dir, '/');
+		*bare = is_bare;
+		*top = has_top ? buf_detach(&dir) : NULL;
+	}
+	buf_dispose(&dir);
+	return rc;
+}
+
+/* ---- opening ---- */
+
+#define CANNOT_OPEN "cannot open the repository"
+
+struct repo_handle *repo_handle_get(struct repo *repo, unsigned worker)
+{
+	struct repo_handle *handle = &repo->handles[worker];
+
+	if (!handle->tried) {
+		handle->tried = true;
+		if (git_repository_open_bare(&handle->git, repo->git_dir) < 0)
+			handle->git = NULL;
+	}
+	return handle;
+}
+
+static char *joined(const char *folder, const char *name)
+{
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append_str(&path, folder);
+	buf_append_str(&path, name);
+	return buf_detach(&path);
+}
+
+static const char *refusal_of(const git_config_entry *entry)
+{
+	static const char prefix[] = "extensions.";
+	const char *name = entry->name + sizeof(prefix) - 1;
+
+	if (strncmp(entry->name, prefix, sizeof(prefix) - 1) != 0)
+		return NULL;
+	for (size_t i = 0; i < EXTENSION_COUNT; i++) {
+		const char *value = extensions[i].value;
+
+		if (strcmp(name, extensions[i].name) == 0)
+			return value && (!entry->value || strcmp(entry->value, value) != 0)
+				       ? extensions[i].refusal
+				       : NULL;
+	}
+	return "it needs an extension of git that is not known here";
+}
+
+/* libgit2 has such a check too, but refuses more, and version 1.5 leaks 20 KB
+ * for every line of the configuration in it. */
+static int check_format(git_config *config, struct err *err)
+{
+	git_config_iterator *entries = NULL;
+	git_config_entry *entry = NULL;
+	const char *refusal = NULL;
+	int32_t version = 0;
+	int rc = git_config_get_int32(&version, config, "core.repositoryformatversion");
+
+	if (rc < 0 && rc != GIT_ENOTFOUND)
+		return repo_fail(err, CANNOT_OPEN);
+	if (version > 1)
+		return err_set(err, HF_EGIT, CANNOT_OPEN ": its format is newer than version 1");
+	if (git_config_iterator_new(&entries, config) < 0)
+		return repo_fail(err, CANNOT_OPEN);
+	while (version == 1 && !refusal && git_config_next(&entry, entries) == 0)
+		refusal = refusal_of(entry);
+	git_config_iterator_free(entries);
+	return refusal ? err_set(err, HF_EGIT, CANNOT_OPEN ": %s", refusal) : 0;
+}
+
+static bool is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int read_index(struct repo *repo, struct err *err)
+{
+	char *file = joined(repo->git_dir, "index");
+	int rc = repo_index_read(&repo->index, file, err);
+
+	free(file);
+	return rc;
+}
+
+/* Where git looks when core.excludesFile is not set: git-config(1). */
+static char *default_excludes(void)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	if (xdg && *xdg)
+		return joined(xdg, "/git/ignore");
+	return home ? joined(home, "/.config/git/ignore") : NULL;
+}
+
+static char *excludes_file(const struct repo *repo, git_config *config)
+{
+	git_buf value = GIT_BUF_INIT;
+	char *path;
+
+	if (git_config_get_path(&value, config, "core.excludesfile") < 0)
+		return default_excludes();
+	path = joined(value.ptr[0] == '/' ? "" : repo->top, value.ptr);
+	git_buf_dispose(&value);
+	return path;
+}
+
+static void load_ignores(struct repo *repo, git_repository *git, git_config *config)
+{
+	char *info = joined(git_repository_commondir(git), "info/exclude");
+	char *excludes = excludes_file(repo, config);
+	int fold = 0;
+
+	repo->ignore_case = git_config_get_bool(&fold, config, "core.ignorecase") == 0 && fold;
+	ignore_list_load(&repo->shared_ignores[0], info, 0, 0);
+	if (excludes)
+		ignore_list_load(&repo->shared_ignores[1], excludes, 0, 0);
+	free(excludes);
+	free(info);
+}
+
+static void handle_init(struct repo_handle *handle)
+{
+	buf_init(&handle->path, BUF_MAX_PATH);
+	buf_init(&handle->ignore.folder, BUF_MAX_PATH);
+}
+
+static void handle_dispose(struct repo_handle *handle)
+{
+	repo_tips_dispose(&handle->tips);
+	ignore_state_dispose(&handle->ignore);
+	git_repository_free(handle->git);
+	buf_dispose(&handle->path);
+}
+
+static struct repo *repo_new(const char *top, unsigned workers)
+{
+	struct repo *repo = xcalloc(1, sizeof(*repo));
+	size_t len = strlen(top);
+
+	repo->top = joined(top, len && top[len - 1] == '/' ? "" : "/");
+	repo->workers = workers;
+	repo->handles = xcalloc(workers, sizeof(*repo->handles));
+	for (unsigned i = 0; i < workers; i++)
+		handle_init(&repo->handles[i]);
+	return repo;
+}
+
+/* The git directory that top/.git is or leads to. */
+static int find_git_dir(struct repo *repo, struct err *err)
+{
+	char *dot_git = joined(repo->top, ".git");
+	enum found found = look_at(dot_git);
+	git_buf dir = GIT_BUF_INIT;
+
+	free(dot_git);
+	/* Where there is nothing, discovery would go on to the folders above. */
+	if (found == FOUND_NOTHING)
+		return err_set(err, HF_EGIT, CANNOT_OPEN ": there is none, or it is incomplete");
+	if (found == FOUND_BROKEN || git_repository_discover(&dir, repo->top, 1, NULL) < 0)
+		return repo_fail(err, CANNOT_OPEN);
+	repo->git_dir = xstrdup(dir.ptr);
+	git_buf_dispose(&dir);
+	return 0;
+}
+
+/*
+ * Opened as a bare one, so that core.worktree and core.bare are not even
+ * looked at: the work tree is where we found it.
+ */
+static int read_all(struct repo *repo, struct err *err)
+{
+	git_repository *git = repo_handle_get(repo, 0)->git;
+	git_config *config = NULL;
+	int rc;
+
+	if (!git || git_repository_config_snapshot(&config, git) < 0)
+		return repo_fail(err, CANNOT_OPEN);
+	rc = check_format(config, err);
+	if (rc == 0)
+		rc = read_index(repo, err);
+	if (rc == 0)
+		load_ignores(repo, git, config);
+	git_config_free(config);
+	repo->config = joined(git_repository_commondir(git), "config");
+	if (!is_regular(repo->config)) {
+		free(repo->config);
+		repo->config = NULL;
+	}
+	return rc;
+}
+
+int repo_open(struct repo **out, const char *top, unsigned workers, struct err *err)
+{
+	struct repo *repo = repo_new(top, workers);
+	int rc = find_git_dir(repo, err);
+
+	if (rc == 0)
+		rc = read_all(repo, err);
+	if (rc < 0) {
+		repo_free(repo);
+		return rc;
+	}
+	*out = repo;
+	return 0;
+}
+
+void repo_free(struct repo *repo)
+{
+	if (!repo)
+		return;
+	for (unsigned i = 0; i < repo->workers; i++)
+		handle_dispose(&repo->handles[i]);
+	for (size_t i = 0; i < REPO_SHARED_LISTS; i++)
+		ignore_list_dispose(&repo->shared_ignores[i]);
+	repo_index_dispose(&repo->index);
+	free(repo->handles);
+	free(repo->config);
+	free(repo->git_dir);
+	free(repo->top);
+	free(repo);
+}
+
+const char *repo_config_path(const struct repo *repo)
+{
+	return repo->config;
+}
+
+/* ---- ignore rules ---- */
+
+enum repo_class repo_classify(struct repo *repo, unsigned worker, struct slice path, bool is_folder)
+{
+	if (repo_index_tracks(&repo->index, path, is_folder))
+		return REPO_TRACKED;
+	if (ignore_state_matches(repo, &repo->handles[worker].ignore, path, is_folder))
+		return REPO_IGNORED;
+	return REPO_UNTRACKED;
+}

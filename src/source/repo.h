@@ -1,0 +1,117 @@
+/*
+ * What git knows about a work tree: which files are tracked, which it ignores,
+ * what the index holds, how far a blob got. Configuration, refs and objects are
+ * read through libgit2, the index and the ignore rules by ourselves. Nothing
+ * that the repository names (hooks, filters, textconv, fsmonitor) is ever run.
+ *
+ * A struct repo is shared by the workers: each has its own libgit2 handle and
+ * its own place in the ignore rules, so every call takes the worker's number.
+ */
+#ifndef SOURCE_REPO_H
+#define SOURCE_REPO_H
+
+#include "base/err.h"
+#include "hfscan.h"
+
+#include <sys/stat.h>
+
+struct repo;
+
+/* Call once before threads and once at the end. Turns libgit2's owner check
+ * off: CI containers scan what another user checked out. */
+void repo_library_init(void);
+void repo_library_shutdown(void);
+
+/*
+ * The top folder of the work tree that path (a file or folder) lies in, as an
+ * absolute path without links and with a trailing '/'; NULL in *top when it
+ * lies in none. *bare: path is a bare repository or inside a git directory.
+ * Looks at nothing but the folders: no environment, no owner, no ceiling.
+ * HF_ENOTFOUND or HF_EIO when path cannot be looked at, HF_EGIT when a .git
+ * file on the way leads nowhere (a submodule or worktree copied without its
+ * repository). Caller frees *top.
+ */
+int repo_discover(const char *path, char **top, bool *bare, struct err *err);
+
+/*
+ * Opens the repository whose work tree's top is exactly `top` (it holds .git,
+ * folder or file). HF_EGIT with a reason when it cannot be read. Caller frees
+ * with repo_free(), when no worker uses it any more.
+ */
+int repo_open(struct repo **out, const char *top, unsigned workers, struct err *err);
+void repo_free(struct repo *repo);
+
+/* Path of the configuration file git reads for this repository (.git/config),
+ * borrowed from repo; NULL when there is none. */
+const char *repo_config_path(const struct repo *repo);
+
+enum repo_class {
+	REPO_TRACKED,   /* in the index; a folder: something in it is */
+	REPO_UNTRACKED, /* git add would take it */
+	REPO_IGNORED,
+};
+
+/*
+ * What git makes of path, relative to the top, without a trailing '/'; empty is
+ * the top itself. is_folder: a link to a folder is none. An ignored folder that
+ * holds tracked files is REPO_TRACKED; its untracked files are ignored each. A
+ * submodule's folder is tracked. Cheapest folder by folder: a worker keeps the
+ * rule files from the top to where it was asked last.
+ */
+enum repo_class repo_classify(struct repo *repo, unsigned worker, struct slice path,
+			      bool is_folder);
+
+/* ---- the index ---- */
+
+#define REPO_NO_ENTRY ((size_t)-1)
+
+/* Blob entries (no submodules), by path; conflict stages are entries of their own. */
+size_t repo_entry_count(const struct repo *repo);
+struct slice repo_entry_path(const struct repo *repo, size_t entry);
+/* The stage-0 entry of path, or REPO_NO_ENTRY. */
+size_t repo_entry_find(const struct repo *repo, struct slice path);
+
+/*
+ * Tells that the work-tree file of this entry was scanned and what fstat said
+ * of it. When git would take the file for unchanged by that (and it is not
+ * racily clean), the entry needs no scan of its own. Returns whether so: then
+ * the file's bytes are the blob's. Never for an entry that is only intended
+ * (git add -N). At most once an entry, by any worker.
+ */
+bool repo_entry_seen(struct repo *repo, size_t entry, const struct stat *st);
+
+/*
+ * The same question for a file in which something was found: compares contents
+ * (hashes the file) where fstat leaves it open. Same thread rule.
+ */
+bool repo_entry_is_file(struct repo *repo, unsigned worker, size_t entry, const struct stat *st);
+
+/*
+ * Whether the entry's blob has to be read by itself: its file was not seen, or
+ * differs. Compares contents (hashes the file) where only the times differ.
+ * False for an entry that is only intended. Call when all files were seen;
+ * each entry by one worker.
+ */
+bool repo_entry_differs(struct repo *repo, unsigned worker, size_t entry);
+
+/* The entry's blob, whole. Caller calls repo_blob_release(). HF_EGIT when it
+ * is missing or broken, HF_ELIMIT when it is larger than max_bytes. */
+struct repo_blob {
+	struct slice bytes;
+	void *handle;
+};
+int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t max_bytes,
+		    struct repo_blob *out, struct err *err);
+void repo_blob_release(struct repo_blob *blob);
+
+/* ---- how far ---- */
+
+/*
+ * Called when something was found. For an entry: its blob's id in hex and
+ * STAGED, COMMITTED (HEAD has that blob at that path) or PUSHED (a
+ * remote-tracking ref reaches HEAD and HEAD has the blob there, or its tip
+ * has). WORKTREE and "" for one that is only intended.
+ */
+enum exposure repo_entry_exposure(struct repo *repo, unsigned worker, size_t entry, char hex[65]);
+
+#endif

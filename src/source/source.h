@@ -1,0 +1,55 @@
+/*
+ * Where bytes come from. A source hands documents to a sink; the sink never
+ * learns how they were come by.
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "base/err.h"
+#include "base/stream.h"
+#include "hfscan.h"
+
+/* Who receives. All but root() are called from worker threads, several at
+ * once, each with its own worker number in [0, jobs). */
+struct sink {
+	/* What the paths that follow are relative to; on the thread
+	 * that runs the source. "-" stands for standard input. */
+	void (*root)(void *payload, const char *root);
+	/* doc and all it points to are borrowed for the call. */
+	void (*document)(void *payload, unsigned worker, struct document *doc);
+	/* Something that is not scanned. path: relative to root, any bytes; root and
+	 * path may be NULL / empty. is_note: worth telling with -v, harmless. */
+	void (*diag)(void *payload, unsigned worker, const char *root, struct slice path,
+		     bool is_note, const char *what);
+	/* A repository is part of the run. */
+	void (*repository)(void *payload, unsigned worker);
+	void *payload;
+};
+
+struct source_options {
+	unsigned jobs; /* worker threads, at least 1 */
+	bool ignored;  /* read what git ignores too */
+};
+
+/*
+ * source_files.c: everything PATH covers (design: a folder in a work tree, a
+ * plain folder, a folder of repositories, a file). Blocks until done. Returns
+ * 0 even when single files could not be read (those are diags); negative when
+ * PATH itself cannot be scanned: it does not exist, cannot be opened, is a
+ * device.
+ */
+int source_files(const char *path, const struct source_options *options, const struct sink *sink,
+		 struct err *err);
+
+/*
+ * source_list.c: the files named one a line (or NUL-separated) in list, "-" for
+ * stdin. A named file is scanned whatever the ignore rules; a folder in the
+ * list is a diag. Names that cannot be opened are diags.
+ */
+int source_list(const char *list, bool nul_separated, const struct source_options *options,
+		const struct sink *sink, struct err *err);
+
+/* source_stdin.c: standard input as one document called name. Worker 0. */
+int source_stdin(const char *name, const struct sink *sink, struct err *err);
+
+#endif

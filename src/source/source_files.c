@@ -1,0 +1,98 @@
+/* From a PATH as the user wrote it to what it stands for. */
+#include "source/source.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "source/named.h"
+#include "source/repo.h"
+#include "source/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static void tell(const struct sink *sink, const char *path, bool is_note, const char *what)
+{
+	sink->diag(sink->payload, 0, NULL, slice_str(path), is_note, what);
+}
+
+/* All of it is history but its settings. */
+static int audit_bare(const char *path, const struct sink *sink)
+{
+	struct document doc = {.from = {.root = path,
+					.path = SLICE("config"),
+					.where = WHERE_CONFIG,
+					.exposure = EXPOSURE_IGNORED}};
+	struct visitor visitor;
+	struct buf config;
+	struct stat st;
+
+	sink->root(sink->payload, path);
+	buf_init(&config, BUF_MAX_PATH);
+	buf_appendf(&config, "%s/config", path);
+	visitor_init(&visitor, sink, 0);
+	if (stat(config.ptr, &st) == 0)
+		visit_file(&visitor, AT_FDCWD, config.ptr, VISIT_FOLLOW, &doc, &st);
+	visitor_dispose(&visitor);
+	buf_dispose(&config);
+	sink->repository(sink->payload, 0);
+	tell(sink, path, false, "the history of a bare repository is not searched by this version");
+	return 0;
+}
+
+/* Inside a work tree paths count from its top. */
+static int audit_folder(const char *path, const struct source_options *options,
+			const struct sink *sink, struct err *err)
+{
+	char *top = NULL, *real = realpath(path, NULL);
+	bool bare = false;
+	int rc;
+
+	if (!real)
+		return err_errno(err, errno, "cannot open");
+	rc = repo_discover(real, &top, &bare, err);
+	if (rc < 0)
+		tell(sink, path, false, err->msg);
+	if (bare) {
+		rc = audit_bare(path, sink);
+	} else if (top && strlen(real) > strlen(top)) {
+		sink->root(sink->payload, top);
+		rc = walk(top, top, real + strlen(top), options, sink, err);
+	} else {
+		sink->root(sink->payload, path);
+		rc = walk(path, path, "", options, sink, err);
+	}
+	free(top);
+	free(real);
+	return rc;
+}
+
+static int audit_file(const char *path, const struct source_options *options,
+		      const struct sink *sink)
+{
+	struct named named;
+
+	named_init(&named, sink, 0, options->jobs);
+	named_visit(&named, path);
+	sink->root(sink->payload, named_root(&named));
+	named_dispose(&named);
+	return 0;
+}
+
+int source_files(const char *path, const struct source_options *options, const struct sink *sink,
+		 struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 && errno == ENOENT)
+		return err_set(err, HF_ENOTFOUND, "no such file or folder");
+	if (stat(path, &st) < 0)
+		return err_errno(err, errno, "cannot open");
+	if (S_ISDIR(st.st_mode))
+		return audit_folder(path, options, sink, err);
+	if (S_ISREG(st.st_mode))
+		return audit_file(path, options, sink);
+	return err_set(err, HF_EUSAGE,
+		       "is neither a file nor a folder; name '-' to read standard input");
+}

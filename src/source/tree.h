@@ -1,0 +1,50 @@
+/*
+ * A repository's work tree while it is walked: which of its files git would
+ * publish, and, when all were seen, what of the index is not in them.
+ */
+#ifndef SOURCE_TREE_H
+#define SOURCE_TREE_H
+
+#include "source/repo.h"
+#include "source/visit.h"
+
+#include <stdatomic.h>
+
+struct tree {
+	struct repo *repo;
+	const char *root; /* as in provenance; borrowed from the walk */
+	char *prefix;     /* path of the tree's top relative to root; "" or ends in '/' */
+	size_t prefix_len;
+	char *limit;         /* of the index, only what is below it counts; "" or ends in '/' */
+	bool ignored;        /* read what git ignores too */
+	atomic_uint pending; /* items of work that belong to it */
+	atomic_bool files_done;
+	atomic_size_t skipped; /* files and folders not read because git ignores them */
+};
+
+/* Opens the repository whose top is the folder `top` (a path that opens from
+ * here), prefix below root. NULL and *err when it cannot be read. */
+struct tree *tree_open(const char *top, const char *root, const char *prefix, unsigned jobs,
+		       bool ignored, struct err *err);
+void tree_free(struct tree *tree);
+
+/* Whether to enter the folder at path (relative to root). */
+bool tree_enters(struct tree *tree, unsigned worker, struct slice path);
+
+/* Scans one file, if git would publish it; name opens from fd. */
+void tree_visit(struct tree *tree, struct visitor *v, int fd, const char *name,
+		struct document *doc);
+
+/* Scans one file that the user named, ignored or not; path opens it. */
+void tree_visit_named(struct tree *tree, struct visitor *v, const char *path, struct document *doc);
+
+/* Scans git's own settings of this repository. */
+void tree_visit_config(struct tree *tree, struct visitor *v);
+
+/* Scans the blobs of index entries [beg, end) that differ from what was seen. */
+void tree_visit_entries(struct tree *tree, struct visitor *v, size_t beg, size_t end);
+
+/* Tells what was left out. */
+void tree_tell_skipped(struct tree *tree, struct visitor *v);
+
+#endif

@@ -5,6 +5,10 @@ VERSION := $(shell sed -n 's/^.define HFSCAN_VERSION "\(.*\)"/\1/p' src/hfscan.h
 
 # ---- where things go -------------------------------------------------------
 B       ?= build
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
@@ -13,10 +17,11 @@ SOURCE  = source_files source_list source_stdin walk folder tree named visit \
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 JUDGE   = judge placeholder bigrams
 REPORT  = redact report report_text report_json page group path place remedy say
+CLI     = options generate progress verbs cmd cmd_scan cmd_rules
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
-         
+          $(CLI:%=src/cli/%.c) src/scan.c src/result.c
 
 # ---- how it is built --------------------------------------------------------
 # MODE picks flags and a folder: release (default), debug, asan, ubsan, tsan.
@@ -49,7 +54,13 @@ OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o
 UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
-all: $(OBJS)
+all: $(B)/hfscan
+
+$(B)/hfscan: $(B)/release/hfscan
+	@cp -f $< $@
+
+$(O)/hfscan: $(O)/src/main.o $(OBJS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -65,33 +76,68 @@ $(O)/rules_data.o: $(O)/rules_data.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # ---- checks -----------------------------------------------------------------
+# Programs of the tests: each unit test, and `expand`, which writes sample tokens.
 $(O)/unit/%: tests/unit/%.c $(OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS) $(shell $(PKG_CONFIG) --libs cmocka)
-.PHONY: check check-units
-check: check-units                              ## everything there is
+$(O)/expand: tests/expand.c $(OBJS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
+$(O)/bench_%: tests/bench/bench_%.c $(OBJS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
+
+.PHONY: check check-units check-cases check-cli check-real
+check: check-units check-cases check-cli        ## everything that is fast: under 3 minutes
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
 	@set -e; for t in $(UNITS:%=$(O)/unit/%); do echo "== $$t"; $(RUN) $$t; done
 
-.PHONY: check-asan check-ubsan check-tsan check-valgrind
-check-asan check-ubsan check-tsan: check-%:     ## units under a sanitizer
-	$(MAKE) MODE=$* CC=clang check-units
+check-cases: $(O)/hfscan $(O)/expand            ## golden cases, and the rules' own examples
+	$(O)/hfscan rules check
+	HFSCAN=$(O)/hfscan EXPAND=$(O)/expand sh tests/run_cases.sh
 
-check-valgrind:                                 ## unit tests under valgrind
+check-cli: $(O)/hfscan $(O)/expand              ## the command line (bats)
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/cli
+
+check-real: $(B)/hfscan $(B)/release/expand     ## on big real trees; fetches them from package registries
+	HFSCAN=$(abspath $(B)/hfscan) EXPAND=$(abspath $(B)/release/expand) bats tests/real
+
+.PHONY: check-asan check-ubsan check-tsan check-valgrind
+check-asan check-ubsan check-tsan: check-%:     ## units and cases under a sanitizer
+	$(MAKE) MODE=$* CC=clang check-units check-cases
+
+check-valgrind:                                 ## unit tests and cases under valgrind
 	$(MAKE) MODE=debug RUN="valgrind -q --error-exitcode=99 --leak-check=full" check-units
 
-.PHONY: fmt clean help
+.PHONY: bench fmt install uninstall clean help
+bench: $(B)/hfscan                              ## time it against the peers that are installed
+	sh ci/bench.sh
+
 fmt:                                            ## lay out the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: $(B)/hfscan                            ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/man/man1 \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions \
+	    $(DESTDIR)$(DATADIR)/zsh/site-functions $(DESTDIR)$(DATADIR)/fish/vendor_completions.d
+	install -m 755 $(B)/hfscan $(DESTDIR)$(BINDIR)/hfscan
+	$(B)/hfscan --generate man  > $(DESTDIR)$(DATADIR)/man/man1/hfscan.1
+	$(B)/hfscan --generate bash > $(DESTDIR)$(DATADIR)/bash-completion/completions/hfscan
+	$(B)/hfscan --generate zsh  > $(DESTDIR)$(DATADIR)/zsh/site-functions/_hfscan
+	$(B)/hfscan --generate fish > $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/hfscan.fish
+
+uninstall:                                      ## takes away what install put there
+	rm -f $(DESTDIR)$(BINDIR)/hfscan $(DESTDIR)$(DATADIR)/man/man1/hfscan.1 \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions/hfscan \
+	    $(DESTDIR)$(DATADIR)/zsh/site-functions/_hfscan \
+	    $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/hfscan.fish
 
 clean:                                          ## takes away what was built
 	rm -rf $(B)
 
 help:                                           ## lists the targets
-	@echo "make                builds the rooms ($(VERSION))"
+	@echo "make                builds $(B)/hfscan ($(VERSION))"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    while IFS='|' read -r t d; do printf 'make %-14s %s\n' "$$t" "$$d"; done
-	@echo "make check-asan, check-ubsan, check-tsan: units under a sanitizer"
+	@echo "make check-asan, check-ubsan, check-tsan: units and cases under a sanitizer"
 
--include $(OBJS:.o=.d) $(UNITS:%=$(O)/unit/%.d)
+-include $(OBJS:.o=.d) $(O)/src/main.d $(UNITS:%=$(O)/unit/%.d)

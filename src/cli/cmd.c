@@ -1,0 +1,52 @@
+/* What several verbs need. */
+#include "cli/cmd.h"
+
+#include "base/quote.h"
+#include "match/rules.h"
+#include "report/redact.h"
+
+#include <stdio.h>
+
+static void append_safe(struct buf *out, const char *text)
+{
+	struct buf masked;
+
+	buf_init(&masked, BUF_MAX_PATH);
+	redact_text(&masked, slice_str(text));
+	quote_terminal(out, buf_slice(&masked));
+	buf_dispose(&masked);
+}
+
+void complain(const char *path, const char *what)
+{
+	struct buf line;
+
+	buf_init(&line, BUF_MAX_PATH);
+	if (path) {
+		append_safe(&line, path);
+		buf_append_str(&line, ": ");
+	}
+	append_safe(&line, what);
+	fprintf(stderr, "hfscan: %s\n", line.ptr);
+	buf_dispose(&line);
+}
+
+struct rules *cmd_load_rules(const struct options *options)
+{
+	struct rules *rules = rules_new();
+	struct err err;
+	int rc = 0;
+
+	if (!options->no_default_rules)
+		rc = rules_add_builtin(rules, &err);
+	for (size_t i = 0; rc == 0 && i < options->rules_count; i++)
+		rc = rules_add_path(rules, options->rules[i], &err);
+	if (rc == 0 && rules->count == 0)
+		rc = err_set(&err, HF_EUSAGE,
+			     "no rules: --no-default-rules needs --rules FILE|DIR");
+	if (rc == 0)
+		return rules;
+	complain(NULL, err.msg);
+	rules_free(rules);
+	return NULL;
+}

@@ -1,0 +1,273 @@
+/*
+ * hfscan [scan] [OPTION]... [PATH]...: loads the rules, lets the sources run
+ * into a scan, writes the report, and chooses the exit code.
+ */
+#include "cli/cmd.h"
+
+#include "base/alloc.h"
+#include "base/os.h"
+#include "cli/progress.h"
+#include "report/report.h"
+#include "scan.h"
+#include "source/repo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Diagnostics told on stderr one by one; every report lists them all. */
+#define DIAGS_TOLD 20
+
+/* ---- what to do before anything is read ---- */
+
+static bool env_is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value && strcmp(value, "0") != 0 && strcmp(value, "false") != 0;
+}
+
+/* What a CI job prints is kept and often public. */
+static bool stdout_is_ci_log(const struct options *options)
+{
+	return !options->output && !isatty(STDOUT_FILENO) && env_is_set("CI");
+}
+
+static bool is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+/* A PATH that is not there stops the run before any other is read. */
+static int check_paths(const struct options *options)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < options->arg_count; i++) {
+		const char *path = options->args[i];
+
+		if (is_stdin(path) || stat(path, &st) == 0 || errno == EACCES ||
+		    errno == ENAMETOOLONG)
+			continue;
+		complain(path, errno == ENOENT ? "no such file or folder" : strerror(errno));
+		return HF_ENOTFOUND;
+	}
+	return 0;
+}
+
+/* ---- the report ---- */
+
+/* Opened before the scan, so that a wrong name costs no scan; what stood in
+ * the file is kept until there is something to put in its place. */
+static FILE *open_output(const struct options *options)
+{
+	mode_t mode = options->show_secrets ? 0600 : 0666;
+	FILE *out = NULL;
+	int fd;
+
+	if (!options->output || is_stdin(options->output))
+		return stdout;
+	fd = open(options->output, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
+	if (fd >= 0)
+		out = fdopen(fd, "w");
+	if (!out) {
+		complain(options->output, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+	}
+	return out;
+}
+
+static bool want_color(const struct options *options, FILE *out)
+{
+	const char *term = getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	return isatty(fileno(out)) && !env_is_set("NO_COLOR") &&
+	       !(term && strcmp(term, "dumb") == 0);
+}
+
+static int write_report(const struct options *options, const struct reporter *reporter, FILE *out,
+			const struct result *result)
+{
+	struct report_options how = {
+		.color = want_color(options, out),
+		.verbose = options->verbose,
+		.quiet = options->quiet,
+		.strict = options->strict,
+		.lang = options->lang,
+	};
+	struct stat st;
+	struct err err;
+	int rc = 0;
+
+	if (out != stdout && fstat(fileno(out), &st) == 0 && S_ISREG(st.st_mode) &&
+	    ftruncate(fileno(out), 0) < 0)
+		rc = err_errno(&err, errno, "cannot write the report");
+	if (rc == 0)
+		rc = report_write(reporter, out, result, &how, &err);
+	if (rc < 0)
+		complain(options->output, err.msg);
+	return rc;
+}
+
+/* ---- the run ---- */
+
+static int run_path(const char *path, const struct options *options, unsigned jobs,
+		    struct scan *scan, struct err *err)
+{
+	struct source_options how = {.jobs = jobs, .ignored = options->ignored};
+
+	if (!is_stdin(path))
+		return source_files(path, &how, scan_sink(scan), err);
+	if (isatty(STDIN_FILENO))
+		fputs("hfscan: reading standard input; Ctrl-D ends it\n", stderr);
+	return source_stdin(options->stdin_name ? options->stdin_name : "-", scan_sink(scan), err);
+}
+
+/* A root that fails as a whole is one more thing that was not scanned; one
+ * that makes no sense ends the run. */
+static int settle(const char *path, struct scan *scan, int rc, const struct err *err)
+{
+	const struct sink *sink = scan_sink(scan);
+
+	if (rc == HF_EUSAGE || rc == HF_ENOTFOUND) {
+		complain(path, err->msg);
+		return rc;
+	}
+	if (rc < 0)
+		sink->diag(sink->payload, 0, NULL, slice_str(path), false, err->msg);
+	return 0;
+}
+
+static int run_sources(const struct options *options, unsigned jobs, struct scan *scan)
+{
+	static char here[] = ".";
+	char *default_paths[] = {here};
+	bool use_default = options->arg_count == 0 && !options->files_from;
+	char **paths = use_default ? default_paths : options->args;
+	size_t count = use_default ? 1 : options->arg_count;
+	struct source_options how = {.jobs = jobs, .ignored = options->ignored};
+	struct err err;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = settle(paths[i], scan, run_path(paths[i], options, jobs, scan, &err), &err);
+	}
+	if (rc == 0 && options->files_from)
+		rc = settle(options->files_from, scan,
+			    source_list(options->files_from, options->nul_separated, &how,
+					scan_sink(scan), &err),
+			    &err);
+	return rc;
+}
+
+/* ---- how it ended ---- */
+
+static void tell_incomplete(const struct result *result)
+{
+	uint64_t told = 0;
+	char rest[64];
+
+	for (size_t i = 0; i < result->diag_count && told < DIAGS_TOLD; i++) {
+		if (result->diags[i].is_note)
+			continue;
+		complain(result->diags[i].path, result->diags[i].what);
+		told++;
+	}
+	if (told == result->summary.incomplete)
+		return;
+	snprintf(rest, sizeof(rest), "and %llu more that could not be scanned",
+		 (unsigned long long)(result->summary.incomplete - told));
+	complain(NULL, rest);
+}
+
+static int exit_code(const struct options *options, const struct summary *summary)
+{
+	if (summary->by_verdict[VERDICT_LEAK] > 0)
+		return EXIT_LEAK;
+	if (options->strict && summary->by_verdict[VERDICT_WARNING] > 0)
+		return EXIT_LEAK;
+	if (summary->incomplete > 0 && !options->allow_incomplete)
+		return EXIT_INCOMPLETE;
+	return EXIT_CLEAN;
+}
+
+static struct progress_sample sample(void *payload)
+{
+	struct scan_progress p = scan_progress(payload);
+
+	return (struct progress_sample){p.files, p.bytes, p.findings};
+}
+
+static int scan_and_report(const struct options *options, const struct rules *rules,
+			   const struct reporter *reporter, FILE *out)
+{
+	unsigned jobs = options->jobs ? options->jobs : os_cores();
+	struct scan_options how = {
+		.jobs = jobs,
+		.show_secrets = options->show_secrets,
+		.check_rules = options->rules_count > 0,
+	};
+	struct progress *progress = NULL;
+	const struct result *result;
+	struct scan *scan;
+	struct err err;
+	int code = EXIT_USAGE;
+	int rc;
+
+	if (scan_new(&scan, rules, &how, &err) < 0) {
+		complain(NULL, err.msg);
+		return EXIT_USAGE;
+	}
+	if (!options->quiet)
+		progress_start(&progress, sample, scan);
+	repo_library_init();
+	rc = run_sources(options, jobs, scan);
+	repo_library_shutdown();
+	progress_stop(progress);
+	if (rc == 0) {
+		result = scan_finish(scan);
+		if (write_report(options, reporter, out, result) == 0)
+			code = exit_code(options, &result->summary);
+		tell_incomplete(result);
+	}
+	scan_free(scan);
+	return code;
+}
+
+int cmd_scan(const struct options *options)
+{
+	const struct reporter *reporter = report_find(options->format);
+	struct rules *rules;
+	FILE *out;
+	int code = EXIT_USAGE;
+
+	if (!reporter) {
+		complain(options->format, "no such format; hfscan --help lists them");
+		return EXIT_USAGE;
+	}
+	if (options->show_secrets && stdout_is_ci_log(options)) {
+		complain(NULL, "--show-secrets is refused where standard output is a CI log");
+		return EXIT_USAGE;
+	}
+	if (check_paths(options) < 0)
+		return EXIT_USAGE;
+	rules = cmd_load_rules(options);
+	if (!rules)
+		return EXIT_USAGE;
+	out = open_output(options);
+	if (out) {
+		code = scan_and_report(options, rules, reporter, out);
+		if (out != stdout && fclose(out) != 0 && code != EXIT_USAGE) {
+			complain(options->output, strerror(errno));
+			code = EXIT_USAGE;
+		}
+	}
+	rules_free(rules);
+	return code;
+}

@@ -1,0 +1,374 @@
+/*
+ * Everything that is said of the options, made from their table: --help, the
+ * man page, and the completions of three shells.
+ */
+#include "cli/options.h"
+
+#include "base/buf.h"
+
+#include <stdio.h>
+
+/* Where the text of an option begins in --help. */
+#define HELP_COLUMN 24
+
+static unsigned bit_of(const struct verb *verb)
+{
+	return 1u << (verb - verbs_table());
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (const struct verb *v = verbs_table(); v->name; v++)
+		if (name && strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
+
+/* "Exit code" and the like begin where the category of the row before differs. */
+static bool begins_category(const struct option *o)
+{
+	return o == options_table() || strcmp(o->category, o[-1].category) != 0;
+}
+
+/* ---- --help ---- */
+
+static void help_option(const struct option *o)
+{
+	char left[64];
+	int len = o->letter ? snprintf(left, sizeof(left), "  -%c, --%s", o->letter, o->name)
+			    : snprintf(left, sizeof(left), "      --%s", o->name);
+
+	if (o->argument)
+		len += snprintf(left + len, sizeof(left) - (size_t)len, " %s", o->argument);
+	if (len + 2 > HELP_COLUMN + 4)
+		printf("%s\n%*s%s\n", left, HELP_COLUMN + 4, "", o->help);
+	else
+		printf("%-*s%s\n", HELP_COLUMN + 4, left, o->help);
+}
+
+static void help_options(unsigned verbs)
+{
+	const char *category = "";
+
+	for (const struct option *o = options_table(); o->name; o++) {
+		if (!(o->verbs & verbs))
+			continue;
+		if (strcmp(category, o->category) != 0)
+			printf("\n%s:\n", o->category);
+		category = o->category;
+		help_option(o);
+	}
+}
+
+static void help_verb(const struct verb *v)
+{
+	printf("Usage: hfscan %s [OPTION]... %s\n\n%s.\n", v->name, v->synopsis, v->help);
+	help_options(bit_of(v));
+}
+
+static const char examples[] =
+	"Examples:\n"
+	"  hfscan                   this folder; in a repository what git would publish\n"
+	"  hfscan lab.ipynb         one file, whatever git ignores\n"
+	"  hfscan class/            a folder of repositories, each as one\n"
+	"  git diff | hfscan -      what comes in on standard input\n"
+	"  hfscan -f json -o r.json a report for programs\n";
+
+static const char exit_codes[] = "Exit code:\n"
+				 "  0  nothing found\n"
+				 "  1  at least one token found\n"
+				 "  2  could not start: wrong option, no such path, broken rules\n"
+				 "  3  nothing found, but something could not be read\n";
+
+void options_help(const char *verb)
+{
+	const struct verb *v = find_verb(verb);
+
+	if (v) {
+		help_verb(v);
+		return;
+	}
+	fputs("Usage: hfscan [scan] [OPTION]... [PATH]...\n"
+	      "       hfscan rules list | check [FILE]... | explain ID\n\n"
+	      "Finds Hugging Face tokens before they are published. PATH is a file, a folder,\n"
+	      "or - for standard input; without one it is this folder.\n",
+	      stdout);
+	help_options(VERB_ALL);
+	printf("\n%s\n%s", examples, exit_codes);
+}
+
+/* ---- the man page ---- */
+
+/* Text for roff: a backslash, a dash and a line's first dot or quote are signs. */
+static void roff(const char *text)
+{
+	bool line_start = true;
+
+	for (; *text; text++) {
+		if (line_start && (*text == '.' || *text == '\''))
+			fputs("\\&", stdout);
+		if (*text == '\\')
+			fputs("\\e", stdout);
+		else if (*text == '-')
+			fputs("\\-", stdout);
+		else
+			putchar(*text);
+		line_start = *text == '\n';
+	}
+}
+
+static void man_option(const struct option *o)
+{
+	fputs(".TP\n\\fB", stdout);
+	if (o->letter)
+		printf("\\-%c\\fR, \\fB", o->letter);
+	fputs("\\-\\-", stdout);
+	roff(o->name);
+	fputs("\\fR", stdout);
+	if (o->argument)
+		printf(" \\fI%s\\fR", o->argument);
+	putchar('\n');
+	roff(o->help);
+	fputs(".\n", stdout);
+	if (o->more) {
+		roff(o->more);
+		putchar('\n');
+	}
+}
+
+static const char man_begin[] =
+	".SH NAME\nhfscan \\- find Hugging Face tokens before they are published\n"
+	".SH SYNOPSIS\n.B hfscan\n[\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n.br\n"
+	".B hfscan rules\n\\fBlist\\fR | \\fBcheck\\fR [\\fIFILE\\fR]... | \\fBexplain\\fR "
+	"\\fIID\\fR\n"
+	".SH DESCRIPTION\n"
+	"Looks for the credentials of Hugging Face (\\fBhf_...\\fR and its relatives) in files,\n"
+	"and tells where each stands, how far it got, and what to do.\n"
+	"Tokens are shown masked.\n"
+	".PP\n"
+	"A \\fIPATH\\fR that is a folder inside a repository's work tree stands for what could be\n"
+	"published: its tracked files, the untracked ones that git does not ignore, what is "
+	"staged\n"
+	"but differs from the files, and \\fI.git/config\\fR.\n"
+	"A plain folder stands for every file in it; a folder that holds repositories, for each "
+	"of\n"
+	"them and for the files between.\n"
+	"A file that is named is always scanned.\n"
+	"\\fB\\-\\fR is standard input.\n"
+	"Without a \\fIPATH\\fR it is the present folder.\n"
+	"Symbolic links that were not named are never followed.\n"
+	".PP\n"
+	"A \\fIPATH\\fR that has the name of a command is written with a folder: "
+	"\\fB./rules\\fR.\n";
+
+static const char man_end[] =
+	".SH EXIT STATUS\n"
+	".TP\n\\fB0\\fR\nNothing found.\n"
+	".TP\n\\fB1\\fR\nAt least one token found. This wins over 3.\n"
+	".TP\n\\fB2\\fR\nCould not start (wrong option, no such path, broken rules), or could not\n"
+	"write the report.\n"
+	".TP\n\\fB3\\fR\nNothing found, but the scan is incomplete: something could not be read.\n"
+	"Each such thing is named on standard error and in the report.\n"
+	".SH ENVIRONMENT\n"
+	".TP\n\\fBLC_ALL\\fR, \\fBLC_MESSAGES\\fR, \\fBLANG\\fR\nThe language of the report: "
+	"Spanish when\n"
+	"the first that is set begins with \\fBes\\fR, else English.\n"
+	".TP\n\\fBNO_COLOR\\fR\nNo colors when set.\n"
+	".TP\n\\fBCI\\fR\nWhen set, \\fB\\-\\-show\\-secrets\\fR is refused on standard output.\n"
+	".SH EXAMPLES\n"
+	".TP\n\\fBhfscan\\fR\nAudit the present folder.\n"
+	".TP\n\\fBhfscan lab.ipynb\\fR\nOne file.\n"
+	".TP\n\\fBgit diff | hfscan \\-\\fR\nWhat is about to be committed.\n"
+	".TP\n\\fBgit ls\\-files \\-z | hfscan \\-\\-files\\-from \\- \\-0\\fR\nFiles that another "
+	"program chose.\n"
+	".TP\n\\fBhfscan \\-f jsonl class/ > findings.jsonl\\fR\nA class of repositories, for "
+	"programs.\n"
+	".SH NOTES\n"
+	"Pictures are searched as bytes only: a token that a screenshot shows is not found.\n"
+	".PP\n"
+	"This version does not search the history of repositories.\n"
+	".SH SEE ALSO\n"
+	".BR git (1)\n";
+
+static void generate_man(void)
+{
+	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"User Commands\"\n%s.SH OPTIONS\n", HFSCAN_VERSION,
+	       man_begin);
+	for (const struct option *o = options_table(); o->name; o++) {
+		if (begins_category(o))
+			printf(".SS %s\n", o->category);
+		man_option(o);
+	}
+	fputs(man_end, stdout);
+}
+
+/* ---- completions ---- */
+
+static void print_choices(const struct option *o)
+{
+	struct buf choices;
+
+	buf_init(&choices, BUF_MAX_LINE);
+	options_choices(&choices, o);
+	fputs(choices.ptr, stdout);
+	buf_dispose(&choices);
+}
+
+static void bash_words(unsigned verbs)
+{
+	for (const struct option *o = options_table(); o->name; o++) {
+		if (!(o->verbs & verbs))
+			continue;
+		if (o->letter)
+			printf("-%c ", o->letter);
+		printf("--%s ", o->name);
+	}
+}
+
+static void bash_cases(void)
+{
+	for (const struct option *o = options_table(); o->name; o++) {
+		if (!o->argument)
+			continue;
+		fputs("    ", stdout);
+		if (o->letter)
+			printf("-%c|", o->letter);
+		printf("--%s) ", o->name);
+		if (o->choices) {
+			fputs("COMPREPLY=($(compgen -W '", stdout);
+			print_choices(o);
+			fputs("' -- \"$cur\")); return ;;\n", stdout);
+		} else {
+			fputs("COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", stdout);
+		}
+	}
+}
+
+static void generate_bash(void)
+{
+	fputs("# bash completion for hfscan\n"
+	      "_hfscan() {\n"
+	      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+	      "  COMPREPLY=()\n"
+	      "  case $prev in\n",
+	      stdout);
+	bash_cases();
+	fputs("  esac\n"
+	      "  if [[ $cur == -* ]]; then\n"
+	      "    COMPREPLY=($(compgen -W '",
+	      stdout);
+	bash_words(VERB_ALL);
+	fputs("' -- \"$cur\"))\n"
+	      "  elif [[ $prev == rules ]]; then\n"
+	      "    COMPREPLY=($(compgen -W 'list check explain' -- \"$cur\"))\n"
+	      "  else\n"
+	      "    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+	      "    [[ $COMP_CWORD -eq 1 ]] && COMPREPLY+=($(compgen -W '",
+	      stdout);
+	for (const struct verb *v = verbs_table(); v->name; v++)
+		printf("%s ", v->name);
+	fputs("' -- \"$cur\"))\n"
+	      "  fi\n"
+	      "}\n"
+	      "complete -o filenames -F _hfscan hfscan\n",
+	      stdout);
+}
+
+/* In zsh's '...' and fish's '...' no apostrophe may stand; zsh's brackets and
+ * colons are signs as well. */
+static void print_plain(const char *text)
+{
+	for (; *text; text++)
+		putchar(strchr("'[]:", *text) ? ' ' : *text);
+}
+
+static void zsh_option(const struct option *o)
+{
+	fputs("    '", stdout);
+	if (o->letter)
+		printf("(-%c --%s)'{-%c,--%s}'", o->letter, o->name, o->letter, o->name);
+	else
+		printf("--%s", o->name);
+	if (o->argument && o->letter)
+		fputs("+", stdout);
+	putchar('[');
+	print_plain(o->help);
+	putchar(']');
+	if (o->argument && o->choices) {
+		printf(":%s:(", o->argument);
+		print_choices(o);
+		putchar(')');
+	} else if (o->argument) {
+		printf(":%s:_files", o->argument);
+	}
+	fputs("' \\\n", stdout);
+}
+
+static void generate_zsh(void)
+{
+	fputs("#compdef hfscan\n"
+	      "_hfscan() {\n"
+	      "  if (( CURRENT > 2 )) && [[ $words[2] == rules ]]; then\n"
+	      "    _values 'what to do' list check explain\n"
+	      "    return\n"
+	      "  fi\n"
+	      "  _arguments -s \\\n",
+	      stdout);
+	for (const struct option *o = options_table(); o->name; o++)
+		zsh_option(o);
+	fputs("    '*:path:_files'\n"
+	      "}\n"
+	      "compdef _hfscan hfscan\n",
+	      stdout);
+}
+
+static void fish_option(const struct option *o)
+{
+	printf("complete -c hfscan -l %s", o->name);
+	if (o->letter)
+		printf(" -s %c", o->letter);
+	if (o->argument && o->choices) {
+		fputs(" -x -a '", stdout);
+		print_choices(o);
+		fputs("'", stdout);
+	} else if (o->argument) {
+		fputs(" -r", stdout);
+	}
+	fputs(" -d '", stdout);
+	print_plain(o->help);
+	fputs("'\n", stdout);
+}
+
+static void generate_fish(void)
+{
+	fputs("# fish completion for hfscan\n", stdout);
+	for (const struct verb *v = verbs_table(); v->name; v++) {
+		printf("complete -c hfscan -n __fish_use_subcommand -a %s -d '", v->name);
+		print_plain(v->help);
+		fputs("'\n", stdout);
+	}
+	fputs("complete -c hfscan -n '__fish_seen_subcommand_from rules' -a 'list check explain'\n",
+	      stdout);
+	for (const struct option *o = options_table(); o->name; o++)
+		fish_option(o);
+}
+
+int options_generate(const char *kind, struct err *err)
+{
+	static const struct {
+		const char *kind;
+		void (*generate)(void);
+	} kinds[] = {
+		{"man", generate_man},
+		{"bash", generate_bash},
+		{"zsh", generate_zsh},
+		{"fish", generate_fish},
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(kinds[i].kind, kind) == 0) {
+			kinds[i].generate();
+			return 0;
+		}
+	return err_set(err, HF_EUSAGE, "--generate: must be man, bash, zsh or fish");
+}

@@ -1,0 +1,517 @@
+/* The table, and a parser that knows nothing but the table. */
+#include "cli/options.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/lang.h"
+#include "report/redact.h"
+#include "report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- setters ---- */
+
+static const char *set_format(struct options *o, const char *value)
+{
+	o->format = value;
+	return NULL;
+}
+
+static const char *set_output(struct options *o, const char *value)
+{
+	o->output = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *add_rules(struct options *o, const char *value)
+{
+	o->rules = xrealloc(o->rules, (o->rules_count + 1) * sizeof(*o->rules));
+	o->rules[o->rules_count++] = value;
+	return NULL;
+}
+
+static const char *set_no_default_rules(struct options *o, const char *value)
+{
+	(void)value;
+	o->no_default_rules = true;
+	return NULL;
+}
+
+static const char *set_files_from(struct options *o, const char *value)
+{
+	o->files_from = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_null(struct options *o, const char *value)
+{
+	(void)value;
+	o->nul_separated = true;
+	return NULL;
+}
+
+static const char *set_stdin_name(struct options *o, const char *value)
+{
+	o->stdin_name = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_ignored(struct options *o, const char *value)
+{
+	(void)value;
+	o->ignored = true;
+	return NULL;
+}
+
+static const char *set_jobs(struct options *o, const char *value)
+{
+	char *end;
+	unsigned long jobs = strtoul(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end || jobs < 1 || jobs > 256)
+		return "must be a number from 1 to 256";
+	o->jobs = (unsigned)jobs;
+	return NULL;
+}
+
+static const char *set_color(struct options *o, const char *value)
+{
+	o->color = strcmp(value, "always") == 0  ? COLOR_ALWAYS
+		   : strcmp(value, "never") == 0 ? COLOR_NEVER
+						 : COLOR_AUTO;
+	return NULL;
+}
+
+static const char *set_no_color(struct options *o, const char *value)
+{
+	(void)value;
+	o->color = COLOR_NEVER;
+	return NULL;
+}
+
+static const char *set_quiet(struct options *o, const char *value)
+{
+	(void)value;
+	o->quiet = true;
+	o->verbose = 0;
+	return NULL;
+}
+
+static const char *set_verbose(struct options *o, const char *value)
+{
+	(void)value;
+	o->verbose++;
+	o->quiet = false;
+	return NULL;
+}
+
+static const char *set_strict(struct options *o, const char *value)
+{
+	(void)value;
+	o->strict = true;
+	return NULL;
+}
+
+static const char *set_allow_incomplete(struct options *o, const char *value)
+{
+	(void)value;
+	o->allow_incomplete = true;
+	return NULL;
+}
+
+static const char *set_show_secrets(struct options *o, const char *value)
+{
+	(void)value;
+	o->show_secrets = true;
+	return NULL;
+}
+
+static const char *set_lang(struct options *o, const char *value)
+{
+	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
+	return NULL;
+}
+
+static const char *set_help(struct options *o, const char *value)
+{
+	(void)value;
+	o->help = true;
+	return NULL;
+}
+
+static const char *set_version(struct options *o, const char *value)
+{
+	(void)value;
+	o->version = true;
+	return NULL;
+}
+
+static const char *set_generate(struct options *o, const char *value)
+{
+	o->generate = value;
+	return NULL;
+}
+
+/* ---- the table ---- */
+
+#define WHAT   "What to scan"
+#define RULES  "Rules"
+#define REPORT "Report"
+#define CODE   "Exit code"
+#define OTHER  "Other"
+
+const struct option *options_table(void)
+{
+	static const struct option table[] = {
+		{"ignored", 0, NULL, WHAT, "read what git ignores too",
+		 "Without it, a file in a repository that git ignores is read only when it is "
+		 "named.",
+		 NULL, VERB_SCAN, set_ignored},
+		{"files-from", 0, "FILE", WHAT,
+		 "scan the files named in FILE, one a line; - is stdin",
+		 "Files of the list are scanned whatever git ignores.", NULL, VERB_SCAN,
+		 set_files_from},
+		{"null", '0', NULL, WHAT, "names in --files-from end with NUL, not a line end",
+		 "As `git ls-files -z` and `find -print0` write them.", NULL, VERB_SCAN, set_null},
+		{"stdin-name", 0, "NAME", WHAT, "what to call standard input in the report",
+		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
+		 set_stdin_name},
+		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
+		 "The report is the same whatever N is.", NULL, VERB_SCAN, set_jobs},
+
+		{"rules", 0, "FILE|DIR", RULES, "add rules; one with a known id replaces that",
+		 "A folder stands for all its *.json. May be given several times.", NULL, VERB_ALL,
+		 add_rules},
+		{"no-default-rules", 0, NULL, RULES, "only the rules given with --rules", NULL,
+		 NULL, VERB_ALL, set_no_default_rules},
+
+		{"format", 'f', "FORMAT", REPORT, "text (default), json or jsonl",
+		 "text is for people; json is one object; jsonl is one object a line.", "@",
+		 VERB_SCAN, set_format},
+		{"output", 'o', "FILE", REPORT, "write the report into FILE",
+		 "What stood in FILE is replaced when the scan is done.", NULL, VERB_SCAN,
+		 set_output},
+		{"verbose", 'v', NULL, REPORT, "placeholders, warnings and notes too", NULL, NULL,
+		 VERB_ALL, set_verbose},
+		{"quiet", 'q', NULL, REPORT, "findings only: no advice, summary or progress", NULL,
+		 NULL, VERB_ALL, set_quiet},
+		{"color", 0, "WHEN", REPORT, "auto (default), always or never",
+		 "auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",
+		 "auto always never", VERB_ALL, set_color},
+		{"no-color", 0, NULL, REPORT, "the same as --color=never", NULL, NULL, VERB_ALL,
+		 set_no_color},
+		{"lang", 0, "LANG", REPORT, "en or es (default: from the locale)", NULL, "en es",
+		 VERB_ALL, set_lang},
+		{"show-secrets", 0, NULL, REPORT, "show tokens in full",
+		 "Refused where standard output is the log of a CI job, which others can read.",
+		 NULL, VERB_SCAN, set_show_secrets},
+
+		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCAN,
+		 set_strict},
+		{"allow-incomplete", 0, NULL, CODE, "exit with 0 where it would be 3", NULL, NULL,
+		 VERB_SCAN, set_allow_incomplete},
+
+		{"help", 'h', NULL, OTHER, "show this help", NULL, NULL, VERB_ALL, set_help},
+		{"version", 'V', NULL, OTHER, "show the version", NULL, NULL, VERB_ALL,
+		 set_version},
+		{"generate", 0, "KIND", OTHER, "write the man page or a shell's completions",
+		 "For packagers; `make install` does it.", "man bash zsh fish", VERB_SCAN,
+		 set_generate},
+		{0},
+	};
+
+	return table;
+}
+
+void options_choices(struct buf *out, const struct option *option)
+{
+	if (strcmp(option->choices, "@") != 0) {
+		buf_append_str(out, option->choices);
+		return;
+	}
+	for (const struct reporter *r = report_formats(); r->name; r++)
+		buf_appendf(out, "%s%s", r == report_formats() ? "" : " ", r->name);
+}
+
+/* ---- complaints ---- */
+
+/* A word from the command line, masked: it may be a token. */
+static int usage(struct err *err, const char *word, const char *what)
+{
+	struct buf masked;
+	int rc;
+
+	buf_init(&masked, 200);
+	redact_text(&masked, slice_str(word));
+	rc = err_set(err, HF_EUSAGE, "%s: %s", masked.ptr, what);
+	buf_dispose(&masked);
+	return rc;
+}
+
+/* How many letters one must change, add or drop to get from a to b
+ * (Levenshtein), for words of at most 31 letters. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[32], len = strlen(b);
+
+	if (strlen(a) > 31 || len > 31)
+		return 32;
+	for (size_t j = 0; j <= len; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= len; j++) {
+			size_t best = corner + (a[i - 1] != b[j - 1]);
+
+			corner = row[j];
+			if (corner + 1 < best)
+				best = corner + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[len];
+}
+
+static int unknown_option(struct err *err, const char *word, const char *name)
+{
+	const struct option *nearest = NULL;
+	size_t least = 4;
+	char what[128];
+
+	for (const struct option *o = options_table(); o->name; o++) {
+		size_t d = distance(name, o->name);
+
+		if (d < least) {
+			least = d;
+			nearest = o;
+		}
+	}
+	if (nearest)
+		snprintf(what, sizeof(what),
+			 "unknown option; did you mean --%s? (hfscan --help lists them)",
+			 nearest->name);
+	else
+		snprintf(what, sizeof(what), "unknown option (hfscan --help lists them)");
+	return usage(err, word, what);
+}
+
+/* ---- parsing ---- */
+
+struct parser {
+	struct options *out;
+	int argc, at; /* at: the word after the present one */
+	char **argv;
+	unsigned used; /* verbs that know all options seen so far */
+	const struct option *seen[64];
+	size_t seen_count;
+	struct err *err;
+};
+
+static const struct option *find_long(const char *name, size_t len)
+{
+	for (const struct option *o = options_table(); o->name; o++)
+		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+			return o;
+	return NULL;
+}
+
+static const struct option *find_short(char letter)
+{
+	for (const struct option *o = options_table(); o->name; o++)
+		if (o->letter == letter)
+			return o;
+	return NULL;
+}
+
+static bool is_choice(const struct option *option, const char *value)
+{
+	struct buf choices;
+	const char *at;
+	size_t len = strlen(value);
+	bool found = false;
+
+	if (!option->choices)
+		return true;
+	buf_init(&choices, BUF_MAX_LINE);
+	options_choices(&choices, option);
+	for (at = choices.ptr; !found && *at; at += strcspn(at, " "), at += *at == ' ')
+		found = strcspn(at, " ") == len && strncmp(at, value, len) == 0;
+	buf_dispose(&choices);
+	return found;
+}
+
+static int bad_choice(struct parser *p, const char *word, const struct option *option)
+{
+	struct buf what;
+	int rc;
+
+	buf_init(&what, 200);
+	buf_appendf(&what, "--%s must be one of: ", option->name);
+	options_choices(&what, option);
+	rc = usage(p->err, word, what.ptr);
+	buf_dispose(&what);
+	return rc;
+}
+
+/* value: what was given with '=' or glued to the letter; NULL when nothing. */
+static int apply(struct parser *p, const char *word, const struct option *option, const char *value)
+{
+	const char *complaint;
+
+	if (value && !option->argument)
+		return usage(p->err, word, "this option takes no value");
+	if (option->argument && !value) {
+		if (p->at == p->argc)
+			return usage(p->err, word, "this option needs a value behind it");
+		value = p->argv[p->at++];
+	}
+	if (!is_choice(option, value ? value : ""))
+		return bad_choice(p, value, option);
+	complaint = option->set(p->out, value);
+	if (complaint)
+		return usage(p->err, word, complaint);
+	if (p->seen_count < sizeof(p->seen) / sizeof(*p->seen))
+		p->seen[p->seen_count++] = option;
+	return 0;
+}
+
+static int parse_long(struct parser *p, const char *word)
+{
+	const char *name = word + 2, *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	const struct option *option = find_long(name, len);
+	char known[64];
+
+	if (option)
+		return apply(p, word, option, equals ? equals + 1 : NULL);
+	snprintf(known, sizeof(known), "%.*s", (int)(len < 63 ? len : 63), name);
+	return unknown_option(p->err, word, known);
+}
+
+/* -qv, -j4, -f json */
+static int parse_short(struct parser *p, const char *word)
+{
+	for (const char *letter = word + 1; *letter; letter++) {
+		const struct option *option = find_short(*letter);
+		int rc;
+
+		if (!option)
+			return unknown_option(p->err, word, letter);
+		if (option->argument)
+			return apply(p, word, option, letter[1] ? letter + 1 : NULL);
+		rc = apply(p, word, option, NULL);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static bool is_verb(const char *word)
+{
+	for (const struct verb *v = verbs_table(); v->name; v++)
+		if (strcmp(v->name, word) == 0)
+			return true;
+	return false;
+}
+
+static void take_word(struct parser *p, char *word)
+{
+	struct options *o = p->out;
+
+	if (!o->verb_given && o->arg_count == 0 && is_verb(word)) {
+		o->verb = word;
+		o->verb_given = true;
+		return;
+	}
+	o->args[o->arg_count++] = word;
+}
+
+static int parse_words(struct parser *p)
+{
+	bool only_words = false;
+	int rc = 0;
+
+	while (rc == 0 && p->at < p->argc) {
+		char *word = p->argv[p->at++];
+
+		if (only_words || word[0] != '-' || word[1] == '\0') {
+			if (only_words)
+				p->out->args[p->out->arg_count++] = word;
+			else
+				take_word(p, word);
+		} else if (strcmp(word, "--") == 0) {
+			only_words = true;
+		} else {
+			rc = word[1] == '-' ? parse_long(p, word) : parse_short(p, word);
+		}
+	}
+	return rc;
+}
+
+/* ---- what fits together ---- */
+
+static unsigned bit_of_verb(const char *name)
+{
+	unsigned bit = 1;
+
+	for (const struct verb *v = verbs_table(); v->name; v++, bit <<= 1)
+		if (strcmp(v->name, name) == 0)
+			return bit;
+	return 0;
+}
+
+static bool has_stdin(const struct options *o)
+{
+	for (size_t i = 0; i < o->arg_count; i++)
+		if (strcmp(o->args[i], "-") == 0)
+			return true;
+	return false;
+}
+
+static int check_together(const struct parser *p)
+{
+	const struct options *o = p->out;
+	unsigned bit = bit_of_verb(o->verb);
+	char word[64];
+
+	for (size_t i = 0; i < p->seen_count; i++) {
+		if (p->seen[i]->verbs & bit)
+			continue;
+		snprintf(word, sizeof(word), "--%s", p->seen[i]->name);
+		return err_set(p->err, HF_EUSAGE, "%s: not an option of `hfscan %s`", word,
+			       o->verb);
+	}
+	if (o->nul_separated && !o->files_from)
+		return err_set(p->err, HF_EUSAGE,
+			       "--null: needs --files-from, whose names it is about");
+	if (o->stdin_name && !has_stdin(o))
+		return err_set(p->err, HF_EUSAGE, "--stdin-name: needs '-' among the PATHs");
+	if (o->files_from && strcmp(o->files_from, "-") == 0 && has_stdin(o))
+		return err_set(p->err, HF_EUSAGE,
+			       "--files-from: standard input cannot be list and PATH at once");
+	return 0;
+}
+
+int options_parse(struct options *out, int argc, char **argv, struct err *err)
+{
+	struct parser p = {.out = out, .argc = argc, .at = 1, .argv = argv, .err = err};
+	int rc;
+
+	*out = (struct options){.verb = "scan", .format = "text", .lang = lang_of_locale()};
+	out->args = xcalloc((size_t)argc + 1, sizeof(*out->args));
+	rc = parse_words(&p);
+	if (rc == 0 && !out->help && !out->version)
+		rc = check_together(&p);
+	return rc;
+}
+
+void options_dispose(struct options *options)
+{
+	free(options->args);
+	free(options->rules);
+}

@@ -1,0 +1,84 @@
+/*
+ * The options of every verb, in ONE table: parsing, --help, the man page and
+ * the completions of bash, zsh and fish are made from it. Parsing only
+ * records; cmd_*.c gives the record its meaning.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/err.h"
+#include "hfscan.h"
+
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+	const char *verb; /* "scan" when none was given */
+	bool verb_given;
+	char **args; /* what is left: PATHs, or the verb's words; the array is owned */
+	size_t arg_count;
+
+	const char *format; /* "text" when not given */
+	const char *output; /* NULL: stdout */
+	const char **rules; /* in order; the array is owned, the names are argv's */
+	size_t rules_count;
+	bool no_default_rules;
+	const char *files_from; /* NULL when not given */
+	bool nul_separated;
+	const char *stdin_name; /* NULL when not given */
+	bool ignored;
+	unsigned jobs; /* 0: one per core */
+	enum color_when color;
+	bool quiet;
+	unsigned verbose;
+	bool strict;
+	bool allow_incomplete;
+	bool show_secrets;
+	enum lang lang; /* --lang, else from the locale */
+	bool help;
+	bool version;
+	const char *generate; /* man, bash, zsh, fish */
+};
+
+/* One row of the table. */
+struct option {
+	const char *name;     /* "format", without the dashes */
+	char letter;          /* 'f'; 0 when it has none */
+	const char *argument; /* "FORMAT"; NULL when it takes none */
+	const char *category; /* heading in --help and the man page */
+	const char *help;     /* one line */
+	const char *more;     /* what the man page adds; may be NULL */
+	const char *choices;  /* "auto always never"; NULL when anything goes; @ = the formats */
+	unsigned verbs;       /* bits by position in verbs_table() */
+	/* What is wrong with value, or NULL. */
+	const char *(*set)(struct options *options, const char *value);
+};
+
+/* A table that ends with a row without a name. */
+const struct option *options_table(void);
+/* The choices with @ replaced; appended to out, separated by blanks. */
+struct buf;
+void options_choices(struct buf *out, const struct option *option);
+
+struct verb {
+	const char *name;                          /* "scan" */
+	const char *synopsis;                      /* what stands behind the options */
+	const char *help;                          /* one line */
+	int (*run)(const struct options *options); /* returns the exit code */
+};
+
+enum { VERB_SCAN = 1 << 0, VERB_RULES = 1 << 1, VERB_ALL = VERB_SCAN | VERB_RULES };
+
+/* verbs.c; in the order of the bits, ended by a row without a name. */
+const struct verb *verbs_table(void);
+
+/* Records argv. HF_EUSAGE with one line that names the word and what to do.
+ * options_dispose() either way. */
+int options_parse(struct options *out, int argc, char **argv, struct err *err);
+void options_dispose(struct options *options);
+
+/* generate.c: --help (verb NULL: the whole program's), and --generate KIND;
+ * HF_EUSAGE for a kind it does not know. Written to stdout. */
+void options_help(const char *verb);
+int options_generate(const char *kind, struct err *err);
+
+#endif

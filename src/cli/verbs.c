@@ -1,0 +1,14 @@
+#include "cli/cmd.h"
+
+const struct verb *verbs_table(void)
+{
+	static const struct verb verbs[] = {
+		{"scan", "[PATH]...", "find tokens in files, folders, standard input (the default)",
+		 cmd_scan},
+		{"rules", "list | check [FILE]... | explain ID", "show, test and explain the rules",
+		 cmd_rules},
+		{0},
+	};
+
+	return verbs;
+}

@@ -1,0 +1,40 @@
+/*
+ * Joins the rooms: source -> window(prefilter, matcher, judge) -> findings.
+ * What a verb calls to have bytes searched.
+ */
+#ifndef SCAN_H
+#define SCAN_H
+
+#include "base/err.h"
+#include "hfscan.h"
+#include "match/rules.h"
+#include "source/source.h"
+
+struct scan;
+
+struct scan_options {
+	unsigned jobs;     /* worker threads, at least 1 */
+	bool show_secrets; /* keep the clear text of secrets in the findings */
+	bool check_rules;  /* compile every pattern at once: rules the user wrote */
+};
+
+/* rules must outlive the scan. Caller frees with scan_free(). */
+int scan_new(struct scan **out, const struct rules *rules, const struct scan_options *options,
+	     struct err *err);
+/* Wipes what held secrets. */
+void scan_free(struct scan *scan);
+
+/* Where sources put documents; borrowed from scan. */
+const struct sink *scan_sink(struct scan *scan);
+
+/* How far a running scan is; any thread. */
+struct scan_progress {
+	uint64_t files, bytes, findings;
+};
+struct scan_progress scan_progress(const struct scan *scan);
+
+/* Call when all sources are done: orders the findings, drops what was seen
+ * twice, counts. Borrowed from scan. */
+const struct result *scan_finish(struct scan *scan);
+
+#endif

@@ -1,0 +1,2 @@
+token = "@TOKEN:a@"
+print("hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")

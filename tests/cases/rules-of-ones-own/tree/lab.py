@@ -1,0 +1,2 @@
+login("@TOKEN:a@")
+key = "course_@ALNUM20:a@"

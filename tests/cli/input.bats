@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# Input that is hostile, huge or strange. Nothing hangs, nothing crashes, and
+# what could not be read is never green.
+load helper
+
+@test "a sparse file of 5 GB takes no time, and what stands at its end is found" {
+	truncate -s 5G big
+	token a >>big
+	SECONDS=0
+	run --separate-stderr hfscan -f jsonl big
+	[ "$status" -eq 1 ]
+	[[ $output == *'"offset":5368709120,'* ]]
+	[ "$SECONDS" -le 10 ]
+}
+
+@test "one line of 100 MB is scanned to its end in little memory" {
+	head -c 100000000 /dev/zero | tr '\0' x >line
+	printf ' %s' "$(token a)" >>line
+	run --separate-stderr hfscan -f jsonl line
+	[ "$status" -eq 1 ]
+	[[ $output == *'"line":1,"column":100000002,'* ]]
+	[ "$(peak_kb "$HFSCAN" line)" -lt 65536 ]
+}
+
+@test "100 MB of NUL bytes are nothing special" {
+	head -c 100000000 /dev/zero >nuls
+	token a >>nuls
+	run --separate-stderr hfscan -f jsonl nuls
+	[ "$status" -eq 1 ]
+	[[ $output == *'"offset":100000000,'* ]]
+}
+
+@test "100 MB of nothing but anchors end in time" {
+	yes hf_api_hf_ | tr -d '\n' | head -c 100000000 >anchors
+	run --separate-stderr hfscan -q anchors
+	[ "$status" -eq 0 ]
+}
+
+@test "100 MB of tokens cut short end in time" {
+	yes "hf_$(printf '@LETTERS33:a@' | "$EXPAND")" | head -c 100000000 >short
+	run --separate-stderr hfscan -q short
+	[ "$status" -eq 0 ]
+}
+
+@test "20,000 places of one secret are one secret" {
+	yes "HF_TOKEN=$(token a)" | head -n 20000 >log
+	run --separate-stderr hfscan .
+	[ "$status" -eq 1 ]
+	[[ ${lines[-1]} == "1 secret leaked in 20,000 places"* ]]
+	[ "${#lines[@]}" -lt 60 ]
+}
+
+@test "FIFOs, sockets and devices do not stop a run" {
+	mkfifo fifo
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+	plant a lab.py
+	run --separate-stderr hfscan -q .
+	[ "$status" -eq 1 ]
+	[[ $output == *lab.py:1:8* ]]
+}
+
+@test "a FIFO, a socket or a device named as PATH is refused, not waited for" {
+	mkfifo fifo
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+	for path in fifo socket /dev/zero; do
+		run --separate-stderr hfscan "$path"
+		[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
+		[[ $stderr == *"$path"* ]]
+	done
+}
+
+@test "a file whose size is not known beforehand is read" {
+	export SOME_TOKEN
+	SOME_TOKEN=$(token a)
+	run --separate-stderr hfscan -q /proc/self/environ
+	[ "$status" -eq 1 ]
+}
+
+@test "links in a circle end" {
+	mkdir -p a/b
+	ln -s .. a/b/up
+	ln -s self self
+	plant a a/lab.py
+	run --separate-stderr hfscan -f jsonl .
+	[ "$status" -eq 1 ]
+	[ "$(grep -c '"rule"' <<<"$output")" -eq 1 ]
+}
+
+@test "a tree 3,000 folders deep is walked to its end" {
+	token a | python3 -c '
+import os, sys
+for _ in range(3000):
+	os.mkdir("d")
+	os.chdir("d")
+open("lab.py", "w").write(sys.stdin.read())'
+	run --separate-stderr hfscan -f jsonl .
+	[ "$status" -eq 1 ]
+	[[ $output == *'/d/lab.py"'* ]]
+}
+
+@test "a folder of 20,000 files is walked with few files open" {
+	python3 -c '
+for i in range(20000):
+	open(f"f{i}", "w").write("print(1)\n")'
+	plant a f10000
+	ulimit -n 64
+	run --separate-stderr hfscan -f jsonl -j 8 .
+	[ "$status" -eq 1 ]
+	[[ $output == *'"files":20000,'* ]]
+}
+
+@test "files that grow, shrink and vanish meanwhile are survived" {
+	timeout 20 python3 - <<'PY' 3>&- &
+import os, random
+random.seed(1)
+while True:
+	for i in range(40):
+		name = f"f{i}"
+		try:
+			with open(name, "wb") as f:
+				f.write(b"x" * random.randrange(2000000))
+			os.truncate(name, random.randrange(1000))
+			if random.random() < .3:
+				os.unlink(name)
+		except OSError:
+			pass
+PY
+	writer=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		run --separate-stderr hfscan -q .
+		[ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+	done
+	kill "$writer"
+}
+
+@test "an unreadable file makes the run incomplete, and is named" {
+	echo hello >lab.py
+	echo hello >secret.py
+	chmod 000 secret.py
+	run --separate-stderr powerless "$HFSCAN" .
+	[ "$status" -eq 3 ]
+	[[ $stderr == "hfscan: "*"secret.py: "* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $output == *INCOMPLETE* ]]
+	run --separate-stderr powerless "$HFSCAN" --allow-incomplete .
+	[ "$status" -eq 0 ]
+	[[ $output == *INCOMPLETE* ]]
+}
+
+@test "an unreadable folder makes the run incomplete, in a repository too" {
+	mkdir closed
+	echo hello >closed/lab.py
+	chmod 000 closed
+	run --separate-stderr powerless "$HFSCAN" .
+	[ "$status" -eq 3 ]
+	[[ $stderr == *closed* ]]
+	git init -q
+	run --separate-stderr powerless "$HFSCAN" .
+	[ "$status" -eq 3 ]
+	[[ $stderr == *closed* ]]
+}
+
+@test "an unreadable PATH is not green" {
+	echo hello >secret.py
+	chmod 000 secret.py
+	run --separate-stderr powerless "$HFSCAN" secret.py
+	[ "$status" -ge 2 ]
+	[[ $stderr == *secret.py* ]]
+}
+
+@test "a read error in the middle makes the run incomplete" {
+	# Reading at offset 0 of this file is an input/output error.
+	[ -r /proc/self/mem ] || skip "no /proc"
+	run --separate-stderr hfscan /proc/self/mem
+	[ "$status" -ge 2 ]
+	[[ $stderr == *mem* ]]
+}
+
+@test "work that another user checked out is scanned" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give files away"
+	git init -q
+	plant a lab.py
+	chown -R 65534 .
+	run --separate-stderr hfscan -f jsonl .
+	[ "$status" -eq 1 ]
+	[[ $output == *'"exposure":"worktree"'* ]]
+}
+
+@test "an empty folder, an empty file and an empty list are clean" {
+	run --separate-stderr hfscan .
+	[ "$status" -eq 0 ]
+	: >empty
+	run --separate-stderr hfscan empty
+	[ "$status" -eq 0 ]
+	run --separate-stderr hfscan --files-from empty
+	[ "$status" -eq 0 ]
+	run --separate-stderr hfscan - <empty
+	[ "$status" -eq 0 ]
+}

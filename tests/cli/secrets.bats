@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# A token never gets further than it already was.
+load helper
+
+@test "tokens are shown to those who ask, and to nobody else" {
+	plant a lab.py
+	for format in text json jsonl; do
+		run hfscan -v -f "$format" .
+		[[ $output != *"$(token a)"* ]]
+		run hfscan --show-secrets -f "$format" .
+		[[ $output == *"$(token a)"* ]]
+	done
+}
+
+@test "--show-secrets is refused where the output is a CI log" {
+	plant a lab.py
+	CI=true run --separate-stderr hfscan --show-secrets .
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	CI=true run --separate-stderr hfscan --show-secrets -o ../report .
+	[ "$status" -eq 1 ]
+	grep -q "$(token a)" ../report
+}
+
+@test "a report with secrets is for its owner alone" {
+	plant a lab.py
+	run hfscan --show-secrets -o ../report .
+	[ "$(stat -c %a ../report)" = 600 ]
+}
+
+@test "another token on the same line is masked as well" {
+	printf '%s %s hf_%s\n' "$(token a)" "$(token b)" "$(printf '@LETTERS33:c@' | "$EXPAND")" >line
+	run hfscan -v .
+	[[ $output != *"$(token a)"* ]]
+	[[ $output != *"$(token b)"* ]]
+	[[ $output != *"$(printf '@LETTERS33:c@' | "$EXPAND")"* ]]
+}
+
+@test "nothing is written anywhere but the report" {
+	plant a lab.py
+	mkdir ../tmp
+	TMPDIR=$BATS_TEST_TMPDIR/tmp run hfscan .
+	[ "$status" -eq 1 ]
+	[ -z "$(find ../tmp -mindepth 1)" ]
+	[ "$(find . -mindepth 1)" = ./lab.py ]
+	[ "$(find ../home -mindepth 1)" = ../home/.gitconfig ]
+}
+
+@test "no core dump can hold one" {
+	[ -r /proc/self/limits ] || skip "no /proc"
+	mkfifo fifo
+	"$HFSCAN" - <fifo >/dev/null 3>&- &
+	exec 4>fifo
+	for _ in {1..50}; do
+		limit=$(awk '/^Max core file size/ { print $5 + $6 }' "/proc/$!/limits")
+		[ "$limit" != 0 ] || break
+		sleep 0.1
+	done
+	exec 4>&-
+	wait $!
+	[ "$limit" = 0 ]
+}
+
+# What a hostile repository could have git run.
+@test "nothing that a repository names is run" {
+	git init -q
+	marker=$BATS_TEST_TMPDIR/ran
+	printf '#!/bin/sh\necho "$0" >>"%s"\ncat\n' "$marker" >../trap.sh
+	chmod +x ../trap.sh
+	trap_=$BATS_TEST_TMPDIR/trap.sh
+	plant a lab.py
+	echo '*.py filter=evil diff=evil merge=evil' >.gitattributes
+	git add .
+	git commit -q -m first
+	echo >>lab.py
+	for key in core.fsmonitor core.pager core.editor core.sshCommand core.askPass \
+		filter.evil.clean filter.evil.smudge filter.evil.process diff.evil.textconv \
+		diff.external merge.evil.driver credential.helper uploadpack.packObjectsHook; do
+		git config "$key" "$trap_"
+	done
+	git config filter.evil.required true
+	for hook in post-index-change post-checkout pre-commit reference-transaction; do
+		cp ../trap.sh ".git/hooks/$hook"
+	done
+	run --separate-stderr hfscan -f jsonl .
+	[ "$status" -eq 1 ]
+	[ ! -e "$marker" ]
+}
+
+@test "a scan changes nothing in the repository" {
+	git init -q
+	plant a lab.py
+	git add .
+	git commit -q -m first
+	sleep 1.1
+	touch lab.py
+	find . -type f -exec sha256sum {} + | sort >../before
+	run --separate-stderr hfscan .
+	[ "$status" -eq 1 ]
+	find . -type f -exec sha256sum {} + | sort >../after
+	cmp ../before ../after
+}

@@ -135,13 +135,16 @@ const char *patterns_variant(const struct patterns *p)
 static int compile(struct pattern *pattern, struct err *err)
 {
 	const struct rule *rule = pattern->rule;
+	/* Anchored here, since pcre2_match() does without the JIT when it is told so. */
+	uint32_t compile_options = PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C |
+				   (rule->before ? PCRE2_USE_OFFSET_LIMIT : PCRE2_ANCHORED);
 	PCRE2_UCHAR why[128];
 	PCRE2_SIZE offset;
 	pcre2_code *code;
 	int errnum, group;
 
-	code = pcre2_compile((PCRE2_SPTR)rule->pattern, PCRE2_ZERO_TERMINATED,
-			     PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &errnum, &offset, NULL);
+	code = pcre2_compile((PCRE2_SPTR)rule->pattern, PCRE2_ZERO_TERMINATED, compile_options,
+			     &errnum, &offset, NULL);
 	if (!code) {
 		pcre2_get_error_message(errnum, why, sizeof(why));
 		return err_set(err, HF_EFORMAT, "%s: rule %s: pattern: %s at offset %zu",
@@ -303,7 +306,6 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 	const struct rule *rule = pattern->rule;
 	size_t beg = pos > rule->before ? pos - rule->before : 0;
 	size_t end = text.len - pos > SUBJECT_AHEAD ? pos + SUBJECT_AHEAD : text.len;
-	uint32_t options = rule->before ? 0 : PCRE2_ANCHORED;
 	pcre2_code *code = ready(m->patterns, pattern, err);
 	PCRE2_SIZE *spans;
 	struct pending found = {.match.rule = rule, .pos = pos};
@@ -311,7 +313,9 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 
 	if (!code)
 		return err->code;
-	rc = pcre2_match(code, text.ptr, end, beg, options, m->data, m->context);
+	/* A match begins at the candidate or before it, never behind. */
+	pcre2_set_offset_limit(m->context, rule->before ? pos : PCRE2_UNSET);
+	rc = pcre2_match(code, text.ptr, end, beg, 0, m->data, m->context);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (rc < 0) {

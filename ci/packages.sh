@@ -25,7 +25,7 @@ build   | lib:libcjson    | libcjson-dev         | cjson-devel            | cjso
 build   | lib:nettle      | nettle-dev           | nettle-devel           | nettle      | nettle-dev      | nettle
 test    | lib:cmocka      | libcmocka-dev        | libcmocka-devel        | cmocka      | cmocka-dev      | cmocka
 test    | cmd:bats        | bats                 | bats                   | bats        | bats            | bats-core
-test    | cmd:clang       | clang                | clang compiler-rt      | clang compiler-rt | clang compiler-rt | llvm
+test    | cmd:clang       | clang                | clang                  | clang       | clang           | llvm
 test    | cmd:valgrind    | valgrind             | valgrind               | valgrind    | valgrind        | -
 test    | cmd:git         | git                  | git-core               | git         | git             | git
 test    | cmd:jq          | jq                   | jq                     | jq          | jq              | jq

@@ -25,9 +25,11 @@ build()
 	make -s -j "$jobs" "$@" CFLAGS=-Werror
 }
 
+# The shell scripts, and what another compiler than the tests' thinks.
 step_lint()
 {
-	shellcheck ci/*.sh tests/*.sh src/*/*.sh .ci/run
+	shellcheck ci/*.sh tests/*.sh tests/*/*.sh src/*/*.sh .ci/run &&
+		build build/clang/debug/hfscan B=build/clang MODE=debug CC=clang
 }
 
 # First all programs on every core, then the tests one at a time.

@@ -5,7 +5,7 @@ echo '/* Made by src/match/embed.sh from rules/; do not edit. */'
 echo '#include "match/rules.h"'
 n=0
 for file in "$@"; do
-  echo "static const unsigned char data_$n[] = {"
+  echo "static const unsigned char data_${n}[] = {"
   od -An -v -tu1 "$file" | sed 's/  *\([0-9][0-9]*\)/\1,/g'
   echo '};'
   n=$((n + 1))

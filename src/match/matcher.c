@@ -283,6 +283,8 @@ static int hand_out(struct matcher *m, size_t pos, match_fn hit, void *payload)
 
 	while (rc == 0 && done < m->pending_count && m->pending[done].match.secret.end <= safe)
 		rc = hit(payload, &m->pending[done++].match);
+	if (!done)
+		return rc;
 	m->pending_count -= done;
 	memmove(m->pending, m->pending + done, m->pending_count * sizeof(*m->pending));
 	return rc;

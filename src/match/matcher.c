@@ -21,6 +21,9 @@
 /* The JIT's own stack: the machine's default of 32 KiB is enough for our rules,
  * not for every rule somebody may write. */
 #define JIT_STACK_MAX ((size_t)512 << 10)
+/* Groups whose place PCRE2 tells us, the whole match being one; `secret` must
+ * be among them. */
+#define GROUPS_MAX 64
 /* Candidates taken from the prefilter at a time. */
 #define BATCH 1024
 /* A subject ends so far behind the candidate, to leave room for what a right
@@ -152,10 +155,11 @@ static int compile(struct pattern *pattern, struct err *err)
 			       offset > rule->pattern_beg ? offset - rule->pattern_beg : 0);
 	}
 	group = pcre2_substring_number_from_name(code, (PCRE2_SPTR) "secret");
-	if (group < 0) {
+	if (group < 0 || group >= GROUPS_MAX) {
 		pcre2_code_free(code);
-		return err_set(err, HF_EFORMAT, "%s: rule %s: pattern has no group named `secret`",
-			       rule->file, rule->id);
+		return err_set(err, HF_EFORMAT, "%s: rule %s: pattern has %s", rule->file, rule->id,
+			       group < 0 ? "no group named `secret`"
+					 : "too many groups before `secret`: write (?:…) for them");
 	}
 	/* May be refused (no executable memory under SELinux, a processor without
 	 * JIT); pcre2_match() then interprets, which is slower and right. */
@@ -217,7 +221,7 @@ struct matcher *matcher_new(struct patterns *patterns)
 
 	m->patterns = patterns;
 	m->context = pcre2_match_context_create(NULL);
-	m->data = pcre2_match_data_create(32, NULL);
+	m->data = pcre2_match_data_create(GROUPS_MAX, NULL);
 	if (!m->context || !m->data)
 		alloc_failed(sizeof(*m));
 	pcre2_set_match_limit(m->context, MATCH_LIMIT);
@@ -321,8 +325,8 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (rc < 0) {
-		err_set(err, HF_ELIMIT, "rule %s is too complex at byte %zu (PCRE2 error %d)",
-			rule->id, pos, rc);
+		err_set(err, HF_ELIMIT, "rule %s is too complex for it (PCRE2 error %d)", rule->id,
+			rc);
 		err->offset = pos;
 		return HF_ELIMIT;
 	}

@@ -128,7 +128,7 @@ static const char *read_prefix(struct rule *rule, const cJSON *value)
 {
 	if (!cJSON_IsString(value))
 		return "must be a text";
-	rule->prefix_len = strlen(value->valuestring);
+	rule->prefix = slice_str(xstrdup(value->valuestring));
 	return NULL;
 }
 
@@ -292,6 +292,7 @@ static void rule_dispose(struct rule *rule)
 	free(rule->anchors);
 	free_texts(rule->examples, rule->example_count);
 	free_texts(rule->counterexamples, rule->counterexample_count);
+	free((void *)rule->prefix.ptr);
 	free(rule->pattern);
 	free(rule->id);
 }
@@ -472,6 +473,21 @@ static void add_file_name(struct rules *rules, char *name)
 	rules->files[rules->file_count++] = name;
 }
 
+/* \u0000, but not \\u0000, which is a backslash and text. */
+static bool has_nul_escape(struct slice json)
+{
+	static const char nul[] = "u0000";
+
+	for (size_t i = 0; i + sizeof(nul) <= json.len; i++) {
+		if (json.ptr[i] != '\\')
+			continue;
+		i++; /* what is escaped is no escape itself */
+		if (memcmp(json.ptr + i, nul, sizeof(nul) - 1) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* cJSON ends a string at an escaped NUL and takes text after the end. */
 static int check_json(const cJSON *root, struct slice json, const char *end, const char *name,
 		      struct err *err)
@@ -484,7 +500,7 @@ static int check_json(const cJSON *root, struct slice json, const char *end, con
 		at++;
 	if (!root || at < json.len)
 		rc = err_set(err, HF_EFORMAT, "%s: not valid JSON at offset %zu", name, at);
-	else if (memmem(json.ptr, json.len, "\\u0000", 6))
+	else if (has_nul_escape(json))
 		rc = err_set(err, HF_EFORMAT, "%s: \\u0000 cannot stand in a text", name);
 	if (rc < 0 && err)
 		err->offset = at;

@@ -55,22 +55,31 @@ static void append_masked(struct buf *out, struct slice prefix, struct slice bod
 
 void redact_secret(struct buf *out, const struct rule *rule, struct slice secret)
 {
-	size_t prefix = rule->prefix_len < secret.len ? rule->prefix_len : 0;
+	size_t prefix = slice_has_prefix(secret, rule->prefix) ? rule->prefix.len : 0;
 
+	if (secret.len - prefix < prefix) /* a rule may call nearly all of it prefix */
+		prefix = 0;
 	append_masked(out, slice_cut(secret, (struct span){0, prefix}),
 		      slice_cut(secret, (struct span){prefix, secret.len}));
 }
 
-static bool may_begin(unsigned char c)
+/* A cheap look at two bytes; every prefix begins with one of these pairs. */
+static bool may_begin(struct slice text)
 {
-	return c == 'h' || c == 'a' || c == 'o' || c == 'H';
+	static const char pairs[] = "hfapoaHF";
+
+	for (size_t i = 0; text.len >= 2 && i < sizeof(pairs) - 1; i += 2)
+		if (text.ptr[0] == pairs[i] && text.ptr[1] == pairs[i + 1])
+			return true;
+	return false;
 }
 
-static bool begins_token(struct slice text)
+/* HFAK has no underscore and may stand in any body. */
+static bool begins_glued(struct slice text)
 {
-	for (size_t i = 0; may_begin(text.ptr[0]) && i < sizeof(kinds) / sizeof(*kinds); i++)
+	for (size_t i = 0; may_begin(text) && i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (slice_has_prefix(text, kinds[i].prefix))
-			return true;
+			return text.ptr[kinds[i].prefix.len - 1] == '_';
 	return false;
 }
 
@@ -81,7 +90,7 @@ static bool goes_on(size_t k, struct slice text, size_t at)
 {
 	return kinds[k].is_body(text.ptr[at]) &&
 	       (kinds[k].is_body == is_jwt ||
-		!begins_token(slice_cut(text, (struct span){at, text.len})));
+		!begins_glued(slice_cut(text, (struct span){at, text.len})));
 }
 
 /* The length of the token-shaped run that text begins with, and of its
@@ -108,10 +117,9 @@ void redact_text(struct buf *out, struct slice text)
 	size_t at = 0;
 
 	while (at < text.len) {
-		size_t prefix, run = 0;
+		struct slice rest = slice_cut(text, (struct span){at, text.len});
+		size_t prefix, run = may_begin(rest) ? masked_run(rest, &prefix) : 0;
 
-		if (may_begin(text.ptr[at]))
-			run = masked_run(slice_cut(text, (struct span){at, text.len}), &prefix);
 		if (!run) {
 			at++;
 			continue;
@@ -145,9 +153,11 @@ void redact_fingerprint(char out[33], struct slice secret)
 
 /* ---- the excerpt ---- */
 
-/* How far to each side of a secret the line is looked at. Twice of what can be
- * shown, so that a token cut by the window's edge is masked, not shown in part. */
-#define AROUND ((size_t)4096)
+/* How far to each side of a secret its line is looked at; some three times what
+ * is shown, as masking makes it shorter. */
+#define AROUND ((size_t)512)
+/* Longer words may be a secret that has no shape of its own. */
+#define WORD_MAX 15
 
 static bool ends_line(unsigned char c)
 {
@@ -164,6 +174,55 @@ static struct span line_around(struct slice text, struct span secret)
 	       !ends_line(text.ptr[line.end]))
 		line.end++;
 	return line;
+}
+
+/* A token that was cut has no prefix to be known by, or a body too short to be
+ * masked: what may be part of one is left out where the line goes on. */
+static void drop_cut_words(const struct excerpt_of *of, struct span *line)
+{
+	bool begins = line->beg == 0 ? of->begins : ends_line(of->text.ptr[line->beg - 1]);
+	bool ends = line->end == of->text.len ? of->ends : ends_line(of->text.ptr[line->end]);
+
+	while (!begins && line->beg < of->secret.beg && is_jwt(of->text.ptr[line->beg]))
+		line->beg++;
+	while (!ends && line->end > of->secret.end && is_jwt(of->text.ptr[line->end - 1]))
+		line->end--;
+}
+
+static bool is_word(unsigned char c)
+{
+	return is_alnum(c) || c == '+' || c == '/' || c == '_' || c == '-';
+}
+
+static void append_short_words(struct buf *out, struct slice text)
+{
+	size_t beg = 0, end;
+
+	for (; beg < text.len; beg = end) {
+		for (end = beg; end < text.len && is_word(text.ptr[end]);)
+			end++;
+		if (end - beg > WORD_MAX)
+			buf_append_str(out, ELLIPSIS);
+		else
+			buf_append(out, text.ptr + beg, end - beg);
+		if (end < text.len)
+			buf_append_byte(out, text.ptr[end++]);
+	}
+}
+
+/* What stands beside the secret. */
+static void append_side(struct buf *out, const struct excerpt_of *of, struct slice side)
+{
+	struct buf masked;
+
+	if (!of->wary) {
+		redact_text(out, side);
+		return;
+	}
+	buf_init(&masked, BUF_MAX_LINE);
+	redact_text(&masked, side);
+	append_short_words(out, buf_slice(&masked));
+	buf_dispose(&masked);
 }
 
 static bool continues_character(unsigned char c)
@@ -198,10 +257,10 @@ static struct slice skip_blanks(struct slice s)
 	return s;
 }
 
-char *redact_excerpt(const struct rule *rule, struct slice text, struct span secret, size_t *beg,
-		     size_t *end)
+char *redact_excerpt(const struct rule *rule, const struct excerpt_of *of, size_t *beg, size_t *end)
 {
-	struct span line = line_around(text, secret);
+	struct slice secret = slice_cut(of->text, of->secret);
+	struct span line = line_around(of->text, of->secret);
 	struct slice shown_before, shown_after;
 	struct buf before, after, out;
 	size_t room;
@@ -209,9 +268,11 @@ char *redact_excerpt(const struct rule *rule, struct slice text, struct span sec
 	buf_init(&before, BUF_MAX_LINE);
 	buf_init(&after, BUF_MAX_LINE);
 	buf_init(&out, BUF_MAX_LINE);
-	redact_text(&before, skip_blanks(slice_cut(text, (struct span){line.beg, secret.beg})));
-	redact_secret(&out, rule, slice_cut(text, secret));
-	redact_text(&after, slice_cut(text, (struct span){secret.end, line.end}));
+	drop_cut_words(of, &line);
+	append_side(&before, of,
+		    skip_blanks(slice_cut(of->text, (struct span){line.beg, of->secret.beg})));
+	redact_secret(&out, rule, secret);
+	append_side(&after, of, slice_cut(of->text, (struct span){of->secret.end, line.end}));
 
 	/* Half of what is left to each side, or more where the other needs less. */
 	room = EXCERPT_MAX > out.len + 2 * strlen(ELLIPSIS)
@@ -225,7 +286,7 @@ char *redact_excerpt(const struct rule *rule, struct slice text, struct span sec
 		buf_append_str(&out, ELLIPSIS);
 	buf_append_slice(&out, shown_before);
 	*beg = out.len;
-	redact_secret(&out, rule, slice_cut(text, secret));
+	redact_secret(&out, rule, secret);
 	*end = out.len;
 	buf_append_slice(&out, shown_after);
 	if (shown_after.len < after.len)

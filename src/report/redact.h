@@ -23,15 +23,24 @@ void redact_text(struct buf *out, struct slice text);
 /* First 32 hex digits of the SHA-256 of secret, and a NUL. */
 void redact_fingerprint(char out[33], struct slice secret);
 
+/* What an excerpt is taken of. */
+struct excerpt_of {
+	struct slice text;
+	struct span secret;
+	bool begins, ends; /* the document begins and ends with text */
+	bool wary;         /* mask every long word beside the secret too: it may be one
+			    * whose shape redact_text() does not know */
+};
+
 /*
  * The line around text[secret], masked with redact_text() and cut to at most
  * EXCERPT_MAX bytes at UTF-8 boundaries, with an ellipsis where it was cut.
  * *beg, *end: where the masked secret stands in the result. NUL bytes become
  * blanks; other bytes stay as they are, so quote the three parts. Looks at no
- * more than a few KB of a line, however long it is. Caller frees.
+ * more than 512 bytes to each side. Caller frees.
  */
 #define EXCERPT_MAX 160
-char *redact_excerpt(const struct rule *rule, struct slice text, struct span secret, size_t *beg,
+char *redact_excerpt(const struct rule *rule, const struct excerpt_of *of, size_t *beg,
 		     size_t *end);
 
 #endif

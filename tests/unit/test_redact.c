@@ -108,7 +108,7 @@ static void identifiers_stay_readable(void **state)
 
 static void a_secret_shows_two_and_two(void **state)
 {
-	struct rule rule = {.prefix_len = 3};
+	struct rule rule = {.prefix = SLICE("hf_")};
 	char *token = sample("@TOKEN:a@");
 	struct buf out, wanted;
 
@@ -137,10 +137,11 @@ static void the_fingerprint_is_half_of_sha256(void **state)
 /* Excerpt of the first token in text; checks what holds for every excerpt. */
 static char *excerpt_of(const char *text, size_t len, const char *token, size_t *beg, size_t *end)
 {
-	struct rule rule = {.prefix_len = 3};
+	struct rule rule = {.prefix = SLICE("hf_")};
 	const char *at = memmem(text, len, token, strlen(token));
 	struct span secret = {(size_t)(at - text), (size_t)(at - text) + strlen(token)};
-	char *excerpt = redact_excerpt(&rule, slice_of(text, len), secret, beg, end);
+	struct excerpt_of of = {slice_of(text, len), secret, .begins = true, .ends = true};
+	char *excerpt = redact_excerpt(&rule, &of, beg, end);
 
 	assert_true(strlen(excerpt) <= EXCERPT_MAX);
 	assert_true(longest_shared(excerpt, token + 3) <= 3);
@@ -216,6 +217,101 @@ static void neighbours_are_masked_even_where_the_window_cuts_them(void **state)
 	free(token);
 }
 
+/* A token of several KB loses its prefix where the window begins. */
+static void a_long_neighbour_is_masked_wherever_it_is_cut(void **state)
+{
+	char *token = sample("@TOKEN:a@");
+
+	for (size_t len = 300; len < 1100; len += 3) {
+		struct buf text, body;
+		size_t beg, end;
+		char *excerpt;
+
+		buf_init(&text, BUF_MAX_LINE);
+		buf_init(&body, BUF_MAX_LINE);
+		for (size_t i = 0; i < len; i++)
+			buf_append_byte(&body, (char)("Qz7_-K.w"[(i * 5 + i / 8) % 8]));
+		buf_appendf(&text, "hf_%s%s x=%s y=hf_%s%s", "jwt_", body.ptr, token, "jwt_",
+			    body.ptr);
+		excerpt = excerpt_of(text.ptr, text.len, token, &beg, &end);
+		assert_true(longest_shared(excerpt, body.ptr) <= 3);
+		free(excerpt);
+		buf_dispose(&body);
+		buf_dispose(&text);
+	}
+	free(token);
+}
+
+/* The window's own edges cut lines too, unless the document begins there. */
+static void what_the_window_cut_is_left_out(void **state)
+{
+	char *token = sample("@TOKEN:a@"), *other = sample("@TOKEN:b@");
+	struct rule rule = {.prefix = SLICE("hf_")};
+	struct buf text;
+	size_t beg, end;
+	char *excerpt;
+
+	buf_init(&text, BUF_MAX_LINE);
+	buf_appendf(&text, "%s %s hf_%.9s", other + 10, token, other + 3);
+	excerpt = redact_excerpt(&rule,
+				 &(struct excerpt_of){.text = buf_slice(&text), .secret = {28, 65}},
+				 &beg, &end);
+	assert_int_equal(beg, 0);
+	assert_string_equal(excerpt + end, " ");
+	free(excerpt);
+	buf_dispose(&text);
+	free(other);
+	free(token);
+}
+
+static void long_words_are_masked_where_anything_may_be_secret(void **state)
+{
+	char *token = sample("@TOKEN:a@");
+	struct rule rule = {.prefix = SLICE("hf_")};
+	struct excerpt_of of = {.begins = true, .ends = true, .wary = true};
+	struct buf text;
+	size_t beg, end;
+
+	buf_init(&text, BUF_MAX_LINE);
+	buf_appendf(&text, "s3(\"%s\", \"Ab3dEfGh/jKlMn+p\", region)", token);
+	of.text = buf_slice(&text);
+	of.secret = (struct span){4, 41};
+	for (int wary = 1; wary >= 0; wary--) {
+		char *excerpt;
+
+		of.wary = wary;
+		excerpt = redact_excerpt(&rule, &of, &beg, &end);
+		assert_string_equal(excerpt + end, wary ? "\", \"\xE2\x80\xA6\", region)"
+							: "\", \"Ab3dEfGh/jKlMn+p\", region)");
+		free(excerpt);
+	}
+	buf_dispose(&text);
+	free(token);
+}
+
+static void no_more_is_shown_where_another_prefix_stands_in_a_body(void **state)
+{
+	char *token = sample("hf_@LETTERS9:a@"
+			     "HF"
+			     "AK@LETTERS21:b@");
+	char *masked = redacted(slice_str(token));
+
+	assert_true(longest_shared(masked, token + 3) <= 3);
+	free(masked);
+	free(token);
+}
+
+static void a_prefix_that_leaves_no_body_is_none(void **state)
+{
+	struct rule rule = {.prefix = SLICE("course_abcdefghijklmnopqrstu")};
+	struct buf out;
+
+	buf_init(&out, BUF_MAX_LINE);
+	redact_secret(&out, &rule, SLICE("course_abcdefghijklmnopqrstuvw"));
+	assert_string_equal(out.ptr, "co\xE2\x80\xA6vw");
+	buf_dispose(&out);
+}
+
 static void nul_bytes_do_not_end_an_excerpt(void **state)
 {
 	char *token = sample("@TOKEN:a@");
@@ -246,6 +342,11 @@ int main(void)
 		cmocka_unit_test(an_excerpt_is_the_line_without_its_indentation),
 		cmocka_unit_test(a_long_line_is_cut_at_characters),
 		cmocka_unit_test(neighbours_are_masked_even_where_the_window_cuts_them),
+		cmocka_unit_test(a_long_neighbour_is_masked_wherever_it_is_cut),
+		cmocka_unit_test(what_the_window_cut_is_left_out),
+		cmocka_unit_test(long_words_are_masked_where_anything_may_be_secret),
+		cmocka_unit_test(no_more_is_shown_where_another_prefix_stands_in_a_body),
+		cmocka_unit_test(a_prefix_that_leaves_no_body_is_none),
 		cmocka_unit_test(nul_bytes_do_not_end_an_excerpt),
 	};
 

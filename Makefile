@@ -17,7 +17,7 @@ SOURCE  = source_files source_list source_stdin walk folder tree named visit \
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 JUDGE   = judge placeholder bigrams
 REPORT  = redact report report_text report_json page group path place remedy say
-CLI     = options generate progress verbs cmd cmd_scan cmd_rules
+CLI     = options output generate progress verbs cmd cmd_scan cmd_rules
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
@@ -56,8 +56,9 @@ UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 .PHONY: all
 all: $(B)/hfscan
 
-$(B)/hfscan: $(B)/release/hfscan
-	@cp -f $< $@
+$(B)/hfscan: $(O)/hfscan always
+	@cmp -s $< $@ || cp -f $< $@
+.PHONY: always
 
 $(O)/hfscan: $(O)/src/main.o $(OBJS)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -15,7 +15,7 @@
 
 #define HFSCAN_VERSION "0.1.0"
 
-/* Every message a user reads exists in these languages. */
+/* The languages of the report and of the rules. */
 enum lang { LANG_EN, LANG_ES, LANG_COUNT };
 
 /* One text in every language; [LANG_EN] is never NULL. */

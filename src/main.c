@@ -3,23 +3,20 @@
 #include "cli/cmd.h"
 #include "cli/options.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 static int run(const struct options *options)
 {
-	struct err err;
-
 	if (options->version) {
 		printf("hfscan %s\n", HFSCAN_VERSION);
 		return EXIT_CLEAN;
 	}
 	if (options->generate) {
-		if (options_generate(options->generate, &err) == 0)
-			return EXIT_CLEAN;
-		fprintf(stderr, "hfscan: %s\n", err.msg);
-		return EXIT_USAGE;
+		options_generate(options->generate);
+		return EXIT_CLEAN;
 	}
 	for (const struct verb *verb = verbs_table(); verb->name; verb++) {
 		if (strcmp(verb->name, options->verb) != 0)
@@ -32,18 +29,30 @@ static int run(const struct options *options)
 	return EXIT_USAGE;
 }
 
+/* What is said on a full disk was not said. A reader that left early has what
+ * it wanted. */
+static int flush(int code)
+{
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE || code == EXIT_USAGE)
+		return code;
+	complain(NULL, errno ? strerror(errno) : "cannot write to standard output");
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct err err;
 	int code = EXIT_USAGE;
 
-	os_forbid_core_dumps();   /* a core dump would hold tokens */
-	signal(SIGPIPE, SIG_IGN); /* `hfscan . | head` is a success */
+	os_fill_standard_streams(); /* a report must not become descriptor 2 */
+	os_forbid_core_dumps();     /* a core dump would hold tokens */
+	signal(SIGPIPE, SIG_IGN);   /* `hfscan . | head` is a success */
 	if (options_parse(&options, argc, argv, &err) < 0)
-		fprintf(stderr, "hfscan: %s\n", err.msg);
+		complain(NULL, err.msg);
 	else
 		code = run(&options);
 	options_dispose(&options);
-	return code;
+	return flush(code);
 }

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Puts something in the place of standard streams that are closed, so that no
+ * file opened later takes their number. Reading and writing them still fails. */
+void os_fill_standard_streams(void);
+
 /* No core dump and no debugger of another process may see this one's memory,
  * which holds tokens. Does nothing in debug builds. */
 void os_forbid_core_dumps(void);

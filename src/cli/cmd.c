@@ -17,6 +17,16 @@ static void append_safe(struct buf *out, const char *text)
 	buf_dispose(&masked);
 }
 
+void print_safe(const char *text)
+{
+	struct buf safe;
+
+	buf_init(&safe, BUF_MAX_FILE);
+	append_safe(&safe, text);
+	fwrite(safe.ptr, 1, safe.len, stdout);
+	buf_dispose(&safe);
+}
+
 void complain(const char *path, const char *what)
 {
 	struct buf line;
@@ -43,7 +53,9 @@ struct rules *cmd_load_rules(const struct options *options)
 		rc = rules_add_path(rules, options->rules[i], &err);
 	if (rc == 0 && rules->count == 0)
 		rc = err_set(&err, HF_EUSAGE,
-			     "no rules: --no-default-rules needs --rules FILE|DIR");
+			     options->rules_count
+				     ? "the files of --rules hold no rule"
+				     : "no rules: --no-default-rules needs --rules FILE|DIR");
 	if (rc == 0)
 		return rules;
 	complain(NULL, err.msg);

@@ -20,6 +20,9 @@ int cmd_rules(const struct options *options);
  * caller frees them. */
 struct rules *cmd_load_rules(const struct options *options);
 
+/* text on stdout, masked and safe for a terminal. */
+void print_safe(const char *text);
+
 /* "hfscan: PATH: what" on stderr, masked and safe for a terminal; path may be
  * NULL. */
 void complain(const char *path, const char *what);

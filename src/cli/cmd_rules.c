@@ -25,8 +25,10 @@ static int list(const struct options *options, const struct rules *rules)
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->list[i];
 
-		printf("%-26s %-8s  %-7s  %s\n", rule->id, severities[rule->severity],
-		       verdict_word(rule), in(options, rule->title));
+		printf("%-26s %-8s  %-7s  ", rule->id, severities[rule->severity],
+		       verdict_word(rule));
+		print_safe(in(options, rule->title));
+		putchar('\n');
 	}
 	return EXIT_CLEAN;
 }
@@ -74,12 +76,18 @@ static int explain(const struct options *options, const struct rules *rules)
 		complain(id, "no such rule; `hfscan rules list` shows them");
 		return EXIT_USAGE;
 	}
-	printf("%s: %s\n%s, %s\n\n%s\n\n", rule->id, in(options, rule->title),
-	       severities[rule->severity], verdict_word(rule), in(options, rule->explanation));
-	for (size_t i = 0; i < rule->anchor_count; i++)
-		printf("%s%.*s", i ? ", " : "anchor: ", (int)rule->anchors[i].len,
-		       rule->anchors[i].ptr);
-	printf("\npattern: %s\n", rule->pattern + rule->pattern_beg);
+	printf("%s: ", rule->id);
+	print_safe(in(options, rule->title));
+	printf("\n%s, %s\n\n", severities[rule->severity], verdict_word(rule));
+	print_safe(in(options, rule->explanation));
+	fputs("\n\nanchors:", stdout);
+	for (size_t i = 0; i < rule->anchor_count; i++) {
+		putchar(' ');
+		print_safe((const char *)rule->anchors[i].ptr);
+	}
+	fputs("\npattern: ", stdout);
+	print_safe(rule->pattern + rule->pattern_beg);
+	putchar('\n');
 	return EXIT_CLEAN;
 }
 

@@ -6,15 +6,14 @@
 
 #include "base/alloc.h"
 #include "base/os.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "report/report.h"
 #include "scan.h"
 #include "source/repo.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,19 +21,6 @@
 #define DIAGS_TOLD 20
 
 /* ---- what to do before anything is read ---- */
-
-static bool env_is_set(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value && strcmp(value, "0") != 0 && strcmp(value, "false") != 0;
-}
-
-/* What a CI job prints is kept and often public. */
-static bool stdout_is_ci_log(const struct options *options)
-{
-	return !options->output && !isatty(STDOUT_FILENO) && env_is_set("CI");
-}
 
 static bool is_stdin(const char *path)
 {
@@ -60,53 +46,20 @@ static int check_paths(const struct options *options)
 
 /* ---- the report ---- */
 
-/* Opened before the scan, so that a wrong name costs no scan; what stood in
- * the file is kept until there is something to put in its place. */
-static FILE *open_output(const struct options *options)
-{
-	mode_t mode = options->show_secrets ? 0600 : 0666;
-	FILE *out = NULL;
-	int fd;
-
-	if (!options->output || is_stdin(options->output))
-		return stdout;
-	fd = open(options->output, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
-	if (fd >= 0)
-		out = fdopen(fd, "w");
-	if (!out) {
-		complain(options->output, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-	}
-	return out;
-}
-
-static bool want_color(const struct options *options, FILE *out)
-{
-	const char *term = getenv("TERM");
-
-	if (options->color != COLOR_AUTO)
-		return options->color == COLOR_ALWAYS;
-	return isatty(fileno(out)) && !env_is_set("NO_COLOR") &&
-	       !(term && strcmp(term, "dumb") == 0);
-}
-
 static int write_report(const struct options *options, const struct reporter *reporter, FILE *out,
 			const struct result *result)
 {
 	struct report_options how = {
-		.color = want_color(options, out),
+		.color = output_wants_color(options, out),
 		.verbose = options->verbose,
 		.quiet = options->quiet,
 		.strict = options->strict,
 		.lang = options->lang,
 	};
-	struct stat st;
 	struct err err;
 	int rc = 0;
 
-	if (out != stdout && fstat(fileno(out), &st) == 0 && S_ISREG(st.st_mode) &&
-	    ftruncate(fileno(out), 0) < 0)
+	if (output_rewind(out) < 0)
 		rc = err_errno(&err, errno, "cannot write the report");
 	if (rc == 0)
 		rc = report_write(reporter, out, result, &how, &err);
@@ -247,23 +200,15 @@ int cmd_scan(const struct options *options)
 	FILE *out;
 	int code = EXIT_USAGE;
 
-	if (!reporter) {
-		complain(options->format, "no such format; hfscan --help lists them");
-		return EXIT_USAGE;
-	}
-	if (options->show_secrets && stdout_is_ci_log(options)) {
-		complain(NULL, "--show-secrets is refused where standard output is a CI log");
-		return EXIT_USAGE;
-	}
 	if (check_paths(options) < 0)
 		return EXIT_USAGE;
 	rules = cmd_load_rules(options);
 	if (!rules)
 		return EXIT_USAGE;
-	out = open_output(options);
+	out = output_open(options);
 	if (out) {
 		code = scan_and_report(options, rules, reporter, out);
-		if (out != stdout && fclose(out) != 0 && code != EXIT_USAGE) {
+		if (output_close(out) < 0 && code != EXIT_USAGE) {
 			complain(options->output, strerror(errno));
 			code = EXIT_USAGE;
 		}

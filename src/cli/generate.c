@@ -239,7 +239,8 @@ static void bash_cases(void)
 			print_choices(o);
 			fputs("' -- \"$cur\")); return ;;\n", stdout);
 		} else {
-			fputs("COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", stdout);
+			fputs("mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); return ;;\n",
+			      stdout);
 		}
 	}
 }
@@ -262,7 +263,7 @@ static void generate_bash(void)
 	      "  elif [[ $prev == rules ]]; then\n"
 	      "    COMPREPLY=($(compgen -W 'list check explain' -- \"$cur\"))\n"
 	      "  else\n"
-	      "    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+	      "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	      "    [[ $COMP_CWORD -eq 1 ]] && COMPREPLY+=($(compgen -W '",
 	      stdout);
 	for (const struct verb *v = verbs_table(); v->name; v++)
@@ -318,7 +319,7 @@ static void generate_zsh(void)
 		zsh_option(o);
 	fputs("    '*:path:_files'\n"
 	      "}\n"
-	      "compdef _hfscan hfscan\n",
+	      "_hfscan \"$@\"\n",
 	      stdout);
 }
 
@@ -353,7 +354,7 @@ static void generate_fish(void)
 		fish_option(o);
 }
 
-int options_generate(const char *kind, struct err *err)
+void options_generate(const char *kind)
 {
 	static const struct {
 		const char *kind;
@@ -366,9 +367,6 @@ int options_generate(const char *kind, struct err *err)
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strcmp(kinds[i].kind, kind) == 0) {
+		if (strcmp(kinds[i].kind, kind) == 0)
 			kinds[i].generate();
-			return 0;
-		}
-	return err_set(err, HF_EUSAGE, "--generate: must be man, bash, zsh or fish");
 }

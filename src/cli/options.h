@@ -76,9 +76,9 @@ const struct verb *verbs_table(void);
 int options_parse(struct options *out, int argc, char **argv, struct err *err);
 void options_dispose(struct options *options);
 
-/* generate.c: --help (verb NULL: the whole program's), and --generate KIND;
- * HF_EUSAGE for a kind it does not know. Written to stdout. */
+/* generate.c: --help (verb NULL: the whole program's), and --generate KIND, one
+ * of the option's choices. Written to stdout. */
 void options_help(const char *verb);
-int options_generate(const char *kind, struct err *err);
+void options_generate(const char *kind);
 
 #endif

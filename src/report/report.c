@@ -44,7 +44,9 @@ int report_write(const struct reporter *reporter, FILE *out, const struct result
 	rc = reporter->write(out, result, options);
 	if (rc == 0 && fflush(out) == 0 && !ferror(out))
 		return 0;
-	if (errno == EPIPE)
+	if (errno == EPIPE) {
+		clearerr(out); /* the reader has what it wanted */
 		return 0;
+	}
 	return err_errno(err, errno ? errno : EIO, "cannot write the report");
 }

@@ -316,6 +316,8 @@ static void put_other_verdicts(struct writer *w, const struct summary *s)
 			continue;
 		page_put(&w->page, PAINT_PLAIN, ", ");
 		put_said(w, PAINT_PLAIN, rows[i].word, n, NULL);
+		if (w->options->strict && rows[i].verdict == VERDICT_WARNING)
+			put_said(w, PAINT_WARN, SAY_STRICT, n, NULL);
 		if (!is_shown(w->options, rows[i].verdict))
 			put_said(w, PAINT_PLAIN, SAY_SHOWS_THEM, n, NULL);
 	}

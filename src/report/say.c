@@ -47,6 +47,11 @@ static const struct phrase phrases[SAY_COUNT] = {
 			{"{n} placeholders", "{n} ejemplos ficticios"},
 		},
 	[SAY_ALLOWED] = {{"1 allowed", "1 permitido"}, {"{n} allowed", "{n} permitidos"}},
+	[SAY_STRICT] =
+		{
+			{" (fails the run: --strict)", " (hace fallar la ejecución: --strict)"},
+			{" (fail the run: --strict)", " (hacen fallar la ejecución: --strict)"},
+		},
 	[SAY_SHOWS_THEM] =
 		{
 			{" (-v shows it)", " (con -v se muestra)"},

@@ -134,3 +134,45 @@ load helper
 	hfscan -f json . >../report || true
 	[ "$(jq -r '.findings[0].git.blob' ../report)" = "$(git hash-object lab.py)" ]
 }
+
+@test "what is to be read is not written over" {
+	plant a lab.py
+	cp lab.py ../before
+	for words in "lab.py -o lab.py" "lab.py . -o ./lab.py" "--files-from lab.py -o lab.py"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr hfscan $words
+		[ "$status" -eq 2 ]
+		[[ $stderr == *lab.py* ]]
+		cmp lab.py ../before
+	done
+}
+
+@test "a closed stream is no place for a report" {
+	printf 'gone\n' >../list
+	hfscan -f json -o ../report --files-from ../list 2>&- || true
+	jq -e '.incomplete | length == 1' ../report
+}
+
+@test "--help on a full disk is not given" {
+	for words in --help --version "rules list" "--generate man"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr bash -c "\"$HFSCAN\" $words >/dev/full"
+		[ "$status" -eq 2 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+}
+
+@test "no escape of a mistyped option or of a rules file reaches the terminal" {
+	run --separate-stderr hfscan $'--\e]0;title\a' .
+	[[ $stderr != *$'\e'* ]]
+	[ "$status" -eq 2 ]
+	jq -n '{schema: 1, rules: [{id: "own", title: {en: "\u001b[31mred"}, explanation: {en: "\u001b[5m"},
+		severity: "low", anchors: ["own_"], pattern: "(?<secret>own_[a-z]{12})", judge: {body: "any"},
+		examples: {match: ["own_abcdefghijkl"], no_match: ["own_"]}}]}' >../own.json
+	for words in "rules list" "rules explain own" "rules check"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr hfscan --rules ../own.json $words
+		[[ $output$stderr != *$'\e'* ]]
+		[ "$status" -eq 0 ]
+	done
+}

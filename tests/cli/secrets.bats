@@ -101,3 +101,27 @@ load helper
 	find . -type f -exec sha256sum {} + | sort >../after
 	cmp ../before ../after
 }
+
+@test "a CI log stays one by whatever name it goes" {
+	plant a lab.py
+	export CI=true
+	for out in - /dev/stdout /dev/stderr /dev/tty; do
+		run --separate-stderr hfscan --show-secrets -o "$out" lab.py
+		[ "$status" -eq 2 ]
+		[[ $output != *"$(token a)"* ]]
+		[[ $stderr != *"$(token a)"* ]]
+	done
+	run on_terminal "$HFSCAN" --show-secrets lab.py
+	[[ $output != *"$(token a)"* ]]
+	"$HFSCAN" --show-secrets -o log lab.py >>log || true
+	[ -z "$(grep -F "$(token a)" log)" ]
+}
+
+@test "a report with secrets closes a file that others could read" {
+	plant a lab.py
+	touch ../report
+	chmod 644 ../report
+	hfscan --show-secrets -o ../report lab.py || true
+	grep -qF "$(token a)" ../report
+	[ "$(stat -c %a ../report)" = 600 ]
+}

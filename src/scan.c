@@ -238,6 +238,8 @@ static void scan_document(void *payload, unsigned number, struct document *doc)
 	}
 	if (rc < 0)
 		keep_diag(scan, number, doc->from.root, doc->from.path, false, err.msg);
+	if (doc->from.where == WHERE_PATH)
+		return; /* no file, only its name */
 	atomic_fetch_add_explicit(&w->files, 1, memory_order_relaxed);
 	w->images += is_picture(doc->from.path);
 }
@@ -252,6 +254,13 @@ static void keep_root(void *payload, const char *root)
 			return;
 	grow_array(&r->roots, &scan->root_cap, r->root_count, sizeof(*r->roots));
 	r->roots[r->root_count++] = xstrdup(root);
+}
+
+static bool is_worth(void *payload, struct slice bytes)
+{
+	struct scan *scan = payload;
+
+	return patterns_may_match(scan->patterns, bytes);
 }
 
 static void count_repository(void *payload, unsigned number)
@@ -284,7 +293,8 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		scan->workers[i].scan = scan;
 		scan->workers[i].matcher = matcher_new(scan->patterns);
 	}
-	scan->sink = (struct sink){keep_root, scan_document, keep_diag, count_repository, scan};
+	scan->sink = (struct sink){keep_root, scan_document,    is_worth,
+				   keep_diag, count_repository, scan};
 	clock_gettime(CLOCK_MONOTONIC, &scan->began);
 	*out = scan;
 	return 0;

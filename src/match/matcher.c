@@ -135,6 +135,14 @@ const char *patterns_variant(const struct patterns *p)
 	return prefilter_variant_name(p->prefilter);
 }
 
+bool patterns_may_match(const struct patterns *p, struct slice text)
+{
+	struct candidate some[PREFILTER_MAX_ANCHORS];
+	size_t at = 0;
+
+	return prefilter_run(p->prefilter, text, 0, some, PREFILTER_MAX_ANCHORS, &at) > 0;
+}
+
 static int compile(struct pattern *pattern, struct err *err)
 {
 	const struct rule *rule = pattern->rule;

@@ -34,6 +34,9 @@ int patterns_compile_all(struct patterns *p, struct err *err);
 /* The same for one rule of the rules. */
 int patterns_compile(struct patterns *p, const struct rule *rule, struct err *err);
 
+/* Whether an anchor of any rule stands in text; any thread. */
+bool patterns_may_match(const struct patterns *p, struct slice text);
+
 /* patterns must outlive the matcher. Caller frees with matcher_free(). */
 struct matcher *matcher_new(struct patterns *patterns);
 void matcher_free(struct matcher *m);

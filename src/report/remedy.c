@@ -120,14 +120,20 @@ static const struct remedy in_file[EXPOSURE_COUNT] = {
 /* git's own settings are neither committed nor pushed. */
 static const struct remedy in_config = {{&new_remote, &login_for_git, &delete_if_shared}};
 
-/* A name that is in no commit can simply be changed. */
-static const struct remedy in_name = {{&rename_it, &delete_if_shared}};
+/* By exposure, for what the name of a file or folder holds. */
+static const struct remedy in_name[EXPOSURE_COUNT] = {
+	[EXPOSURE_NONE] = {{&rename_it, &delete_if_shared}},
+	[EXPOSURE_IGNORED] = {{&rename_it, &delete_if_shared}},
+	[EXPOSURE_UNREACHABLE] = {{&only_leftovers, &delete_if_shared}},
+	[EXPOSURE_WORKTREE] = {{&rename_it, &delete_if_shared}},
+	[EXPOSURE_STAGED] = {{&unstage, &rename_it, &delete_if_shared}},
+	[EXPOSURE_COMMITTED] = {{&no_push_yet, &delete_it, &rename_it, &rewrite}},
+	[EXPOSURE_PUSHED] = {{&delete_now, &not_enough, &rename_it}},
+};
 
 const struct remedy *remedy_find(enum exposure exposure, enum where where)
 {
 	if (where == WHERE_CONFIG)
 		return &in_config;
-	if (where == WHERE_PATH && exposure < EXPOSURE_STAGED)
-		return &in_name;
-	return &in_file[exposure];
+	return where == WHERE_PATH ? &in_name[exposure] : &in_file[exposure];
 }

@@ -17,7 +17,7 @@ static const struct phrase phrases[SAY_COUNT] = {
 			{"… and {n} more places (-v shows all)",
 			 "… y {n} lugares más (con -v, todos)"},
 		},
-	[SAY_IN_FILE_NAME] = {{"in the file's name", "en el nombre del archivo"}, {NULL}},
+	[SAY_IN_FILE_NAME] = {{"in the name", "en el nombre"}, {NULL}},
 	[SAY_WHAT_TO_DO] = {{"What to do", "Qué hacer"}, {NULL}},
 	[SAY_SAME_AS] = {{"the same as for {s} above", "lo mismo que con {s}, más arriba"}, {NULL}},
 	[SAY_NOT_SCANNED] = {{"Not scanned", "Sin revisar"}, {NULL}},

@@ -71,6 +71,9 @@ struct slice repo_entry_path(const struct repo *repo, size_t entry);
 /* The stage-0 entry of path, or REPO_NO_ENTRY. */
 size_t repo_entry_find(const struct repo *repo, struct slice path);
 
+/* The first entry somewhere in folder, or REPO_NO_ENTRY. */
+size_t repo_entry_first_in(const struct repo *repo, struct slice folder);
+
 /*
  * Tells that the work-tree file of this entry was scanned and what fstat said
  * of it. When git would take the file for unchanged by that (and it is not

@@ -51,8 +51,9 @@ static bool holds(const struct repo_index *index, const struct repo_entry *entri
 
 /* Entries below a folder stand together, but "a.c" and "a-b/c" may stand
  * between "a" and "a/b", so the slash is part of what is looked for. */
-static bool holds_below(const struct repo_index *index, const struct repo_entry *entries,
-			size_t count, struct slice folder)
+/* The first of the entries that lies in folder; count when none does. */
+static size_t first_in(const struct repo_index *index, const struct repo_entry *entries,
+		       size_t count, struct slice folder)
 {
 	char *prefix = xmalloc(folder.len + 1);
 	struct slice wanted = slice_of(prefix, folder.len + 1);
@@ -61,7 +62,8 @@ static bool holds_below(const struct repo_index *index, const struct repo_entry 
 	memcpy(prefix, folder.ptr, folder.len);
 	prefix[folder.len] = '/';
 	at = lower_bound(index, entries, count, wanted);
-	at = at < count && slice_has_prefix(path_of(index, &entries[at]), wanted);
+	if (at < count && !slice_has_prefix(path_of(index, &entries[at]), wanted))
+		at = count;
 	free(prefix);
 	return at;
 }
@@ -72,9 +74,9 @@ bool repo_index_tracks(const struct repo_index *index, struct slice path, bool i
 		return holds(index, index->entries, index->count, path);
 	if (path.len == 0)
 		return index->count + index->link_count > 0;
-	return holds_below(index, index->entries, index->count, path) ||
+	return first_in(index, index->entries, index->count, path) < index->count ||
 	       holds(index, index->links, index->link_count, path) ||
-	       holds_below(index, index->links, index->link_count, path);
+	       first_in(index, index->links, index->link_count, path) < index->link_count;
 }
 
 size_t repo_entry_count(const struct repo *repo)
@@ -85,6 +87,14 @@ size_t repo_entry_count(const struct repo *repo)
 struct slice repo_entry_path(const struct repo *repo, size_t entry)
 {
 	return path_of(&repo->index, &repo->index.entries[entry]);
+}
+
+size_t repo_entry_first_in(const struct repo *repo, struct slice folder)
+{
+	const struct repo_index *index = &repo->index;
+	size_t at = first_in(index, index->entries, index->count, folder);
+
+	return at < index->count ? at : REPO_NO_ENTRY;
 }
 
 size_t repo_entry_find(const struct repo *repo, struct slice path)

@@ -17,6 +17,9 @@ struct sink {
 	void (*root)(void *payload, const char *root);
 	/* doc and all it points to are borrowed for the call. */
 	void (*document)(void *payload, unsigned worker, struct document *doc);
+	/* Whether bytes hold anything that a rule looks for: cheap enough to ask of
+	 * names by the hundred, before each becomes a document. */
+	bool (*worth)(void *payload, struct slice bytes);
 	/* Something that is not scanned. path: relative to root, any bytes; root and
 	 * path may be NULL / empty. is_note: worth telling with -v, harmless. */
 	void (*diag)(void *payload, unsigned worker, const char *root, struct slice path,

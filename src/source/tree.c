@@ -117,6 +117,28 @@ void tree_visit_named(struct tree *tree, struct visitor *v, const char *path, st
 	visit_either(tree, v, AT_FDCWD, path, doc, VISIT_FOLLOW | VISIT_NAMED);
 }
 
+/* A name got as far as the file, or the first file in the folder. */
+void tree_visit_name(struct tree *tree, struct visitor *v, struct slice path, bool is_folder)
+{
+	struct slice below = below_top(tree, path);
+	size_t entry = is_folder ? repo_entry_first_in(tree->repo, below)
+				 : repo_entry_find(tree->repo, below);
+	struct owner owner = {.tree = tree, .worker = v->worker, .entry = entry};
+	struct document doc = {.from = {.root = tree->root, .path = path}};
+
+	if (entry != REPO_NO_ENTRY) {
+		doc.found = look_up_exposure;
+		doc.owner = &owner;
+	} else if (repo_classify(tree->repo, v->worker, below, is_folder) != REPO_IGNORED) {
+		doc.from.exposure = EXPOSURE_WORKTREE;
+	} else if (tree->ignored) {
+		doc.from.exposure = EXPOSURE_IGNORED;
+	} else {
+		return;
+	}
+	visit_name(v, &doc);
+}
+
 void tree_visit_config(struct tree *tree, struct visitor *v)
 {
 	const char *config = repo_config_path(tree->repo);

@@ -38,6 +38,10 @@ void tree_visit(struct tree *tree, struct visitor *v, int fd, const char *name,
 /* Scans one file that the user named, ignored or not; path opens it. */
 void tree_visit_named(struct tree *tree, struct visitor *v, const char *path, struct document *doc);
 
+/* Scans the name of the file or folder at path (relative to root), if git would
+ * publish it. */
+void tree_visit_name(struct tree *tree, struct visitor *v, struct slice path, bool is_folder);
+
 /* Scans git's own settings of this repository. */
 void tree_visit_config(struct tree *tree, struct visitor *v);
 

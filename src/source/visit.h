@@ -37,6 +37,9 @@ bool visit_file(struct visitor *v, int fd, const char *name, enum visit_flags fl
 /* Hands over bytes that are in memory. */
 void visit_memory(struct visitor *v, struct slice bytes, struct document *doc);
 
+/* Hands over the last part of doc->from.path, a file's or folder's name. */
+void visit_name(struct visitor *v, struct document *doc);
+
 /* sink->diag() with the place taken from doc. */
 void visit_tell(struct visitor *v, const struct document *doc, bool is_note, const char *what);
 

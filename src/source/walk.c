@@ -69,6 +69,29 @@ static void tell(struct walk *w, unsigned worker, struct slice path, bool is_not
 	w->sink->diag(w->sink->payload, worker, w->root, path, is_note, what);
 }
 
+/* Names may hold tokens, though hardly ever: one look at all of them together. */
+static void visit_names(struct walk *w, unsigned worker, const struct folder *folder,
+			struct tree *tree, const struct buf *names, bool are_folders)
+{
+	struct visitor *v = &w->visitors[worker];
+	struct buf path;
+
+	if (!w->sink->worth(w->sink->payload, buf_slice(names)))
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	for (size_t at = 0; at < names->len; at += strlen(names->ptr + at) + 1) {
+		struct document doc = {
+			.from = {.root = w->root,
+				 .path = child_path(&path, folder, names->ptr + at)}};
+
+		if (tree)
+			tree_visit_name(tree, v, doc.from.path, are_folders);
+		else
+			visit_name(v, &doc);
+	}
+	buf_dispose(&path);
+}
+
 /* ---- files ---- */
 
 static void visit_batch(struct walk *w, unsigned worker, struct item *item)
@@ -263,6 +286,8 @@ static void enter(struct walk *w, struct pool *pool, unsigned worker, struct fol
 	if (own)
 		drop_git_file(&list.files);
 	folder_save(folder, &w->budget);
+	visit_names(w, worker, folder, tree, &list.files, false);
+	visit_names(w, worker, folder, tree, &list.folders, true);
 	push_files(pool, folder, tree, &list.files);
 	push_folders(pool, worker, folder, tree, &list.folders);
 	buf_dispose(&list.files);

@@ -87,7 +87,10 @@ static void the_settings_of_the_rule_decide(void **test_state)
 static void a_jwt_begins_with_a_json_object(void **test_state)
 {
 	static char pattern[] = "";
-	struct rule rule = {.pattern = pattern, .prefix = SLICE("hf" "_jwt_"), .judge = {.body = BODY_JWT}};
+	struct rule rule = {.pattern = pattern,
+			    .prefix = SLICE("hf"
+					    "_jwt_"),
+			    .judge = {.body = BODY_JWT}};
 
 	/* "eyJ" is '{"', "ewo" is '{' and a line feed: both are objects. */
 	assert_int_equal(judge_secret(&rule, SLICE("hf"
@@ -109,8 +112,9 @@ static void a_jwt_begins_with_a_json_object(void **test_state)
 
 static void a_placeholder_keeps_its_reason_and_a_warning_its_verdict(void **test_state)
 {
-	struct rule rule = {
-		.verdict = VERDICT_WARNING, .prefix = SLICE("HFAK"), .judge = {.body = BODY_RANDOM}};
+	struct rule rule = {.verdict = VERDICT_WARNING,
+			    .prefix = SLICE("HFAK"),
+			    .judge = {.body = BODY_RANDOM}};
 	struct judgement j = judge_secret(&rule, SLICE("HFAK7Q4ZK2M9XW3JVB8T"));
 
 	assert_int_equal(j.verdict, VERDICT_WARNING);

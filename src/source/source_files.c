@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void tell(const struct sink *sink, const char *path, bool is_note, const char *what)
 {
@@ -41,6 +42,18 @@ static int audit_bare(const char *path, const struct sink *sink)
 	return 0;
 }
 
+static bool holds_git(const char *folder)
+{
+	struct buf git;
+	bool holds;
+
+	buf_init(&git, BUF_MAX_PATH);
+	buf_appendf(&git, "%s/.git", folder);
+	holds = access(git.ptr, F_OK) == 0;
+	buf_dispose(&git);
+	return holds;
+}
+
 /* Inside a work tree paths count from its top. */
 static int audit_folder(const char *path, const struct source_options *options,
 			const struct sink *sink, struct err *err)
@@ -52,7 +65,7 @@ static int audit_folder(const char *path, const struct source_options *options,
 	if (!real)
 		return err_errno(err, errno, "cannot open");
 	rc = repo_discover(real, &top, &bare, err);
-	if (rc < 0)
+	if (rc < 0 && !holds_git(real)) /* else the walk tells it */
 		tell(sink, path, false, err->msg);
 	if (bare) {
 		rc = audit_bare(path, sink);

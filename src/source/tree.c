@@ -167,7 +167,7 @@ static void visit_entry(struct tree *tree, struct visitor *v, size_t entry)
 		.found = look_up_exposure,
 		.owner = &owner,
 	};
-	struct repo_blob blob;
+	struct repo_blob blob = {.handle = NULL};
 	struct buf path;
 	struct err err;
 

@@ -398,7 +398,7 @@ int walk(const char *top, const char *root, const char *start, const struct sour
 	 const struct sink *sink, struct err *err)
 {
 	struct walk w = {.top = top, .root = root, .options = options, .sink = sink};
-	struct folder *top_folder, *first = NULL;
+	struct folder *top_folder = NULL, *first = NULL;
 	int rc = folder_root(&top_folder, top, &w.budget, err);
 
 	if (rc < 0)

@@ -1,0 +1,192 @@
+/* report/group: each secret once, what is most urgent first. */
+#include "report/group.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define EVERY_VERDICT ((1u << VERDICT_COUNT) - 1)
+#define FINDINGS_MAX  16
+
+/* A finding in short; path is what the tests know it by. */
+struct place {
+	const char *path, *secret;
+	enum verdict verdict;
+	enum exposure exposure;
+};
+
+static void make_result(struct result *result, struct finding findings[FINDINGS_MAX],
+			const struct place *places, size_t count)
+{
+	assert_true(count <= FINDINGS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		findings[i] = (struct finding){
+			.path = (char *)places[i].path,
+			.verdict = places[i].verdict,
+			.exposure = places[i].exposure,
+		};
+		strcpy(findings[i].secret.fingerprint, places[i].secret);
+	}
+	*result = (struct result){.findings = findings, .finding_count = count};
+}
+
+/* Groups as text: "a b | c": paths by group. */
+static void groups_are(const struct place *places, size_t count, unsigned verdicts,
+		       const char *wanted)
+{
+	struct finding findings[FINDINGS_MAX];
+	struct result result;
+	struct groups groups;
+	char told[256] = "";
+
+	make_result(&result, findings, places, count);
+	groups_init(&groups, &result, verdicts);
+	for (size_t i = 0; i < groups.count; i++) {
+		strcat(told, i ? " |" : "");
+		for (size_t k = 0; k < groups.list[i].count; k++) {
+			strcat(told, i + k ? " " : "");
+			strcat(told, groups.list[i].places[k]->path);
+		}
+	}
+	assert_string_equal(told, wanted);
+	groups_dispose(&groups);
+	assert_int_equal(groups.count, 0);
+}
+
+#define GROUPS_ARE(places, verdicts, wanted)                                                       \
+	groups_are(places, sizeof(places) / sizeof(*(places)), verdicts, wanted)
+
+static void one_secret_is_one_group(void **state)
+{
+	static const struct place places[] = {
+		{"a", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"b", "2", VERDICT_LEAK, EXPOSURE_NONE},
+		{"c", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"d", "2", VERDICT_LEAK, EXPOSURE_NONE},
+		{"e", "1", VERDICT_LEAK, EXPOSURE_NONE},
+	};
+
+	GROUPS_ARE(places, EVERY_VERDICT, "a c e | b d");
+}
+
+static void leaks_come_before_what_is_none(void **state)
+{
+	static const struct place places[] = {
+		{"allowed", "1", VERDICT_ALLOWED, EXPOSURE_PUSHED},
+		{"placeholder", "2", VERDICT_PLACEHOLDER, EXPOSURE_PUSHED},
+		{"warning", "3", VERDICT_WARNING, EXPOSURE_PUSHED},
+		{"leak", "4", VERDICT_LEAK, EXPOSURE_NONE},
+	};
+
+	GROUPS_ARE(places, EVERY_VERDICT, "leak | warning | placeholder | allowed");
+}
+
+static void the_furthest_exposure_comes_first(void **state)
+{
+	static const struct place places[] = {
+		{"none", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"ignored", "2", VERDICT_LEAK, EXPOSURE_IGNORED},
+		{"unreachable", "3", VERDICT_LEAK, EXPOSURE_UNREACHABLE},
+		{"worktree", "4", VERDICT_LEAK, EXPOSURE_WORKTREE},
+		{"staged", "5", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"committed", "6", VERDICT_LEAK, EXPOSURE_COMMITTED},
+		{"pushed", "7", VERDICT_LEAK, EXPOSURE_PUSHED},
+	};
+
+	GROUPS_ARE(places, EVERY_VERDICT,
+		   "pushed | committed | staged | worktree | unreachable | ignored | none");
+}
+
+/* A secret is as urgent as the worst of its places, wherever that stands. */
+static void one_pushed_place_lifts_its_whole_group(void **state)
+{
+	static const struct place places[] = {
+		{"a", "1", VERDICT_LEAK, EXPOSURE_COMMITTED},
+		{"b", "2", VERDICT_LEAK, EXPOSURE_WORKTREE},
+		{"c", "1", VERDICT_LEAK, EXPOSURE_COMMITTED},
+		{"d", "2", VERDICT_LEAK, EXPOSURE_PUSHED},
+	};
+
+	GROUPS_ARE(places, EVERY_VERDICT, "d b | a c");
+}
+
+/* Fingerprints are out of step with the places on purpose. */
+static void equals_stay_in_the_order_of_the_result(void **state)
+{
+	static const struct place places[] = {
+		{"a", "9", VERDICT_LEAK, EXPOSURE_STAGED}, {"b", "5", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"c", "7", VERDICT_LEAK, EXPOSURE_STAGED}, {"d", "5", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"e", "1", VERDICT_LEAK, EXPOSURE_STAGED},
+	};
+
+	GROUPS_ARE(places, EVERY_VERDICT, "a | b d | c | e");
+}
+
+/* The first place is the earliest one, though it is not the worst. */
+static void a_group_stands_where_its_earliest_place_does(void **state)
+{
+	static const struct place places[] = {
+		{"a", "2", VERDICT_LEAK, EXPOSURE_NONE},
+		{"b", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"c", "2", VERDICT_LEAK, EXPOSURE_PUSHED},
+	};
+	struct finding findings[FINDINGS_MAX];
+	struct result result;
+	struct groups groups;
+
+	GROUPS_ARE(places, EVERY_VERDICT, "c a | b");
+	make_result(&result, findings, places, 3);
+	groups_init(&groups, &result, EVERY_VERDICT);
+	assert_ptr_equal(groups.list[0].first, &findings[0]);
+	assert_ptr_equal(groups.list[0].places[0], &findings[2]);
+	groups_dispose(&groups);
+}
+
+static void verdicts_of_one_secret_are_told_apart(void **state)
+{
+	static const struct place places[] = {
+		{"a", "1", VERDICT_ALLOWED, EXPOSURE_NONE},
+		{"b", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"c", "1", VERDICT_ALLOWED, EXPOSURE_NONE},
+	};
+
+	GROUPS_ARE(places, EVERY_VERDICT, "b | a c");
+}
+
+static void only_the_verdicts_asked_for_are_taken(void **state)
+{
+	static const struct place places[] = {
+		{"a", "1", VERDICT_ALLOWED, EXPOSURE_NONE},
+		{"b", "2", VERDICT_WARNING, EXPOSURE_NONE},
+		{"c", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"d", "3", VERDICT_PLACEHOLDER, EXPOSURE_NONE},
+	};
+
+	GROUPS_ARE(places, 1u << VERDICT_LEAK, "c");
+	GROUPS_ARE(places, 1u << VERDICT_LEAK | 1u << VERDICT_WARNING, "c | b");
+	GROUPS_ARE(places, 1u << VERDICT_PLACEHOLDER, "d");
+	GROUPS_ARE(places, 0, "");
+}
+
+static void nothing_found_is_no_group(void **state)
+{
+	groups_are(NULL, 0, EVERY_VERDICT, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_secret_is_one_group),
+		cmocka_unit_test(leaks_come_before_what_is_none),
+		cmocka_unit_test(the_furthest_exposure_comes_first),
+		cmocka_unit_test(one_pushed_place_lifts_its_whole_group),
+		cmocka_unit_test(equals_stay_in_the_order_of_the_result),
+		cmocka_unit_test(a_group_stands_where_its_earliest_place_does),
+		cmocka_unit_test(verdicts_of_one_secret_are_told_apart),
+		cmocka_unit_test(only_the_verdicts_asked_for_are_taken),
+		cmocka_unit_test(nothing_found_is_no_group),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

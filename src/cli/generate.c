@@ -174,7 +174,7 @@ static const char man_end[] =
 	"Spanish when\n"
 	"the first that is set begins with \\fBes\\fR, else English.\n"
 	".TP\n\\fBNO_COLOR\\fR\nNo colors when set.\n"
-	".TP\n\\fBCI\\fR\nWhen set, \\fB\\-\\-show\\-secrets\\fR is refused on standard output.\n"
+	".TP\n\\fBCI\\fR\nWhen set, \\fB\\-\\-show\\-secrets\\fR is refused unless the report goes to a file.\n"
 	".SH EXAMPLES\n"
 	".TP\n\\fBhfscan\\fR\nAudit the present folder.\n"
 	".TP\n\\fBhfscan lab.ipynb\\fR\nOne file.\n"

@@ -126,13 +126,14 @@ static void add_secret(cJSON *object, const struct secret *secret)
 
 static bool needs_root(const struct finding *f, const struct result *result)
 {
-	return f->root && !(result->root_count == 1 && strcmp(f->root, result->roots[0]) == 0);
+	return f->root && !(result->root_count == 1 && strcmp(f->root, result->roots[0]) == 0 &&
+			    quote_is_utf8(slice_str(f->root)));
 }
 
 static void add_place(cJSON *object, const struct finding *f, const struct result *result)
 {
 	if (needs_root(f, result))
-		add_scanned(object, "root", NULL, slice_str(f->root));
+		add_scanned(object, "root", "root_base64", slice_str(f->root));
 	add_scanned(object, "path", "path_base64", slice_of(f->path, f->path_len));
 	cJSON_AddNumberToObject(object, "line", (double)f->line1);
 	cJSON_AddNumberToObject(object, "column", (double)f->column1);

@@ -75,6 +75,16 @@ static bool counts_up_or_down(const struct body *b)
 	return false;
 }
 
+/* Two such rows in turn, over ten characters: a1b2c3d4e5. */
+static bool counts_in_turn(const struct body *b)
+{
+	size_t steps = 0;
+
+	for (size_t i = 2; i < b->text.len && steps < 8; i++)
+		steps = b->lower[i] - b->lower[i - 2] == 1 ? steps + 1 : 0;
+	return steps == 8;
+}
+
 static bool lacks_variety(const struct body *b)
 {
 	unsigned distinct = 0;
@@ -165,6 +175,7 @@ static const struct {
 } questions[] = {
 	{repeats_a_character, "the same character again and again"},
 	{counts_up_or_down, "characters in alphabetical or counting order"},
+	{counts_in_turn, "characters in alphabetical or counting order"},
 	{lacks_a_case, "not the mix of capital and small letters a token has"},
 	{lacks_variety, "too few different characters"},
 	{holds_a_telling_word, "a word that says it is an example"},

@@ -60,10 +60,8 @@ static void groups_are(const struct place *places, size_t count, unsigned verdic
 static void one_secret_is_one_group(void **state)
 {
 	static const struct place places[] = {
-		{"a", "1", VERDICT_LEAK, EXPOSURE_NONE},
-		{"b", "2", VERDICT_LEAK, EXPOSURE_NONE},
-		{"c", "1", VERDICT_LEAK, EXPOSURE_NONE},
-		{"d", "2", VERDICT_LEAK, EXPOSURE_NONE},
+		{"a", "1", VERDICT_LEAK, EXPOSURE_NONE}, {"b", "2", VERDICT_LEAK, EXPOSURE_NONE},
+		{"c", "1", VERDICT_LEAK, EXPOSURE_NONE}, {"d", "2", VERDICT_LEAK, EXPOSURE_NONE},
 		{"e", "1", VERDICT_LEAK, EXPOSURE_NONE},
 	};
 
@@ -115,8 +113,10 @@ static void one_pushed_place_lifts_its_whole_group(void **state)
 static void equals_stay_in_the_order_of_the_result(void **state)
 {
 	static const struct place places[] = {
-		{"a", "9", VERDICT_LEAK, EXPOSURE_STAGED}, {"b", "5", VERDICT_LEAK, EXPOSURE_STAGED},
-		{"c", "7", VERDICT_LEAK, EXPOSURE_STAGED}, {"d", "5", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"a", "9", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"b", "5", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"c", "7", VERDICT_LEAK, EXPOSURE_STAGED},
+		{"d", "5", VERDICT_LEAK, EXPOSURE_STAGED},
 		{"e", "1", VERDICT_LEAK, EXPOSURE_STAGED},
 	};
 

@@ -86,6 +86,30 @@ void quote_terminal(struct buf *out, struct slice text)
 	}
 }
 
+static void append_escaped(struct buf *out, uint32_t c)
+{
+	if (c > 0xffff) { /* a surrogate pair, RFC 8259 section 7 */
+		c -= 0x10000;
+		buf_appendf(out, "\\u%04x", (unsigned)(0xd800 + (c >> 10)));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	buf_appendf(out, "\\u%04x", (unsigned)c);
+}
+
+void quote_json(struct buf *out, struct slice json)
+{
+	while (json.len > 0) {
+		size_t len;
+		uint32_t c = decode(json, &len);
+
+		if (c != INVALID && ((c >= 0x7f && c < 0xa0) || is_invisible(c)))
+			append_escaped(out, c);
+		else
+			buf_append(out, json.ptr, len);
+		json = slice_cut(json, (struct span){len, json.len});
+	}
+}
+
 bool quote_is_utf8(struct slice text)
 {
 	while (text.len > 0) {

@@ -14,6 +14,11 @@
  */
 void quote_terminal(struct buf *out, struct slice text);
 
+/* Appends JSON text with what a terminal or an editor would act on (DEL, C1,
+ * direction overrides, invisible characters) as \uXXXX. In JSON such
+ * characters stand in strings only. */
+void quote_json(struct buf *out, struct slice json);
+
 /* Whether text is valid UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool quote_is_utf8(struct slice text);
 

@@ -204,8 +204,8 @@ const struct option *options_table(void)
 		{"lang", 0, "LANG", REPORT, "en or es (default: from the locale)", NULL, "en es",
 		 VERB_ALL, set_lang},
 		{"show-secrets", 0, NULL, REPORT, "show tokens in full",
-		 "In a CI job, whose log others can read, only into a file.",
-		 NULL, VERB_SCAN, set_show_secrets},
+		 "In a CI job, whose log others can read, only into a file.", NULL, VERB_SCAN,
+		 set_show_secrets},
 
 		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCAN,
 		 set_strict},
@@ -280,7 +280,8 @@ static size_t distance(const char *a, const char *b)
 static int unknown_option(struct err *err, const char *word, const char *name)
 {
 	const struct option *nearest = NULL;
-	size_t least = 4;
+	size_t least =
+		strlen(name) / 2 < 4 ? strlen(name) / 2 : 4; /* "--foo" is no typo of --jobs */
 	char what[128];
 
 	for (const struct option *o = options_table(); o->name; o++) {
@@ -353,9 +354,19 @@ static int bad_choice(struct parser *p, const char *word, const struct option *o
 	buf_init(&what, 200);
 	buf_appendf(&what, "--%s must be one of: ", option->name);
 	options_choices(&what, option);
-	rc = usage(p->err, word, what.ptr);
+	rc = usage(p->err, *word ? word : "''", what.ptr);
 	buf_dispose(&what);
 	return rc;
+}
+
+/* Once each, so that there is room for the whole table. */
+static void note_seen(struct parser *p, const struct option *option)
+{
+	for (size_t i = 0; i < p->seen_count; i++)
+		if (p->seen[i] == option)
+			return;
+	if (p->seen_count < sizeof(p->seen) / sizeof(*p->seen))
+		p->seen[p->seen_count++] = option;
 }
 
 /* value: what was given with '=' or glued to the letter; NULL when nothing. */
@@ -375,8 +386,7 @@ static int apply(struct parser *p, const char *word, const struct option *option
 	complaint = option->set(p->out, value);
 	if (complaint)
 		return usage(p->err, word, complaint);
-	if (p->seen_count < sizeof(p->seen) / sizeof(*p->seen))
-		p->seen[p->seen_count++] = option;
+	note_seen(p, option);
 	return 0;
 }
 

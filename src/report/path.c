@@ -40,8 +40,9 @@ static struct slice below(struct slice folder, struct slice path)
 	if (folder.ptr[folder.len - 1] != '/') {
 		if (path.len == skip || path.ptr[skip] != '/')
 			return path;
-		skip++;
 	}
+	while (skip < path.len && path.ptr[skip] == '/')
+		skip++;
 	return path.len > skip ? slice_cut(path, (struct span){skip, path.len}) : path;
 }
 

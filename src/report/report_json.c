@@ -250,7 +250,7 @@ static int print_object(struct buf *line, cJSON *object)
 		errno = ENOMEM;
 		return -1;
 	}
-	buf_append_str(line, text);
+	quote_json(line, slice_str(text));
 	wipe(text, strlen(text));
 	cJSON_free(text);
 	return 0;

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/buf.h"
+#include "match/sample.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -113,6 +114,10 @@ static void a_mistake_is_named(void **state)
 		{"-0 lab.py", "--files-from"},
 		{"--stdin-name x lab.py", "--stdin-name"},
 		{"rules --strict", "--strict"},
+		{"--output=", "the name is empty"},
+		{"--files-from=", "the name is empty"},
+		{"--stdin-name=", "the name is empty"},
+		{"--files-from - -", "list and PATH at once"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -124,6 +129,53 @@ static void a_mistake_is_named(void **state)
 			fail_msg("%s: %s", rows[i].words, err.msg);
 		options_dispose(&o);
 	}
+}
+
+static void the_nearest_option_is_suggested(void **state)
+{
+	static const char *const rows[][2] = {
+		{"--formt", "did you mean --format?"},
+		{"--verbos", "did you mean --verbose?"},
+		{"--something-else", "--something-else: unknown option (hfscan --help"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct options o;
+		struct err err = {.msg = ""};
+
+		assert_int_equal(parse(&o, rows[i][0], &err), HF_EUSAGE);
+		if (!strstr(err.msg, rows[i][1]))
+			fail_msg("%s: %s", rows[i][0], err.msg);
+		options_dispose(&o);
+	}
+}
+
+static void a_token_given_as_an_option_is_not_repeated(void **state)
+{
+	struct options o;
+	struct err err = {.msg = ""};
+	struct buf word;
+
+	buf_init(&word, BUF_MAX_LINE);
+	sample_expand(&word, SLICE("--token=@TOKEN:a@"));
+	assert_int_equal(parse(&o, word.ptr, &err), HF_EUSAGE);
+	assert_non_null(strstr(err.msg, "--token=hf_"));
+	assert_null(strstr(err.msg, word.ptr + 16));
+	options_dispose(&o);
+	buf_dispose(&word);
+}
+
+static void the_last_of_two_that_contradict_counts(void **state)
+{
+	struct options o;
+	struct err err;
+
+	assert_int_equal(parse(&o, "-v -q --color=always --no-color --lang es --lang en", &err), 0);
+	assert_true(o.quiet && o.verbose == 0 && o.color == COLOR_NEVER && o.lang == LANG_EN);
+	options_dispose(&o);
+	assert_int_equal(parse(&o, "-q -v --no-color --color=always --lang en --lang es", &err), 0);
+	assert_true(!o.quiet && o.verbose == 1 && o.color == COLOR_ALWAYS && o.lang == LANG_ES);
+	options_dispose(&o);
 }
 
 /* What is made from the table holds together only if the table does. */
@@ -150,6 +202,9 @@ int main(void)
 		cmocka_unit_test(nothing_given_is_the_default),
 		cmocka_unit_test(a_verb_is_the_first_word_only),
 		cmocka_unit_test(a_mistake_is_named),
+		cmocka_unit_test(the_nearest_option_is_suggested),
+		cmocka_unit_test(a_token_given_as_an_option_is_not_repeated),
+		cmocka_unit_test(the_last_of_two_that_contradict_counts),
 		cmocka_unit_test(no_two_rows_of_the_table_have_one_name),
 	};
 

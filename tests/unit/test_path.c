@@ -37,6 +37,8 @@ static void root_and_path_are_joined(void **state)
 {
 	static const struct row rows[] = {
 		{"/home/ana", "unit1", "lab.py", "unit1/lab.py", "/home/ana/unit1/lab.py"},
+		{"/home/ana", "/home/ana//unit1", "lab.py", "unit1/lab.py",
+		 "/home/ana//unit1/lab.py"},
 		{"/home/ana", "unit1/", "lab.py", "unit1/lab.py", "/home/ana/unit1/lab.py"},
 		{"/home/ana", "../bo", "a/b.py", "../bo/a/b.py", "/home/ana/../bo/a/b.py"},
 		{"/home/ana", "unit1/lab.py", "", "unit1/lab.py", "/home/ana/unit1/lab.py"},

@@ -91,9 +91,33 @@ static void each_invalid_byte_becomes_one_replacement(void **state)
 	buf_dispose(&out);
 }
 
+static void json_acts_on_no_terminal(void **state)
+{
+	static const struct {
+		const char *json, *wanted;
+	} rows[] = {
+		{"{\"a\":\"b\"}", "{\"a\":\"b\"}"},
+		{"\"\x7f\"", "\"\\u007f\""},
+		{"\"\xC2\x9B\"", "\"\\u009b\""},
+		{"\"a\xE2\x80\xAE z\"", "\"a\\u202e z\""},
+		{"\"\xF3\xA0\x81\x81\"", "\"\\udb40\\udc41\""},
+		{"\"espa\xC3\xB1ol\"", "\"espa\xC3\xB1ol\""},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf out;
+
+		buf_init(&out, BUF_MAX_LINE);
+		quote_json(&out, slice_str(rows[i].json));
+		assert_string_equal(out.ptr, rows[i].wanted);
+		buf_dispose(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_acts_on_no_terminal),
 		cmocka_unit_test(ordinary_text_is_unchanged),
 		cmocka_unit_test(controls_are_spelled_out),
 		cmocka_unit_test(invalid_utf8_is_spelled_out),

@@ -124,6 +124,44 @@ static void secrets_are_counted_among_the_leaks(void **state)
 	result_dispose(&r);
 }
 
+static void complaints_are_ordered_by_path_and_text(void **state)
+{
+	static const char *const rows[][2] = {{NULL, "z"}, {"a", "x"}, {"a", "y"}, {"b", "x"}};
+	struct result r = {.diags = xcalloc(4, sizeof(*r.diags)), .diag_count = 4};
+
+	for (size_t i = 0; i < 4; i++) {
+		const char *const *row = rows[(i * 3 + 2) % 4];
+
+		r.diags[i] = (struct diag){.path = row[0] ? xstrdup(row[0]) : NULL,
+					   .what = xstrdup(row[1])};
+	}
+	result_settle(&r);
+	for (size_t i = 0; i < 4; i++) {
+		assert_true(!r.diags[i].path == !rows[i][0]);
+		if (rows[i][0])
+			assert_string_equal(r.diags[i].path, rows[i][0]);
+		assert_string_equal(r.diags[i].what, rows[i][1]);
+	}
+	result_dispose(&r);
+}
+
+/* Bytes of one place may be a name and contents, or two blobs. */
+static void what_differs_at_one_place_is_kept(void **state)
+{
+	struct result r = {0};
+
+	for (size_t i = 0; i < 4; i++)
+		add(&r, &(struct row){".", "a", 0, 'p', VERDICT_LEAK, EXPOSURE_NONE, NULL});
+	r.findings[0].where = WHERE_PATH;
+	strcpy(r.findings[1].blob, "e69de29b");
+	result_settle(&r);
+	assert_int_equal(r.finding_count, 3);
+	assert_string_equal(r.findings[0].blob, "");
+	assert_string_equal(r.findings[1].blob, "e69de29b");
+	assert_int_equal(r.findings[2].where, WHERE_PATH);
+	result_dispose(&r);
+}
+
 static void nothing_found_is_a_result_too(void **state)
 {
 	struct result r = {0};
@@ -140,6 +178,8 @@ int main(void)
 		cmocka_unit_test(the_order_is_the_same_whoever_came_first),
 		cmocka_unit_test(one_place_reached_by_many_roots_counts_once),
 		cmocka_unit_test(secrets_are_counted_among_the_leaks),
+		cmocka_unit_test(complaints_are_ordered_by_path_and_text),
+		cmocka_unit_test(what_differs_at_one_place_is_kept),
 		cmocka_unit_test(nothing_found_is_a_result_too),
 	};
 

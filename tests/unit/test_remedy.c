@@ -1,0 +1,166 @@
+/* report/remedy: what to do is decided by how far the secret got. */
+#include "report/remedy.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* Steps by a word that stands in them in each language; in order, ended by NULL. */
+struct row {
+	enum exposure exposure;
+	enum where where;
+	const char *says[REMEDY_STEPS_MAX + 1][LANG_COUNT];
+};
+
+#define DELETE_NOW                                                                                 \
+	{                                                                                          \
+		"Delete the token now", "Elimina el token ahora mismo"                             \
+	}
+#define DELETE_IT                                                                                  \
+	{                                                                                          \
+		"quick and sure", "rápido y seguro"                                               \
+	}
+#define DELETE_IF_SHARED                                                                           \
+	{                                                                                          \
+		"anybody else ever got", "alguien más recibió"                                   \
+	}
+#define READ_IT                                                                                    \
+	{                                                                                          \
+		"variable HF_TOKEN", "HF_TOKEN"                                                    \
+	}
+#define NO_PUSH_YET                                                                                \
+	{                                                                                          \
+		"Do not push yet", "No hagas push todavía"                                        \
+	}
+#define REWRITE                                                                                    \
+	{                                                                                          \
+		"git commit --amend", "git commit --amend"                                         \
+	}
+#define UNSTAGE                                                                                    \
+	{                                                                                          \
+		"git restore --staged", "git restore --staged"                                     \
+	}
+#define NOT_ENOUGH                                                                                 \
+	{                                                                                          \
+		"is not enough", "no basta"                                                        \
+	}
+#define LEFTOVERS                                                                                  \
+	{                                                                                          \
+		"No branch holds it", "no está en ninguna rama"                                   \
+	}
+#define RENAME                                                                                     \
+	{                                                                                          \
+		"Rename the file or folder", "Cambia el nombre"                                    \
+	}
+
+static const struct row rows[] = {
+	{EXPOSURE_NONE, WHERE_BLOB, {READ_IT, DELETE_IF_SHARED}},
+	{EXPOSURE_IGNORED,
+	 WHERE_BLOB,
+	 {{"does not publish this file", "no publica este archivo"}, DELETE_IF_SHARED}},
+	{EXPOSURE_UNREACHABLE, WHERE_BLOB, {LEFTOVERS, DELETE_IF_SHARED}},
+	{EXPOSURE_WORKTREE,
+	 WHERE_BLOB,
+	 {READ_IT, {"before `git add`", "antes de `git add`"}, DELETE_IF_SHARED}},
+	{EXPOSURE_STAGED, WHERE_BLOB, {UNSTAGE, READ_IT, DELETE_IF_SHARED}},
+	{EXPOSURE_COMMITTED, WHERE_BLOB, {NO_PUSH_YET, DELETE_IT, READ_IT, REWRITE}},
+	{EXPOSURE_PUSHED, WHERE_BLOB, {DELETE_NOW, NOT_ENOUGH, READ_IT}},
+
+	{EXPOSURE_NONE, WHERE_PATH, {RENAME, DELETE_IF_SHARED}},
+	{EXPOSURE_IGNORED, WHERE_PATH, {RENAME, DELETE_IF_SHARED}},
+	{EXPOSURE_UNREACHABLE, WHERE_PATH, {LEFTOVERS, DELETE_IF_SHARED}},
+	{EXPOSURE_WORKTREE, WHERE_PATH, {RENAME, DELETE_IF_SHARED}},
+	{EXPOSURE_STAGED, WHERE_PATH, {UNSTAGE, RENAME, DELETE_IF_SHARED}},
+	{EXPOSURE_COMMITTED, WHERE_PATH, {NO_PUSH_YET, DELETE_IT, RENAME, REWRITE}},
+	{EXPOSURE_PUSHED, WHERE_PATH, {DELETE_NOW, NOT_ENOUGH, RENAME}},
+};
+
+static void each_exposure_has_its_steps_in_each_language(void **state)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct remedy *remedy = remedy_find(rows[i].exposure, rows[i].where);
+		size_t k;
+
+		for (k = 0; rows[i].says[k][LANG_EN]; k++)
+			for (size_t l = 0; l < LANG_COUNT; l++)
+				if (!remedy->steps[k] ||
+				    !strstr(remedy->steps[k]->text[l], rows[i].says[k][l]))
+					fail_msg("row %zu, step %zu, language %zu", i, k, l);
+		assert_null(remedy->steps[k]);
+	}
+}
+
+/* What no row of this test forgot: every exposure stands in it once. */
+static void no_exposure_is_without_advice(void **state)
+{
+	for (size_t w = 0; w < WHERE_COUNT; w++)
+		for (size_t e = 0; e < EXPOSURE_COUNT; e++)
+			assert_non_null(remedy_find(e, w)->steps[0]);
+	assert_int_equal(sizeof(rows) / sizeof(*rows), 2 * EXPOSURE_COUNT);
+}
+
+/* git's own settings are never pushed, whatever their repository was. */
+static void settings_of_git_have_one_remedy(void **state)
+{
+	const struct remedy *remedy = remedy_find(EXPOSURE_IGNORED, WHERE_CONFIG);
+
+	for (size_t e = 0; e < EXPOSURE_COUNT; e++)
+		assert_ptr_equal(remedy_find(e, WHERE_CONFIG), remedy);
+	for (size_t l = 0; l < LANG_COUNT; l++) {
+		assert_non_null(strstr(remedy->steps[0]->text[l], "git remote set-url"));
+		assert_non_null(strstr(remedy->steps[1]->text[l], "--add-to-git-credential"));
+	}
+	assert_non_null(remedy->steps[2]);
+	assert_null(remedy->steps[3]);
+}
+
+/* What has left the machine is made worthless before anything else. */
+static void what_was_pushed_is_deleted_first(void **state)
+{
+	for (size_t w = 0; w < WHERE_COUNT; w++) {
+		if (w == WHERE_CONFIG)
+			continue;
+		assert_memory_equal(remedy_find(EXPOSURE_PUSHED, w)->steps[0]->text[LANG_EN],
+				    "Delete ", 7);
+		assert_memory_equal(remedy_find(EXPOSURE_PUSHED, w)->steps[0]->text[LANG_ES],
+				    "Elimina ", 8);
+	}
+}
+
+/* A report tells a remedy once and then points back to it. */
+static void other_advice_is_another_pointer(void **state)
+{
+	assert_ptr_not_equal(remedy_find(EXPOSURE_PUSHED, WHERE_BLOB),
+			     remedy_find(EXPOSURE_COMMITTED, WHERE_BLOB));
+	assert_ptr_not_equal(remedy_find(EXPOSURE_PUSHED, WHERE_BLOB),
+			     remedy_find(EXPOSURE_PUSHED, WHERE_PATH));
+}
+
+/* One line each: the report breaks them itself. */
+static void steps_are_single_lines(void **state)
+{
+	for (size_t w = 0; w < WHERE_COUNT; w++)
+		for (size_t e = 0; e < EXPOSURE_COUNT; e++)
+			for (size_t k = 0; remedy_find(e, w)->steps[k]; k++)
+				for (size_t l = 0; l < LANG_COUNT; l++) {
+					const char *text = remedy_find(e, w)->steps[k]->text[l];
+
+					assert_null(strpbrk(text, "\n\t"));
+					assert_non_null(strchr(".", text[strlen(text) - 1]));
+				}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_exposure_has_its_steps_in_each_language),
+		cmocka_unit_test(no_exposure_is_without_advice),
+		cmocka_unit_test(settings_of_git_have_one_remedy),
+		cmocka_unit_test(what_was_pushed_is_deleted_first),
+		cmocka_unit_test(other_advice_is_another_pointer),
+		cmocka_unit_test(steps_are_single_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -302,15 +302,31 @@ static int hand_out(struct matcher *m, size_t pos, match_fn hit, void *payload)
 	return rc;
 }
 
-/* Where the next window has to begin so that what is pending is found again. */
-static size_t first_pending(const struct matcher *m, size_t limit)
+/* Leaves to the next window what ends too near to this one's end, and all that
+ * its candidates found: they are asked again. Returns where that begins. */
+static size_t leave_pending(struct matcher *m, size_t limit)
 {
-	size_t first = limit;
+	size_t safe = limit > m->patterns->most_before ? limit - m->patterns->most_before : 0;
+	size_t resume = limit, kept = 0;
 
 	for (size_t i = 0; i < m->pending_count; i++)
-		if (m->pending[i].pos < first)
-			first = m->pending[i].pos;
-	return first;
+		if (m->pending[i].match.secret.end > safe && m->pending[i].pos < resume)
+			resume = m->pending[i].pos;
+	for (size_t i = 0; i < m->pending_count; i++)
+		if (m->pending[i].pos < resume)
+			m->pending[kept++] = m->pending[i];
+	m->pending_count = kept;
+	return resume;
+}
+
+/* Searches the subject for a match that begins at beg or later, at most at the
+ * candidate. PCRE2's result. */
+static int search(struct matcher *m, pcre2_code *code, const struct rule *rule,
+		  struct slice subject, size_t beg, size_t pos)
+{
+	/* A match begins at the candidate or before it, never behind. */
+	pcre2_set_offset_limit(m->context, rule->before ? pos : PCRE2_UNSET);
+	return pcre2_match(code, subject.ptr, subject.len, beg, 0, m->data, m->context);
 }
 
 /* Asks one rule at one candidate. 0, or negative and *err. */
@@ -320,16 +336,17 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 	const struct rule *rule = pattern->rule;
 	size_t beg = pos > rule->before ? pos - rule->before : 0;
 	size_t end = text.len - pos > SUBJECT_AHEAD ? pos + SUBJECT_AHEAD : text.len;
-	pcre2_code *code = ready(m->patterns, pattern, err);
-	PCRE2_SIZE *spans;
+	struct slice subject = slice_of(text.ptr, end);
+	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(m->data);
 	struct pending found = {.match.rule = rule, .pos = pos};
+	pcre2_code *code = ready(m->patterns, pattern, err);
 	int rc;
 
 	if (!code)
 		return err->code;
-	/* A match begins at the candidate or before it, never behind. */
-	pcre2_set_offset_limit(m->context, rule->before ? pos : PCRE2_UNSET);
-	rc = pcre2_match(code, text.ptr, end, beg, 0, m->data, m->context);
+	rc = search(m, code, rule, subject, beg, pos);
+	while (rc > 0 && spans[1] <= pos && spans[0] < pos) /* an earlier one's, not ours */
+		rc = search(m, code, rule, subject, spans[0] + 1, pos);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (rc < 0) {
@@ -338,7 +355,6 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 		err->offset = pos;
 		return HF_ELIMIT;
 	}
-	spans = pcre2_get_ovector_pointer(m->data);
 	if (spans[2 * pattern->secret_group] == PCRE2_UNSET)
 		return 0;
 	found.match.secret.beg = spans[2 * pattern->secret_group];
@@ -348,34 +364,45 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 	return 0;
 }
 
+/* All rules are asked, though one fails; *err tells of the first that does. */
 static int try_candidate(struct matcher *m, struct slice text, struct candidate candidate,
 			 struct err *err)
 {
 	const struct anchor_rules *users = &m->patterns->by_anchor[candidate.anchor];
+	struct err another;
+	int rc = 0;
 
 	for (size_t i = 0; i < users->count; i++) {
 		struct pattern *pattern = &m->patterns->list[users->rules[i]];
-		int rc = try_rule(m, pattern, text, candidate.pos, err);
+		int one = try_rule(m, pattern, text, candidate.pos, rc < 0 ? &another : err);
 
-		if (rc < 0)
-			return rc;
+		rc = rc < 0 ? rc : one;
 	}
-	return 0;
+	return rc;
 }
 
-/* Tries the candidates of the batch that stand before limit. */
+/* Tries the candidates of the batch that stand before limit; where one fails,
+ * up to the last at its place. */
 static int run_batch(struct matcher *m, struct slice text, size_t count, size_t limit, match_fn hit,
 		     void *payload, size_t *resume, struct err *err)
 {
+	struct err another;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < count && m->batch[i].pos < limit; i++) {
-		rc = hand_out(m, m->batch[i].pos, hit, payload);
-		if (rc != 0)
+	for (size_t i = 0; i < count && m->batch[i].pos < limit; i++) {
+		size_t pos = m->batch[i].pos;
+		int one;
+
+		if (rc < 0 && pos >= *resume)
 			break;
-		rc = try_candidate(m, text, m->batch[i], err);
-		if (rc < 0)
-			*resume = m->batch[i].pos + 1;
+		one = hand_out(m, pos, hit, payload);
+		if (one != 0)
+			return one;
+		one = try_candidate(m, text, m->batch[i], rc < 0 ? &another : err);
+		if (one < 0 && rc == 0) {
+			rc = one;
+			*resume = pos + 1;
+		}
 	}
 	return rc;
 }
@@ -398,7 +425,8 @@ int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, mat
 	}
 	if (rc > 0)
 		return rc;
-	handed = hand_out(m, rc < 0 || last ? SIZE_MAX : limit, hit, payload);
-	*resume = first_pending(m, *resume);
+	if (rc == 0 && !last)
+		*resume = leave_pending(m, *resume);
+	handed = hand_out(m, SIZE_MAX, hit, payload);
 	return rc < 0 ? rc : handed;
 }

@@ -386,6 +386,84 @@ static void a_name_without_an_anchor_is_not_worth_a_look(void **test_state)
 	finder_dispose(&f);
 }
 
+#define BEFORE_RULE(id, anchor, before, pattern)                                                   \
+	"{\"id\":\"" id "\",\"title\":{\"en\":\"t\"},\"explanation\":{\"en\":\"e\"},"              \
+	"\"severity\":\"low\",\"anchors\":[\"" anchor "\"],\"before\":" before                     \
+	",\"pattern\":\"" pattern "\",\"judge\":{\"body\":\"any\"},"                               \
+	"\"examples\":{\"match\":[\"x\"],\"no_match\":[\"y\"]}}"
+
+static void two_within_reach_of_one_anchor_are_two(void **test_state)
+{
+	struct spans found;
+	struct finder f;
+
+	finder_init(&f, RULES(BEFORE_RULE("url", "@host", "32", "://(?<secret>[a-z]+)@host")));
+	find_whole(&f, SLICE("x://one@host ://two@host ://three@host"), &found);
+	assert_int_equal(found.count, 3);
+	assert_int_equal(found.list[0].beg, 4);
+	assert_int_equal(found.list[1].beg, 16);
+	assert_int_equal(found.list[2].beg, 28);
+	finder_dispose(&f);
+}
+
+/* One candidate, two secrets, and a window's end between them. */
+static void a_secret_is_handed_out_once_though_its_neighbour_waits(void **test_state)
+{
+	uint64_t state = 1;
+	struct finder f;
+	struct buf text;
+
+	finder_init(&f, RULES(RULE("id", "\"AK_\"", "(?<secret>AK_[0-9]{4})") "," RULE(
+				"own", "\"AK_\"", "AK_[0-9]{4} secret:(?<secret>s+)")));
+	buf_init(&text, BUF_MAX_FILE);
+	for (int i = 0; i < 60; i++) {
+		buf_append_str(&text, "AK_1234 secret:");
+		for (int n = 0; n < 500; n++)
+			buf_append_byte(&text, 's');
+		buf_append_byte(&text, ' ');
+	}
+	for (int round = 0; round < 50; round++) {
+		struct spans whole, found;
+
+		find_whole(&f, buf_slice(&text), &whole);
+		assert_int_equal(whole.count, 120);
+		find_in_windows(&f, buf_slice(&text), 3000, &state, &found);
+		check_equal(&whole, &found);
+	}
+	buf_dispose(&text);
+	finder_dispose(&f);
+}
+
+static void a_rule_that_fails_hides_no_other(void **test_state)
+{
+	struct spans found = {.count = 0};
+	struct finder f;
+	struct buf text;
+	size_t resume;
+	struct err err;
+
+	finder_init(&f, RULES(RULE("wild", "\"zz_\"", "(?<secret>zz_(?:a|aa|aaa)+b)") "," RULE(
+				"tame", "\"zz_\"",
+				"(?<secret>zz_a{8})") "," RULE("near", "\"zz_a\"",
+							       "(?<secret>zz_a{9})")));
+	buf_init(&text, BUF_MAX_FILE);
+	buf_append_str(&text, "at ");
+	buf_append_str(&text, "zz_");
+	for (int i = 0; i < 400; i++)
+		buf_append_byte(&text, 'a');
+	buf_append_str(&text, " b");
+	assert_int_equal(
+		matcher_run(f.matcher, buf_slice(&text), 0, true, keep, &found, &resume, &err),
+		HF_ELIMIT);
+	assert_non_null(strstr(err.msg, "wild"));
+	assert_int_equal(err.offset, 3);
+	assert_int_equal(resume, 4);
+	assert_int_equal(found.count, 1);
+	assert_string_equal(found.rules[0], "near");
+	buf_dispose(&text);
+	finder_dispose(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,6 +474,9 @@ int main(void)
 		cmocka_unit_test(a_pattern_that_runs_away_is_told_and_passed),
 		cmocka_unit_test(a_pattern_is_held_to_its_anchor),
 		cmocka_unit_test(what_cannot_be_compiled_names_rule_and_offset),
+		cmocka_unit_test(two_within_reach_of_one_anchor_are_two),
+		cmocka_unit_test(a_secret_is_handed_out_once_though_its_neighbour_waits),
+		cmocka_unit_test(a_rule_that_fails_hides_no_other),
 		cmocka_unit_test(whoever_is_called_may_stop),
 		cmocka_unit_test(a_name_without_an_anchor_is_not_worth_a_look),
 	};

@@ -13,7 +13,8 @@ DESTDIR ?=
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
 SOURCE  = source_files source_list source_stdin walk folder tree named visit \
-          repo repo_index repo_index_file repo_ignore repo_glob repo_exposure
+          repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
+          $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped)
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 JUDGE   = judge placeholder bigrams
 REPORT  = redact report report_text report_json page group path place remedy say
@@ -30,7 +31,7 @@ O     = $(B)/$(MODE)
 
 CC         ?= cc
 PKG_CONFIG ?= pkg-config
-PKGS        = libpcre2-8 libcjson nettle
+PKGS        = libpcre2-8 libcjson nettle libdeflate zlib
 CSTD        = -std=c11 -D_POSIX_C_SOURCE=200809L -D_GNU_SOURCE
 WARN        = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
               -Wwrite-strings -Wvla -Wformat=2 -Wno-unused-parameter

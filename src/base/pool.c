@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -90,4 +91,47 @@ void pool_run(unsigned jobs, pool_fn work, void *payload, void *seed)
 	pthread_mutex_destroy(&pool.lock);
 	free(pool.items);
 	free(seats);
+}
+
+/* ---- a row of items, known beforehand ---- */
+
+struct row {
+	atomic_size_t next;
+	size_t count;
+	pool_each_fn work;
+	void *payload;
+};
+
+struct taker {
+	struct row *row;
+	unsigned worker;
+	pthread_t thread;
+};
+
+static void *take_each(void *arg)
+{
+	struct taker *taker = arg;
+	struct row *row = taker->row;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&row->next, 1)) < row->count)
+		row->work(taker->worker, i, row->payload);
+	return NULL;
+}
+
+void pool_each(unsigned jobs, size_t count, pool_each_fn work, void *payload)
+{
+	struct row row = {.count = count, .work = work, .payload = payload};
+	struct taker *takers = xcalloc(jobs, sizeof(*takers));
+	unsigned started = 1;
+
+	for (unsigned i = 0; i < jobs; i++)
+		takers[i] = (struct taker){.row = &row, .worker = i};
+	while (started < jobs && started < count &&
+	       pthread_create(&takers[started].thread, NULL, take_each, &takers[started]) == 0)
+		started++;
+	take_each(&takers[0]);
+	while (--started > 0)
+		pthread_join(takers[started].thread, NULL);
+	free(takers);
 }

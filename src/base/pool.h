@@ -6,6 +6,8 @@
 #ifndef BASE_POOL_H
 #define BASE_POOL_H
 
+#include <stddef.h>
+
 struct pool;
 
 /* Does one item; worker: [0, jobs). May call pool_push(). */
@@ -20,5 +22,10 @@ void pool_run(unsigned jobs, pool_fn work, void *payload, void *seed);
 
 /* From inside pool_fn only; any worker. */
 void pool_push(struct pool *pool, void *item);
+
+/* Calls work(worker, i) for every i < count, on as many threads, each taking the
+ * next that is left; returns when all are done. */
+typedef void (*pool_each_fn)(unsigned worker, size_t i, void *payload);
+void pool_each(unsigned jobs, size_t count, pool_each_fn work, void *payload);
 
 #endif

@@ -30,7 +30,7 @@ void stream_buffer_dispose(struct stream_buffer *b)
 
 void stream_from_memory(struct stream *s, struct slice bytes)
 {
-	*s = (struct stream){.text = bytes, .line1 = 1, .closed = true, .fd = -1};
+	*s = (struct stream){.text = bytes, .line1 = 1, .closed = true};
 }
 
 void stream_from_fd(struct stream *s, int fd, struct stream_buffer *buffer, uint64_t size,
@@ -45,6 +45,14 @@ void stream_from_fd(struct stream *s, int fd, struct stream_buffer *buffer, uint
 		.sparse = sparse && size > STREAM_WINDOW,
 		.data_end = sparse && size > STREAM_WINDOW ? 0 : UINT64_MAX,
 	};
+}
+
+void stream_from_reader(struct stream *s, stream_read_fn read, void *payload,
+			struct stream_buffer *buffer, uint64_t size)
+{
+	stream_from_fd(s, -1, buffer, size, false);
+	s->read = read;
+	s->payload = payload;
 }
 
 /* ---- lines ---- */
@@ -89,7 +97,9 @@ static int fill(struct stream *s, size_t held, size_t want, size_t *got, struct 
 {
 	*got = 0;
 	while (*got < want) {
-		ssize_t n = read(s->fd, s->buffer->ptr + held + *got, want - *got);
+		unsigned char *to = s->buffer->ptr + held + *got;
+		ssize_t n = s->read ? s->read(s->payload, to, want - *got)
+				    : read(s->fd, to, want - *got);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -185,7 +195,7 @@ int stream_next(struct stream *s, size_t keep, struct err *err)
 {
 	size_t held;
 
-	if (s->fd < 0) {
+	if (!s->buffer) {
 		int first = !s->started;
 
 		s->started = true;

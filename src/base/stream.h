@@ -31,6 +31,9 @@ void stream_buffer_init(struct stream_buffer *b);
 /* Wipes: it may have held a token. */
 void stream_buffer_dispose(struct stream_buffer *b);
 
+/* Like read(2): how many bytes, 0 at the end, -1 with errno. */
+typedef ssize_t (*stream_read_fn)(void *payload, void *out, size_t len);
+
 struct stream {
 	struct slice text;    /* the bytes held now; valid until the next stream_next() */
 	uint64_t offset;      /* of text.ptr[0] in the document */
@@ -40,13 +43,15 @@ struct stream {
 	uint64_t total; /* bytes handed out so far, holes included */
 
 	/* private */
-	int fd; /* -1: all bytes are in memory */
-	struct stream_buffer *buffer;
-	uint64_t limit;    /* stop here: the size when opened; UINT64_MAX for a pipe */
-	uint64_t next;     /* offset of the next byte to read */
-	uint64_t data_end; /* where the present stretch of data meets a hole */
-	bool sparse;       /* the file has holes worth jumping over */
-	bool jumped;       /* a hole was jumped over before the next window */
+	int fd;
+	stream_read_fn read; /* instead of fd; NULL */
+	void *payload;
+	struct stream_buffer *buffer; /* NULL: all bytes are in memory */
+	uint64_t limit;               /* stop here: the size when opened; UINT64_MAX for a pipe */
+	uint64_t next;                /* offset of the next byte to read */
+	uint64_t data_end;            /* where the present stretch of data meets a hole */
+	bool sparse;                  /* the file has holes worth jumping over */
+	bool jumped;                  /* a hole was jumped over before the next window */
 	bool started, ended;
 };
 
@@ -61,6 +66,10 @@ void stream_from_memory(struct stream *s, struct slice bytes);
  */
 void stream_from_fd(struct stream *s, int fd, struct stream_buffer *buffer, uint64_t size,
 		    bool sparse);
+
+/* The same from whatever read gives; payload is borrowed. */
+void stream_from_reader(struct stream *s, stream_read_fn read, void *payload,
+			struct stream_buffer *buffer, uint64_t size);
 
 /*
  * Moves to the next window. keep: index into the present s->text of the first

@@ -1,0 +1,178 @@
+/* Every length is checked against what is left before it is used: packs are
+ * scanned data. */
+#include "source/pack/delta.h"
+
+/* A size of seven bits a byte, lowest first; NULL when it does not end. */
+static const unsigned char *read_size(const unsigned char *p, const unsigned char *end,
+				      uint64_t *size)
+{
+	*size = 0;
+	for (unsigned shift = 0; p < end && shift < 63; shift += 7) {
+		*size |= (uint64_t)(*p & 0x7f) << shift;
+		if (!(*p++ & 0x80))
+			return p;
+	}
+	return NULL;
+}
+
+static const unsigned char *read_sizes(struct slice delta, uint64_t *base, uint64_t *result)
+{
+	const unsigned char *end = delta.ptr + delta.len;
+	const unsigned char *p = read_size(delta.ptr, end, base);
+
+	return p ? read_size(p, end, result) : NULL;
+}
+
+int delta_sizes(struct slice delta, uint64_t *base, uint64_t *result, struct err *err)
+{
+	*base = *result = 0;
+	if (!read_sizes(delta, base, result))
+		return err_set(err, HF_EFORMAT, "a delta is cut short");
+	return 0;
+}
+
+/* The arguments of a copy: bit i of op says whether byte i of seven is there. */
+static const unsigned char *read_copy(unsigned op, const unsigned char *p, const unsigned char *end,
+				      uint32_t *offset, uint32_t *len)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 7; i++) {
+		if (!(op & 1u << i))
+			continue;
+		if (p == end)
+			return NULL;
+		bits |= (uint64_t)*p++ << 8 * i;
+	}
+	*offset = (uint32_t)bits;
+	*len = (uint32_t)(bits >> 32);
+	if (*len == 0)
+		*len = 0x10000;
+	return p;
+}
+
+/* Short pieces are the rule: where there is room, sixteen bytes at once are
+ * quicker than a call that looks how many there are. */
+static void copy(unsigned char *to, const unsigned char *from, size_t len, size_t room_to,
+		 size_t room_from)
+{
+	if (len <= 16 && room_to >= 16 && room_from >= 16) {
+		memcpy(to, from, 16);
+		return;
+	}
+	memcpy(to, from, len);
+}
+
+/* Where the reading of a delta stands. */
+struct cursor {
+	const unsigned char *p, *end;
+	struct slice base;
+	uint64_t left; /* that the result still lacks */
+};
+
+/* A stretch of the result, in base or in the delta, and how far it may be read
+ * beyond its end. */
+struct piece {
+	const unsigned char *ptr;
+	uint32_t len;
+	size_t room;
+	bool is_copy;
+};
+
+static int begin(struct cursor *c, struct slice base, struct slice delta, uint64_t size,
+		 struct err *err)
+{
+	uint64_t base_size = 0, result_size = 0;
+
+	*c = (struct cursor){NULL, delta.ptr + delta.len, base, size};
+	c->p = read_sizes(delta, &base_size, &result_size);
+	if (!c->p || base_size != base.len || result_size != size)
+		return err_set(err, HF_EFORMAT, "a delta does not fit its base");
+	return 0;
+}
+
+/* The next piece; false at the end, or where the delta is broken. */
+static inline bool next_piece(struct cursor *c, struct piece *piece)
+{
+	uint32_t offset;
+	unsigned op;
+
+	if (c->p == c->end)
+		return false;
+	op = *c->p++;
+	piece->is_copy = op & 0x80;
+	if (piece->is_copy) {
+		c->p = read_copy(op, c->p, c->end, &offset, &piece->len);
+		if (!c->p || offset > c->base.len || piece->len > c->base.len - offset)
+			return false;
+		piece->ptr = c->base.ptr + offset;
+		piece->room = c->base.len - offset;
+	} else {
+		piece->ptr = c->p;
+		piece->len = op;
+		piece->room = (size_t)(c->end - c->p);
+		if (op == 0 || op > piece->room)
+			return false;
+		c->p += op;
+	}
+	if (piece->len > c->left)
+		return false;
+	c->left -= piece->len;
+	return true;
+}
+
+static int finish(const struct cursor *c, struct err *err)
+{
+	if (c->p != c->end || c->left)
+		return err_set(err, HF_EFORMAT, "a delta is broken");
+	return 0;
+}
+
+int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint64_t size,
+		struct err *err)
+{
+	struct cursor c = {0};
+	struct piece piece;
+	int rc = begin(&c, base, delta, size, err);
+
+	if (rc < 0)
+		return rc;
+	while (next_piece(&c, &piece)) {
+		copy(out, piece.ptr, piece.len, c.left + piece.len, piece.room);
+		out += piece.len;
+	}
+	return finish(&c, err);
+}
+
+long delta_digest(struct slice base, struct slice delta, size_t seam, unsigned char *out,
+		  size_t room, struct err *err)
+{
+	unsigned char *at = out;
+	uint64_t base_size, size = 0;
+	struct cursor c = {0};
+	struct piece piece;
+	int rc = delta_sizes(delta, &base_size, &size, err);
+
+	if (rc == 0)
+		rc = begin(&c, base, delta, size, err);
+	if (rc < 0)
+		return rc;
+	while (next_piece(&c, &piece)) {
+		bool cut = piece.is_copy && piece.len > 2 * seam;
+		size_t len = cut ? 2 * seam + 1 : piece.len;
+
+		if (len > room)
+			return err_set(err, HF_ELIMIT, "it is no shorter than the result");
+		room -= len;
+		if (cut) {
+			memcpy(at, piece.ptr, seam);
+			at[seam] = '\0';
+			memcpy(at + seam + 1, piece.ptr + piece.len - seam, seam);
+		} else {
+			copy(at, piece.ptr, len, room + len, piece.room);
+		}
+		at += len;
+	}
+	rc = finish(&c, err);
+	return rc < 0 ? rc : (long)(at - out);
+}

@@ -1,0 +1,161 @@
+#include "source/pack/inflate.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include <libdeflate.h>
+#include <zlib.h>
+
+struct inflater {
+	struct libdeflate_decompressor *libdeflate;
+};
+
+struct inflater *inflater_new(void)
+{
+	struct inflater *inflater = xcalloc(1, sizeof(*inflater));
+
+	inflater->libdeflate = libdeflate_alloc_decompressor();
+	if (!inflater->libdeflate)
+		alloc_failed(1 << 15);
+	return inflater;
+}
+
+void inflater_free(struct inflater *inflater)
+{
+	if (!inflater)
+		return;
+	libdeflate_free_decompressor(inflater->libdeflate);
+	free(inflater);
+}
+
+int inflate_whole(struct inflater *inflater, struct slice in, unsigned char *out, size_t size,
+		  size_t *used, struct err *err)
+{
+	unsigned char none;
+
+	/* No output size given back: then it has to be exactly this one. */
+	switch (libdeflate_zlib_decompress_ex(inflater->libdeflate, in.ptr, in.len,
+					      size ? out : &none, size, used, NULL)) {
+	case LIBDEFLATE_SUCCESS:
+		return 0;
+	case LIBDEFLATE_BAD_DATA:
+		return err_set(err, HF_EFORMAT, "its compressed bytes are broken");
+	default:
+		return err_set(err, HF_EFORMAT, "it does not have the size it says");
+	}
+}
+
+/* ---- piece by piece ---- */
+
+struct inflate_pieces {
+	z_stream z;
+	struct slice in; /* not yet given to zlib */
+	bool ended, broken;
+	uint64_t left; /* that the stream still has to give */
+};
+
+/* zlib counts in unsigned int. */
+static uInt cut(size_t len)
+{
+	return len > UINT_MAX / 2 ? UINT_MAX / 2 : (uInt)len;
+}
+
+static bool begin(struct inflate_pieces *p, struct slice in)
+{
+	*p = (struct inflate_pieces){.in = in};
+	return inflateInit(&p->z) == Z_OK;
+}
+
+/* Gives up to len bytes; fewer at the end or where it is broken. */
+static size_t give(struct inflate_pieces *p, unsigned char *out, size_t len)
+{
+	size_t given = 0;
+
+	while (given < len && !p->ended && !p->broken) {
+		uInt fed = cut(p->in.len), room = cut(len - given);
+		int rc;
+
+		p->z.next_in = (Bytef *)p->in.ptr;
+		p->z.avail_in = fed;
+		p->z.next_out = out + given;
+		p->z.avail_out = room;
+		rc = inflate(&p->z, Z_NO_FLUSH);
+		p->in.ptr += fed - p->z.avail_in;
+		p->in.len -= fed - p->z.avail_in;
+		given += room - p->z.avail_out;
+		p->ended = rc == Z_STREAM_END;
+		p->broken = rc != Z_OK && rc != Z_STREAM_END;
+	}
+	return given;
+}
+
+long inflate_first(struct slice in, unsigned char *out, size_t size, struct err *err)
+{
+	struct inflate_pieces p;
+	size_t given;
+
+	if (!begin(&p, in))
+		alloc_failed(1 << 15);
+	given = give(&p, out, size);
+	inflateEnd(&p.z);
+	if (given == 0 && p.broken)
+		return err_set(err, HF_EFORMAT, "its compressed bytes are broken");
+	return (long)given;
+}
+
+struct inflate_pieces *inflate_pieces_new(struct slice in)
+{
+	struct inflate_pieces *p = xmalloc(sizeof(*p));
+
+	if (!begin(p, in))
+		alloc_failed(1 << 15);
+	return p;
+}
+
+void inflate_pieces_free(struct inflate_pieces *pieces)
+{
+	if (!pieces)
+		return;
+	inflateEnd(&pieces->z);
+	free(pieces);
+}
+
+int inflate_pieces_skip(struct inflate_pieces *pieces, size_t bytes, struct err *err)
+{
+	unsigned char skipped[512];
+
+	while (bytes) {
+		size_t part = bytes < sizeof(skipped) ? bytes : sizeof(skipped);
+
+		if (give(pieces, skipped, part) < part)
+			return err_set(err, HF_EFORMAT, "its compressed bytes are broken");
+		bytes -= part;
+	}
+	return 0;
+}
+
+static ssize_t read_piece(void *payload, void *out, size_t len)
+{
+	struct inflate_pieces *p = payload;
+	size_t given;
+
+	if (len > p->left)
+		len = (size_t)p->left;
+	given = give(p, out, len);
+	p->left -= given;
+	if (given < len) {
+		errno = EILSEQ; /* broken, or shorter than it says */
+		return -1;
+	}
+	return (ssize_t)given;
+}
+
+void inflate_pieces_stream(struct inflate_pieces *pieces, struct stream *stream,
+			   struct stream_buffer *buffer, uint64_t size)
+{
+	pieces->left = size;
+	stream_from_reader(stream, read_piece, pieces, buffer, size);
+}

@@ -1,0 +1,40 @@
+/*
+ * zlib streams (RFC 1950), as git stores every object: whole ones by libdeflate,
+ * which is the faster, and piece by piece by zlib, which libdeflate cannot.
+ */
+#ifndef SOURCE_PACK_INFLATE_H
+#define SOURCE_PACK_INFLATE_H
+
+#include "base/err.h"
+#include "base/slice.h"
+#include "base/stream.h"
+
+struct inflater;
+
+/* One thread's. Caller frees. */
+struct inflater *inflater_new(void);
+void inflater_free(struct inflater *inflater);
+
+/*
+ * Inflates the stream that in begins with into out, which must come to exactly
+ * size bytes. *used: bytes of in that were the stream. HF_EFORMAT when it is
+ * broken or has another size.
+ */
+int inflate_whole(struct inflater *inflater, struct slice in, unsigned char *out, size_t size,
+		  size_t *used, struct err *err);
+
+/* The first bytes of the stream, at most size; returns how many, or negative
+ * (HF_EFORMAT). The stream may go on or be broken behind them. Any thread. */
+long inflate_first(struct slice in, unsigned char *out, size_t size, struct err *err);
+
+/* A stream's bytes piece by piece, for what is too large to be held. */
+struct inflate_pieces;
+struct inflate_pieces *inflate_pieces_new(struct slice in);
+void inflate_pieces_free(struct inflate_pieces *pieces);
+/* Skips bytes from where it stands. HF_EFORMAT when there are fewer. */
+int inflate_pieces_skip(struct inflate_pieces *pieces, size_t bytes, struct err *err);
+/* Has stream read the rest, size bytes; less is an error when it comes to that. */
+void inflate_pieces_stream(struct inflate_pieces *pieces, struct stream *stream,
+			   struct stream_buffer *buffer, uint64_t size);
+
+#endif

@@ -1,0 +1,403 @@
+#include "source/pack/odb_private.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* As deep as git follows alternates: object-file.c, link_alt_odb_entry(). */
+#define ALTERNATES_DEPTH 5
+#define ALTERNATES_MAX   ((size_t)1024)
+
+/* ---- folders ---- */
+
+struct opening {
+	struct odb *odb;
+	unsigned jobs;
+	odb_problem_fn problem;
+	void *payload;
+	size_t dir_cap, pack_cap, loose_cap;
+	const char *folder; /* of packs, while it is listed */
+	char **names;
+	size_t name_count, name_cap;
+};
+
+static bool knows_folder(const struct odb *odb, const char *path)
+{
+	for (size_t i = 0; i < odb->dir_count; i++)
+		if (strcmp(odb->dirs[i], path) == 0)
+			return true;
+	return false;
+}
+
+static void add_folder(struct opening *o, const char *path, unsigned depth);
+
+/* One line of an alternates file; relative to the folder "objects" it is in. */
+static void add_alternate(struct opening *o, const char *objects, char *line, unsigned depth)
+{
+	struct buf path;
+
+	if (!*line || *line == '#')
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	if (*line != '/')
+		buf_appendf(&path, "%s/", objects);
+	buf_append_str(&path, line);
+	if (depth >= ALTERNATES_DEPTH)
+		o->problem(o->payload, path.ptr,
+			   "borrowed from over too many repositories: not read");
+	else
+		add_folder(o, path.ptr, depth + 1);
+	buf_dispose(&path);
+}
+
+static void add_alternates(struct opening *o, const char *objects, unsigned depth)
+{
+	struct buf path;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	FILE *file;
+	int fd;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s/info/alternates", objects);
+	fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	if (!file && errno != ENOENT && errno != ENOTDIR)
+		o->problem(o->payload, path.ptr, "cannot be opened");
+	while (file && (len = getline(&line, &cap, file)) >= 0) {
+		while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+			line[--len] = '\0';
+		add_alternate(o, objects, line, depth);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	buf_dispose(&path);
+}
+
+static void list_pack(void *payload, const char *name, enum os_type type)
+{
+	struct opening *o = payload;
+	struct buf path;
+
+	if (!slice_has_suffix(slice_str(name), SLICE(".pack")))
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s/%s", o->folder, name);
+	grow_array(&o->names, &o->name_cap, o->name_count, sizeof(*o->names));
+	o->names[o->name_count++] = buf_detach(&path);
+}
+
+static bool has_promise(const char *pack)
+{
+	struct buf path;
+	bool has;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append(&path, pack, strlen(pack) - strlen("pack"));
+	buf_append_str(&path, "promisor");
+	has = access(path.ptr, F_OK) == 0;
+	buf_dispose(&path);
+	return has;
+}
+
+static void add_pack(struct opening *o, const char *path, const struct midx *midx)
+{
+	struct odb *odb = o->odb;
+	struct err err;
+
+	grow_array(&odb->packs, &o->pack_cap, odb->pack_count, sizeof(*odb->packs));
+	if (pack_open(&odb->packs[odb->pack_count], path, midx, o->jobs, &err) < 0) {
+		pack_dispose(&odb->packs[odb->pack_count]);
+		o->problem(o->payload, path, err.msg);
+		return;
+	}
+	odb->packs[odb->pack_count].promised = has_promise(path);
+	odb->is_partial |= odb->packs[odb->pack_count++].promised;
+}
+
+static int order_names(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static struct midx *open_midx(struct opening *o)
+{
+	struct midx *midx = NULL;
+	struct buf path;
+	struct err err;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s/multi-pack-index", o->folder);
+	if (midx_open(&midx, path.ptr, &err) < 0 && err.code != HF_ENOTFOUND)
+		o->problem(o->payload, path.ptr, err.msg);
+	buf_dispose(&path);
+	return midx;
+}
+
+static void add_packs(struct opening *o, const char *objects)
+{
+	struct midx *midx;
+	struct buf folder;
+	int fd;
+
+	buf_init(&folder, BUF_MAX_PATH);
+	buf_appendf(&folder, "%s/pack", objects);
+	o->folder = folder.ptr;
+	o->name_count = 0;
+	fd = open(folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if ((fd < 0 && errno != ENOENT) || (fd >= 0 && os_list_folder(fd, list_pack, o) < 0))
+		o->problem(o->payload, folder.ptr, "cannot be listed");
+	if (fd >= 0)
+		close(fd);
+	midx = o->name_count ? open_midx(o) : NULL;
+	if (o->name_count)
+		qsort(o->names, o->name_count, sizeof(*o->names), order_names);
+	for (size_t i = 0; i < o->name_count; i++) {
+		add_pack(o, o->names[i], midx);
+		free(o->names[i]);
+	}
+	midx_free(midx);
+	buf_dispose(&folder);
+}
+
+static void add_folder(struct opening *o, const char *path, unsigned depth)
+{
+	struct odb *odb = o->odb;
+	char *real = realpath(path, NULL);
+
+	if (!real) {
+		o->problem(o->payload, path, "cannot be opened: its objects are not read");
+		return;
+	}
+	if (knows_folder(odb, real) || odb->dir_count >= ALTERNATES_MAX) {
+		free(real);
+		return;
+	}
+	grow_array(&odb->dirs, &o->dir_cap, odb->dir_count, sizeof(*odb->dirs));
+	odb->dirs[odb->dir_count++] = real;
+	add_packs(o, real);
+	loose_list(&odb->loose, &odb->loose_count, &o->loose_cap, real,
+		   (uint16_t)(odb->dir_count - 1), o->problem, o->payload);
+	add_alternates(o, real, depth);
+}
+
+/* ---- numbers ---- */
+
+static const unsigned char *place_oid(const struct odb *odb, struct odb_place place)
+{
+	if (place.store == ODB_LOOSE)
+		return odb->loose[place.at].oid.raw;
+	return pack_index_oid(&odb->packs[place.store].index, place.at);
+}
+
+static unsigned first_bits(const unsigned char *oid)
+{
+	return (unsigned)oid[0] << 8 | oid[1];
+}
+
+static uint32_t key_of(const unsigned char *oid)
+{
+	return load_be32(oid + 2);
+}
+
+static size_t stored_count(const struct odb *odb)
+{
+	size_t count = odb->loose_count;
+
+	for (size_t i = 0; i < odb->pack_count; i++)
+		count += odb->packs[i].index.count;
+	return count;
+}
+
+/* Packs come first, so that what is stored twice is read from a pack. */
+static int order_places(const struct odb *odb, struct odb_place a, struct odb_place b)
+{
+	int order = oid_cmp(place_oid(odb, a), place_oid(odb, b));
+
+	return order ? order : (a.store > b.store) - (a.store < b.store);
+}
+
+/* Shell's: of a handful mostly, or nearly in order already; no worse than it
+ * has to be where all names begin alike. */
+static void sort_places(const struct odb *odb, struct odb_place *places, size_t count)
+{
+	size_t gap = 1;
+
+	while (gap < count / 9)
+		gap = gap * 3 + 1;
+	for (; gap > 0; gap /= 3)
+		for (size_t i = gap; i < count; i++) {
+			struct odb_place place = places[i];
+			size_t to = i;
+
+			for (; to >= gap && order_places(odb, places[to - gap], place) > 0;
+			     to -= gap)
+				places[to] = places[to - gap];
+			places[to] = place;
+		}
+}
+
+typedef void (*place_fn)(struct odb *odb, struct odb_place place);
+
+static void each_place(struct odb *odb, place_fn tell)
+{
+	for (size_t store = 0; store < odb->pack_count; store++)
+		for (uint32_t i = 0; i < odb->packs[store].index.count; i++)
+			tell(odb, (struct odb_place){(uint32_t)store, i});
+	for (size_t i = 0; i < odb->loose_count; i++)
+		tell(odb, (struct odb_place){ODB_LOOSE, (uint32_t)i});
+}
+
+static void count_place(struct odb *odb, struct odb_place place)
+{
+	odb->first[first_bits(place_oid(odb, place)) + 1]++;
+}
+
+static void put_place(struct odb *odb, struct odb_place place)
+{
+	odb->places[odb->first[first_bits(place_oid(odb, place))]++] = place;
+}
+
+/* A distribution by the first two bytes of the name, then each part in order
+ * and without repeats. */
+static void number_objects(struct odb *odb)
+{
+	uint32_t kept = 0, beg = 0;
+
+	odb->places = xcalloc(stored_count(odb), sizeof(*odb->places));
+	odb->first = xcalloc(65536 + 1, sizeof(*odb->first));
+	each_place(odb, count_place);
+	for (size_t i = 0; i < 65536; i++)
+		odb->first[i + 1] += odb->first[i];
+	each_place(odb, put_place); /* first[i] now says where part i ends */
+	for (size_t i = 0; i < 65536; i++) {
+		uint32_t end = odb->first[i], part = kept;
+
+		sort_places(odb, odb->places + beg, end - beg);
+		for (; beg < end; beg++)
+			if (kept == part || oid_cmp(place_oid(odb, odb->places[kept - 1]),
+						    place_oid(odb, odb->places[beg])) != 0)
+				odb->places[kept++] = odb->places[beg];
+		odb->first[i] = part;
+	}
+	odb->first[65536] = kept;
+	odb->count = kept;
+	odb->keys = xcalloc(kept, sizeof(*odb->keys));
+	for (uint32_t i = 0; i < kept; i++)
+		odb->keys[i] = key_of(place_oid(odb, odb->places[i]));
+}
+
+/* From the place in an index to that in the pack, and back. */
+static void number_nodes(struct odb *odb)
+{
+	odb->numbers = xcalloc(odb->pack_count, sizeof(*odb->numbers));
+	for (size_t i = 0; i < odb->pack_count; i++) {
+		odb->numbers[i] = xmalloc((size_t)odb->packs[i].count * sizeof(**odb->numbers));
+		memset(odb->numbers[i], 0xff, (size_t)odb->packs[i].count * sizeof(**odb->numbers));
+	}
+	for (uint32_t number = 0; number < odb->count; number++) {
+		struct odb_place place = odb->places[number];
+		uint32_t node;
+
+		if (place.store == ODB_LOOSE)
+			continue;
+		node = odb->packs[place.store].node_of[place.at];
+		if (node != PACK_NO_NODE)
+			odb->numbers[place.store][node] = number;
+	}
+}
+
+/* ---- life cycle ---- */
+
+struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem, void *payload)
+{
+	struct odb *odb = xcalloc(1, sizeof(*odb));
+	struct opening o = {.odb = odb, .jobs = jobs, .problem = problem, .payload = payload};
+
+	add_folder(&o, objects, 0);
+	free(o.names);
+	number_objects(odb);
+	number_nodes(odb);
+	odb->loose_types = xcalloc(odb->loose_count, 1);
+	return odb;
+}
+
+void odb_free(struct odb *odb)
+{
+	if (!odb)
+		return;
+	for (size_t i = 0; i < odb->pack_count; i++) {
+		pack_dispose(&odb->packs[i]);
+		free(odb->numbers[i]);
+	}
+	for (size_t i = 0; i < odb->dir_count; i++)
+		free(odb->dirs[i]);
+	rebuilder_free(odb->reader);
+	free(odb->numbers);
+	free(odb->packs);
+	free(odb->dirs);
+	free(odb->loose);
+	free(odb->loose_types);
+	free(odb->places);
+	free(odb->first);
+	free(odb->keys);
+	free(odb);
+}
+
+/* ---- questions ---- */
+
+uint32_t odb_count(const struct odb *odb)
+{
+	return odb->count;
+}
+
+const unsigned char *odb_oid(const struct odb *odb, uint32_t number)
+{
+	return place_oid(odb, odb->places[number]);
+}
+
+/* By the keys, which lie together, down to where one begins that is not less;
+ * names that share one are rare. */
+uint32_t odb_find(const struct odb *odb, const unsigned char *oid)
+{
+	uint32_t beg = odb->first[first_bits(oid)], end = odb->first[first_bits(oid) + 1];
+	uint32_t key = key_of(oid), last = end;
+
+	while (beg < end) {
+		uint32_t mid = beg + (end - beg) / 2;
+
+		if (odb->keys[mid] < key)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
+	for (; beg < last && odb->keys[beg] == key; beg++)
+		if (oid_cmp(odb_oid(odb, beg), oid) == 0)
+			return beg;
+	return ODB_NO_OBJECT;
+}
+
+enum object_type odb_type(const struct odb *odb, uint32_t number)
+{
+	struct odb_place place = odb->places[number];
+	uint32_t node;
+
+	if (place.store == ODB_LOOSE)
+		return odb->loose_types[place.at];
+	node = odb->packs[place.store].node_of[place.at];
+	return node == PACK_NO_NODE ? OBJECT_NONE : odb->packs[place.store].nodes[node].type;
+}
+
+bool odb_is_partial(const struct odb *odb)
+{
+	return odb->is_partial;
+}

@@ -1,0 +1,35 @@
+/* What odb.c, which opens, and odb_visit.c, which reads, share. Nobody else
+ * includes this. */
+#ifndef SOURCE_PACK_ODB_PRIVATE_H
+#define SOURCE_PACK_ODB_PRIVATE_H
+
+#include "source/pack/loose.h"
+#include "source/pack/odb.h"
+#include "source/pack/rebuild.h"
+
+#define ODB_LOOSE UINT32_MAX
+
+/* Where an object is stored: in which pack, and where in its index; or which of
+ * the loose ones. */
+struct odb_place {
+	uint32_t store, at;
+};
+
+struct odb {
+	char **dirs; /* "objects", the repository's own first; absolute, no links */
+	size_t dir_count;
+	struct pack *packs;
+	size_t pack_count;
+	uint32_t **numbers; /* for each pack, of each node; NO_OBJECT: read elsewhere */
+	struct loose *loose;
+	uint8_t *loose_types; /* written by the worker that visits it */
+	size_t loose_count;
+	struct odb_place *places; /* by number */
+	uint32_t *first;          /* number of the first name that begins with two such bytes */
+	uint32_t *keys;           /* by number: bytes 2 to 5 of the name */
+	uint32_t count;
+	bool is_partial;
+	struct rebuilder *reader; /* for odb_read() */
+};
+
+#endif

@@ -1,0 +1,568 @@
+/*
+ * The order of all packs together is cut into stretches that cost about the
+ * same, whatever families they cut through; each worker takes the next that is
+ * left. So no family, however large, keeps one core busy while others idle.
+ */
+#include "source/pack/odb_private.h"
+
+#include "base/alloc.h"
+#include "base/pool.h"
+
+#include <stdlib.h>
+
+/* Enough stretches that the last ones even out, few enough that rebuilding the
+ * bases at their beginning does not count. */
+#define STRETCHES_A_JOB 24
+#define STRETCH_MIN     ((uint64_t)1 << 20)
+#define LOOSE_BATCH     ((uint32_t)128)
+/* What an object costs besides its bytes, in bytes. */
+#define OBJECT_COST ((uint64_t)512)
+
+struct stretch {
+	uint32_t store; /* ODB_LOOSE: beg and end count loose objects */
+	uint32_t beg, end;
+};
+
+struct postponed {
+	uint32_t store, node;
+};
+
+struct worker {
+	struct visit *visit;
+	unsigned number;
+	struct rebuilder *rebuilder;
+	struct inflater *inflater;
+	struct stream_buffer buffer;
+	const uint32_t *numbers; /* of the pack at work */
+	uint32_t store;
+	struct postponed *postponed;
+	size_t postponed_count, postponed_cap;
+	bool is_last; /* there is no more memory to be had */
+};
+
+struct visit {
+	struct odb *odb;
+	const struct odb_visit *how;
+	const struct odb_visitor *visitor;
+	struct worker *workers;
+	uint32_t **orders; /* for each pack, the nodes to visit */
+	uint32_t *order_counts;
+	struct stretch *stretches;
+	size_t stretch_count, stretch_cap;
+};
+
+/* ---- what a rebuilder gives ---- */
+
+static void tell_object(struct worker *w, uint32_t number, enum object_type type,
+			struct slice bytes, struct stream *stream)
+{
+	const struct odb_visitor *v = w->visit->visitor;
+	struct odb_object object = {number, type, bytes, stream};
+
+	v->object(v->payload, w->number, &object);
+}
+
+static void on_object(void *payload, const struct pack *pack, uint32_t node, struct slice bytes)
+{
+	struct worker *w = payload;
+
+	tell_object(w, w->numbers[node], pack->nodes[node].type, bytes, NULL);
+}
+
+static void on_large(void *payload, const struct pack *pack, uint32_t node, struct stream *bytes)
+{
+	struct worker *w = payload;
+
+	tell_object(w, w->numbers[node], pack->nodes[node].type, SLICE(""), bytes);
+}
+
+static void tell_broken(struct worker *w, uint32_t number, const struct err *why)
+{
+	const struct odb_visitor *v = w->visit->visitor;
+
+	v->broken(v->payload, w->number, number, why);
+}
+
+static void on_broken(void *payload, const struct pack *pack, uint32_t node, const struct err *why)
+{
+	struct worker *w = payload;
+
+	tell_broken(w, w->numbers[node], why);
+}
+
+static void on_postponed(void *payload, const struct pack *pack, uint32_t node)
+{
+	struct worker *w = payload;
+	struct err err;
+
+	if (w->is_last) {
+		err_set(&err, HF_ELIMIT, "it takes more memory than --max-memory allows");
+		tell_broken(w, w->numbers[node], &err);
+		return;
+	}
+	grow_array(&w->postponed, &w->postponed_cap, w->postponed_count, sizeof(*w->postponed));
+	w->postponed[w->postponed_count++] = (struct postponed){w->store, node};
+}
+
+static bool is_worth(void *payload, struct slice bytes)
+{
+	const struct odb_visitor *v = ((struct worker *)payload)->visit->visitor;
+
+	return v->worth(v->payload, bytes);
+}
+
+static void on_clean(void *payload, const struct pack *pack, uint32_t node, uint64_t size)
+{
+	struct worker *w = payload;
+	const struct odb_visitor *v = w->visit->visitor;
+
+	v->clean(v->payload, w->number, size);
+}
+
+static void rebuild_nodes(struct worker *w, uint32_t store, const uint32_t *nodes, uint32_t count)
+{
+	const struct odb_visitor *v = w->visit->visitor;
+	struct rebuild_sink sink = {
+		.object = on_object,
+		.large = on_large,
+		.broken = on_broken,
+		.postponed = on_postponed,
+		.worth = v->worth ? is_worth : NULL,
+		.reach = v->reach,
+		.clean = on_clean,
+		.payload = w,
+	};
+
+	w->store = store;
+	w->numbers = w->visit->odb->numbers[store];
+	rebuild(w->rebuilder, &w->visit->odb->packs[store], nodes, count, &sink);
+}
+
+/* ---- loose objects ---- */
+
+static void read_loose(struct worker *w, uint32_t number, struct loose_file *file)
+{
+	size_t size = file->header + (size_t)file->size;
+	unsigned char *bytes;
+	struct err err;
+
+	if (loose_read(file, w->inflater, &bytes, &err) < 0) {
+		tell_broken(w, number, &err);
+		return;
+	}
+	tell_object(w, number, file->type, slice_of(bytes + file->header, (size_t)file->size),
+		    NULL);
+	wipe(bytes, size);
+	free(bytes);
+}
+
+static void stream_loose(struct worker *w, uint32_t number, struct loose_file *file)
+{
+	struct inflate_pieces *pieces = inflate_pieces_new(file->map);
+	struct stream stream;
+	struct err err;
+
+	if (inflate_pieces_skip(pieces, file->header, &err) < 0) {
+		tell_broken(w, number, &err);
+	} else {
+		inflate_pieces_stream(pieces, &stream, &w->buffer, file->size);
+		tell_object(w, number, file->type, SLICE(""), &stream);
+	}
+	inflate_pieces_free(pieces);
+}
+
+static void visit_loose(struct worker *w, uint32_t at)
+{
+	struct odb *odb = w->visit->odb;
+	const struct odb_visit *how = w->visit->how;
+	const struct loose *loose = &odb->loose[at];
+	uint32_t number = odb_find(odb, loose->oid.raw);
+	struct loose_file file;
+	struct err err;
+
+	if (odb->places[number].store != ODB_LOOSE || odb->places[number].at != at ||
+	    (how->wanted && !bit_get(how->wanted, number)))
+		return; /* it is stored elsewhere too, and read there */
+	if (loose_open(&file, odb->dirs[loose->dir], &loose->oid, &err) < 0) {
+		if (err.code != HF_ENOTFOUND) /* else git packed it just now, or removed it */
+			tell_broken(w, number, &err);
+		return;
+	}
+	odb->loose_types[at] = (uint8_t)file.type;
+	if (how->types & 1u << file.type) {
+		if (file.size > REBUILD_STREAMED && file.type == OBJECT_BLOB)
+			stream_loose(w, number, &file);
+		else
+			read_loose(w, number, &file);
+	}
+	loose_close(&file);
+}
+
+/* ---- stretches ---- */
+
+static void visit_stretch(unsigned worker, size_t i, void *payload)
+{
+	struct visit *visit = payload;
+	struct worker *w = &visit->workers[worker];
+	const struct stretch *s = &visit->stretches[i];
+
+	if (s->store != ODB_LOOSE) {
+		rebuild_nodes(w, s->store, visit->orders[s->store] + s->beg, s->end - s->beg);
+		return;
+	}
+	for (uint32_t at = s->beg; at < s->end; at++)
+		visit_loose(w, at);
+}
+
+/* All of a pack's order but what is of another type, or read from elsewhere. */
+static void list_all(struct visit *visit, uint32_t store)
+{
+	const struct pack *pack = &visit->odb->packs[store];
+	const uint32_t *numbers = visit->odb->numbers[store];
+	uint32_t *order = xcalloc(pack->ordered, sizeof(*order)), kept = 0;
+
+	for (uint32_t i = 0; i < pack->ordered; i++)
+		if (visit->how->types & 1u << pack->nodes[pack->order[i]].type &&
+		    numbers[pack->order[i]] != ODB_NO_OBJECT)
+			order[kept++] = pack->order[i];
+	visit->orders[store] = order;
+	visit->order_counts[store] = kept;
+}
+
+static void want(struct visit *visit, uint32_t *caps, uint32_t number)
+{
+	struct odb_place place = visit->odb->places[number];
+	const struct pack *pack;
+	uint32_t node, *count;
+
+	if (place.store == ODB_LOOSE)
+		return;
+	pack = &visit->odb->packs[place.store];
+	node = pack->node_of[place.at];
+	if (node == PACK_NO_NODE || !(visit->how->types & 1u << pack->nodes[node].type))
+		return;
+	count = &visit->order_counts[place.store];
+	if (*count == caps[place.store]) {
+		caps[place.store] = *count ? *count * 2 : 64;
+		visit->orders[place.store] =
+			xrealloc(visit->orders[place.store], caps[place.store] * sizeof(uint32_t));
+	}
+	visit->orders[place.store][(*count)++] = pack->nodes[node].rank;
+}
+
+static int order_ranks(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* The wanted ones, in the order of their packs. */
+static void list_wanted(struct visit *visit)
+{
+	const struct odb *odb = visit->odb;
+	uint32_t *caps = xcalloc(odb->pack_count, sizeof(*caps));
+
+	for (uint32_t word = 0; word <= odb->count / 64; word++)
+		for (uint64_t left = visit->how->wanted[word]; left; left &= left - 1) {
+			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(left);
+
+			if (number < odb->count)
+				want(visit, caps, number);
+		}
+	for (size_t store = 0; store < odb->pack_count; store++) {
+		uint32_t *order = visit->orders[store], count = visit->order_counts[store];
+
+		if (count)
+			qsort(order, count, sizeof(*order), order_ranks);
+		for (uint32_t i = 0; i < count; i++)
+			order[i] = odb->packs[store].order[order[i]];
+	}
+	free(caps);
+}
+
+/* The size of a family's root stands for that of its members. */
+static uint64_t cost_of(const struct pack *pack, uint32_t node, uint64_t *root_size)
+{
+	const struct pack_node *n = &pack->nodes[node];
+
+	if (!n->is_delta)
+		*root_size = n->size;
+	return OBJECT_COST + *root_size + (n->is_delta ? n->size : 0);
+}
+
+static void add_stretch(struct visit *visit, uint32_t store, uint32_t beg, uint32_t end)
+{
+	if (beg == end)
+		return;
+	grow_array(&visit->stretches, &visit->stretch_cap, visit->stretch_count,
+		   sizeof(*visit->stretches));
+	visit->stretches[visit->stretch_count++] = (struct stretch){store, beg, end};
+}
+
+static uint64_t total_cost(const struct visit *visit)
+{
+	uint64_t total = 0;
+
+	for (size_t store = 0; store < visit->odb->pack_count; store++) {
+		uint64_t root_size = 0;
+
+		for (uint32_t i = 0; i < visit->order_counts[store]; i++)
+			total += cost_of(&visit->odb->packs[store], visit->orders[store][i],
+					 &root_size);
+	}
+	return total;
+}
+
+static void cut_order(struct visit *visit, uint32_t store, uint64_t most)
+{
+	const struct pack *pack = &visit->odb->packs[store];
+	uint64_t cost = 0, root_size = 0;
+	uint32_t beg = 0, count = visit->order_counts[store];
+
+	for (uint32_t i = 0; i < count; i++) {
+		cost += cost_of(pack, visit->orders[store][i], &root_size);
+		if (cost < most)
+			continue;
+		add_stretch(visit, store, beg, i + 1);
+		beg = i + 1;
+		cost = 0;
+	}
+	add_stretch(visit, store, beg, count);
+}
+
+static void cut_all(struct visit *visit)
+{
+	uint32_t packs = (uint32_t)visit->odb->pack_count;
+	uint32_t loose = (uint32_t)visit->odb->loose_count;
+	uint64_t most;
+
+	visit->orders = xcalloc(packs, sizeof(*visit->orders));
+	visit->order_counts = xcalloc(packs, sizeof(*visit->order_counts));
+	for (uint32_t store = 0; !visit->how->wanted && store < packs; store++)
+		list_all(visit, store);
+	if (visit->how->wanted)
+		list_wanted(visit);
+	most = total_cost(visit) / (visit->how->jobs * STRETCHES_A_JOB);
+	for (uint32_t store = 0; store < packs; store++)
+		cut_order(visit, store, most > STRETCH_MIN ? most : STRETCH_MIN);
+	for (uint32_t at = 0; at < loose; at += LOOSE_BATCH)
+		add_stretch(visit, ODB_LOOSE, at,
+			    loose - at < LOOSE_BATCH ? loose : at + LOOSE_BATCH);
+}
+
+/* ---- what took too much memory ---- */
+
+static int order_postponed(const void *left, const void *right)
+{
+	const struct postponed *a = left, *b = right;
+
+	if (a->store != b->store)
+		return a->store < b->store ? -1 : 1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
+/* With all the memory there is, one worker for all. */
+static void visit_postponed(struct visit *visit)
+{
+	struct worker *w = &visit->workers[0];
+	struct postponed *all = NULL;
+	size_t count = 0, cap = 0;
+
+	for (unsigned i = 0; i < visit->how->jobs; i++)
+		for (size_t j = 0; j < visit->workers[i].postponed_count; j++) {
+			grow_array(&all, &cap, count, sizeof(*all));
+			all[count++] = visit->workers[i].postponed[j];
+		}
+	if (!count)
+		return;
+	qsort(all, count, sizeof(*all), order_postponed);
+	w->is_last = true;
+	w->rebuilder = rebuilder_new(visit->how->max_bytes);
+	for (size_t i = 0; i < count; i++)
+		rebuild_nodes(w, all[i].store, &all[i].node, 1);
+	rebuilder_free(w->rebuilder);
+	free(all);
+}
+
+/* ---- the visit ---- */
+
+static void open_workers(struct visit *visit)
+{
+	unsigned jobs = visit->how->jobs;
+
+	visit->workers = xcalloc_lines(jobs, sizeof(*visit->workers));
+	for (unsigned i = 0; i < jobs; i++) {
+		struct worker *w = &visit->workers[i];
+
+		w->visit = visit;
+		w->number = i;
+		w->rebuilder = rebuilder_new(visit->how->max_bytes / jobs);
+		w->inflater = inflater_new();
+		stream_buffer_init(&w->buffer);
+	}
+}
+
+static void close_workers(struct visit *visit)
+{
+	for (unsigned i = 0; i < visit->how->jobs; i++) {
+		struct worker *w = &visit->workers[i];
+
+		inflater_free(w->inflater);
+		stream_buffer_dispose(&w->buffer);
+		free(w->postponed);
+	}
+	free(visit->workers);
+}
+
+/* Objects that no family holds, in the packs they are read from. */
+static void tell_orphans(struct visit *visit)
+{
+	const struct odb *odb = visit->odb;
+	struct err err;
+
+	err_set(&err, HF_EFORMAT, "what it is a delta of is missing or broken");
+	for (size_t store = 0; store < odb->pack_count; store++)
+		for (uint32_t node = 0; node < odb->packs[store].count; node++) {
+			uint32_t number = odb->numbers[store][node];
+
+			if (odb->packs[store].nodes[node].type == OBJECT_NONE &&
+			    number != ODB_NO_OBJECT)
+				tell_broken(&visit->workers[0], number, &err);
+		}
+}
+
+/* Those whose place in the pack the index gives wrongly. */
+static void tell_misplaced(struct visit *visit)
+{
+	const struct odb *odb = visit->odb;
+	struct err err;
+
+	err_set(&err, HF_EFORMAT, "the index says it lies outside of its pack");
+	for (uint32_t number = 0; number < odb->count; number++) {
+		struct odb_place place = odb->places[number];
+
+		if (place.store != ODB_LOOSE &&
+		    odb->packs[place.store].node_of[place.at] == PACK_NO_NODE)
+			tell_broken(&visit->workers[0], number, &err);
+	}
+}
+
+void odb_visit(struct odb *odb, const struct odb_visit *how, const struct odb_visitor *visitor)
+{
+	struct visit visit = {.odb = odb, .how = how, .visitor = visitor};
+
+	open_workers(&visit);
+	cut_all(&visit);
+	pool_each(how->jobs, visit.stretch_count, visit_stretch, &visit);
+	for (unsigned i = 0; i < how->jobs; i++)
+		rebuilder_free(visit.workers[i].rebuilder);
+	visit_postponed(&visit);
+	if (!how->wanted) {
+		tell_orphans(&visit);
+		tell_misplaced(&visit);
+	}
+	for (size_t i = 0; i < odb->pack_count; i++)
+		free(visit.orders[i]);
+	free(visit.orders);
+	free(visit.order_counts);
+	free(visit.stretches);
+	close_workers(&visit);
+}
+
+/* ---- one object ---- */
+
+struct one {
+	unsigned char *bytes;
+	size_t len;
+	struct err *err;
+	int rc;
+};
+
+static void keep_bytes(void *payload, const struct pack *pack, uint32_t node, struct slice bytes)
+{
+	struct one *one = payload;
+
+	one->bytes = (unsigned char *)xmemdup0(bytes.ptr, bytes.len);
+	one->len = bytes.len;
+	one->rc = 0;
+}
+
+static void keep_large(void *payload, const struct pack *pack, uint32_t node, struct stream *bytes)
+{
+	struct one *one = payload;
+
+	one->rc = err_set(one->err, HF_ELIMIT, "it is too large to be held");
+}
+
+static void keep_error(void *payload, const struct pack *pack, uint32_t node, const struct err *why)
+{
+	struct one *one = payload;
+
+	*one->err = *why;
+	one->rc = why->code;
+}
+
+static void keep_postponed(void *payload, const struct pack *pack, uint32_t node)
+{
+	keep_large(payload, pack, node, NULL);
+}
+
+static int read_packed(struct odb *odb, struct odb_place place, uint64_t max_bytes, struct one *one)
+{
+	struct rebuild_sink sink = {.object = keep_bytes,
+				    .large = keep_large,
+				    .broken = keep_error,
+				    .postponed = keep_postponed,
+				    .payload = one};
+	uint32_t node = odb->packs[place.store].node_of[place.at];
+
+	if (node == PACK_NO_NODE || odb->packs[place.store].nodes[node].type == OBJECT_NONE)
+		return err_set(one->err, HF_EFORMAT, "it cannot be found in its pack");
+	if (!odb->reader)
+		odb->reader = rebuilder_new(max_bytes);
+	rebuild(odb->reader, &odb->packs[place.store], &node, 1, &sink);
+	return one->rc;
+}
+
+static int read_loose_whole(struct odb *odb, struct odb_place place, uint64_t max_bytes,
+			    struct one *one)
+{
+	const struct loose *loose = &odb->loose[place.at];
+	struct inflater *inflater;
+	struct loose_file file;
+	int rc = loose_open(&file, odb->dirs[loose->dir], &loose->oid, one->err);
+
+	if (rc < 0)
+		return rc;
+	odb->loose_types[place.at] = (uint8_t)file.type;
+	if (file.size > max_bytes) {
+		loose_close(&file);
+		return err_set(one->err, HF_ELIMIT, "it is too large to be held");
+	}
+	inflater = inflater_new();
+	rc = loose_read(&file, inflater, &one->bytes, one->err);
+	inflater_free(inflater);
+	if (rc == 0) {
+		one->len = (size_t)file.size;
+		memmove(one->bytes, one->bytes + file.header, one->len);
+	}
+	loose_close(&file);
+	return rc;
+}
+
+int odb_read(struct odb *odb, uint32_t number, uint64_t max_bytes, enum object_type *type,
+	     unsigned char **bytes, size_t *len, struct err *err)
+{
+	struct odb_place place = odb->places[number];
+	struct one one = {.err = err, .rc = HF_EFORMAT};
+	int rc = place.store == ODB_LOOSE ? read_loose_whole(odb, place, max_bytes, &one)
+					  : read_packed(odb, place, max_bytes, &one);
+
+	if (rc < 0)
+		return rc;
+	*type = odb_type(odb, number);
+	*bytes = one.bytes;
+	*len = one.len;
+	return 0;
+}

@@ -1,0 +1,78 @@
+/*
+ * Names of objects: SHA-1, as git's default object format has it
+ * (gitformat-pack(5)). The other format, SHA-256, is refused when a repository
+ * is opened.
+ */
+#ifndef SOURCE_PACK_OID_H
+#define SOURCE_PACK_OID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define OID_BYTES 20
+#define OID_HEX   40
+
+struct oid {
+	unsigned char raw[OID_BYTES];
+};
+
+static inline struct oid oid_from(const unsigned char *raw)
+{
+	struct oid oid;
+
+	memcpy(oid.raw, raw, OID_BYTES);
+	return oid;
+}
+
+static inline int oid_cmp(const unsigned char *a, const unsigned char *b)
+{
+	return memcmp(a, b, OID_BYTES);
+}
+
+static inline uint32_t load_be32(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint64_t load_be64(const unsigned char *p)
+{
+	return (uint64_t)load_be32(p) << 32 | load_be32(p + 4);
+}
+
+/* Writes 40 digits and a NUL. */
+static inline void oid_to_hex(char *hex, const unsigned char *raw)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < OID_BYTES; i++) {
+		hex[2 * i] = digits[raw[i] >> 4];
+		hex[2 * i + 1] = digits[raw[i] & 15];
+	}
+	hex[OID_HEX] = '\0';
+}
+
+static inline int oid_hex_digit(unsigned char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Reads 40 digits from hex, which has at least that many bytes. */
+static inline bool oid_from_hex(struct oid *oid, const unsigned char *hex)
+{
+	for (size_t i = 0; i < OID_BYTES; i++) {
+		int high = oid_hex_digit(hex[2 * i]), low = oid_hex_digit(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		oid->raw[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+#endif

@@ -1,0 +1,434 @@
+/*
+ * Opening reads the index and each object's header, a few bytes, but inflates
+ * nothing. Offsets are sorted once; where a delta names its base by distance, a
+ * table of the first node in each stretch of the pack makes finding it one look.
+ */
+#include "source/pack/pack.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/pool.h"
+#include "source/pack/mapped.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PACK_HEADER ((size_t)12)
+/* A type number that only the headers use: gitformat-pack(5). */
+enum { TYPE_OFS_DELTA = 6, TYPE_REF_DELTA = 7 };
+
+/* ---- nodes by offset ---- */
+
+/* What is sorted: half the size of a node. */
+struct place {
+	uint64_t offset;
+	uint32_t index;
+};
+
+static int order_places(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+/* Two bytes at a time; no more passes than the largest offset needs. */
+static struct place *sort_places(struct place *from, uint32_t count, uint64_t largest)
+{
+	struct place *to;
+
+	if (count < 4096) {
+		qsort(from, count, sizeof(*from), order_places);
+		return from;
+	}
+	to = xcalloc(count, sizeof(*to));
+	for (unsigned shift = 0; shift < 64 && largest >> shift; shift += 16) {
+		uint32_t *ends = xcalloc(65536, sizeof(*ends)), sum = 0;
+		struct place *swap = from;
+
+		for (uint32_t i = 0; i < count; i++)
+			ends[from[i].offset >> shift & 0xffff]++;
+		for (size_t i = 0; i < 65536; i++) {
+			uint32_t n = ends[i];
+
+			ends[i] = sum;
+			sum += n;
+		}
+		for (uint32_t i = 0; i < count; i++)
+			to[ends[from[i].offset >> shift & 0xffff]++] = from[i];
+		free(ends);
+		from = to;
+		to = swap;
+	}
+	free(to);
+	return from;
+}
+
+/* Where the objects end: before the pack's own checksum. */
+static uint64_t objects_end(const struct pack *pack)
+{
+	return pack->map.len - OID_BYTES;
+}
+
+static void list_nodes(struct pack *pack)
+{
+	struct place *places = xcalloc(pack->index.count, sizeof(*places));
+	uint64_t end = objects_end(pack), largest = 0;
+
+	pack->nodes = xcalloc(pack->index.count, sizeof(*pack->nodes));
+	pack->node_of = xcalloc(pack->index.count, sizeof(*pack->node_of));
+	for (uint32_t i = 0; i < pack->index.count; i++) {
+		uint64_t offset = pack_index_offset(&pack->index, i);
+
+		pack->node_of[i] = PACK_NO_NODE;
+		if (offset < PACK_HEADER || offset >= end)
+			continue;
+		places[pack->count++] = (struct place){offset, i};
+		if (offset > largest)
+			largest = offset;
+	}
+	places = sort_places(places, pack->count, largest);
+	for (uint32_t i = 0; i < pack->count; i++) {
+		pack->nodes[i].offset = places[i].offset;
+		pack->nodes[i].index = places[i].index;
+		pack->node_of[places[i].index] = i;
+	}
+	free(places);
+}
+
+/* ---- headers ---- */
+
+struct header {
+	unsigned type;
+	uint64_t size;
+	uint64_t base_offset;      /* OFS_DELTA */
+	const unsigned char *base; /* REF_DELTA */
+	size_t len;
+};
+
+static const unsigned char *read_type_and_size(const unsigned char *p, const unsigned char *end,
+					       struct header *h)
+{
+	unsigned shift = 4;
+
+	if (p == end)
+		return NULL;
+	h->type = *p >> 4 & 7;
+	h->size = *p & 15;
+	while (*p++ & 0x80) {
+		if (p == end || shift > 60)
+			return NULL;
+		h->size |= (uint64_t)(*p & 0x7f) << shift;
+		shift += 7;
+	}
+	return p;
+}
+
+/* Big-endian digits of seven bits, each but the last standing for one more. */
+static const unsigned char *read_distance(const unsigned char *p, const unsigned char *end,
+					  uint64_t *distance)
+{
+	*distance = 0;
+	for (;; p++) {
+		if (p == end || *distance >> 56)
+			return NULL;
+		*distance = *distance << 7 | (*p & 0x7f);
+		if (!(*p & 0x80))
+			return p + 1;
+		++*distance;
+	}
+}
+
+static bool read_header(const struct pack *pack, uint64_t offset, struct header *h)
+{
+	const unsigned char *beg = pack->map.ptr + offset, *end = pack->map.ptr + objects_end(pack);
+	const unsigned char *p = read_type_and_size(beg, end, h);
+
+	if (p && h->type == TYPE_OFS_DELTA) {
+		uint64_t distance;
+
+		p = read_distance(p, end, &distance);
+		if (!p || distance == 0 || distance > offset)
+			return false;
+		h->base_offset = offset - distance;
+	} else if (p && h->type == TYPE_REF_DELTA) {
+		h->base = p;
+		p = end - p > OID_BYTES ? p + OID_BYTES : NULL;
+	}
+	if (!p)
+		return false;
+	h->len = (size_t)(p - beg);
+	return true;
+}
+
+/* ---- which node lies where ---- */
+
+struct finder {
+	unsigned shift;
+	uint32_t *first; /* node at or behind each stretch of 1 << shift bytes */
+};
+
+static void finder_init(struct finder *f, const struct pack *pack)
+{
+	size_t stretches;
+	uint32_t node = 0;
+
+	for (f->shift = 4; pack->map.len >> f->shift > (size_t)pack->count * 2 + 16;)
+		f->shift++;
+	stretches = (pack->map.len >> f->shift) + 1;
+	f->first = xcalloc(stretches, sizeof(*f->first));
+	for (size_t i = 0; i < stretches; i++) {
+		while (node < pack->count && pack->nodes[node].offset < (uint64_t)i << f->shift)
+			node++;
+		f->first[i] = node;
+	}
+}
+
+static uint32_t find_offset(const struct finder *f, const struct pack *pack, uint64_t offset)
+{
+	uint32_t node = f->first[offset >> f->shift];
+
+	while (node < pack->count && pack->nodes[node].offset < offset)
+		node++;
+	return node < pack->count && pack->nodes[node].offset == offset ? node : PACK_NO_NODE;
+}
+
+uint32_t pack_find(const struct pack *pack, const unsigned char *oid)
+{
+	uint32_t beg = 0, end = pack->index.count;
+
+	while (beg < end) {
+		uint32_t mid = beg + (end - beg) / 2;
+		int order = oid_cmp(pack_index_oid(&pack->index, mid), oid);
+
+		if (order == 0)
+			return pack->node_of[mid];
+		if (order < 0)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
+	return PACK_NO_NODE;
+}
+
+/* ---- the forest ---- */
+
+static int order_nodes(const void *left, const void *right)
+{
+	const struct pack_node *a = left, *b = right;
+
+	return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+/* An index made of a multi-pack-index leaves out what other packs have too,
+ * which may be a base here: such nodes get no name. */
+static void add_unnamed_bases(struct pack *pack)
+{
+	uint32_t first = pack->count, cap = pack->index.count;
+	struct finder finder;
+
+	finder_init(&finder, pack);
+	for (uint32_t i = 0; i < pack->count; i++) {
+		struct header h;
+
+		if (!read_header(pack, pack->nodes[i].offset, &h) || h.type != TYPE_OFS_DELTA ||
+		    find_offset(&finder, pack, h.base_offset) != PACK_NO_NODE ||
+		    h.base_offset < PACK_HEADER)
+			continue;
+		if (pack->count == cap) {
+			cap = cap ? cap * 2 : 16;
+			pack->nodes = xrealloc(pack->nodes, cap * sizeof(*pack->nodes));
+		}
+		pack->nodes[pack->count++] =
+			(struct pack_node){.offset = h.base_offset, .index = PACK_NO_NODE};
+	}
+	free(finder.first);
+	if (first == pack->count)
+		return;
+	qsort(pack->nodes, pack->count, sizeof(*pack->nodes), order_nodes);
+	for (uint32_t i = 0, kept = 0; i < pack->count; i++) {
+		if (i > 0 && pack->nodes[i].offset == pack->nodes[kept - 1].offset)
+			continue;
+		pack->nodes[kept++] = pack->nodes[i];
+		if (i + 1 == pack->count)
+			pack->count = kept;
+	}
+	for (uint32_t i = 0; i < pack->count; i++)
+		if (pack->nodes[i].index != PACK_NO_NODE)
+			pack->node_of[pack->nodes[i].index] = i;
+}
+
+static void read_node(struct pack *pack, const struct finder *finder, uint32_t i)
+{
+	struct pack_node *node = &pack->nodes[i];
+	struct header h;
+
+	node->base = node->child = node->sibling = PACK_NO_NODE;
+	if (!read_header(pack, node->offset, &h))
+		return;
+	node->size = h.size < UINT32_MAX ? (uint32_t)h.size : UINT32_MAX;
+	node->header = (uint8_t)h.len;
+	node->is_delta = h.type == TYPE_OFS_DELTA || h.type == TYPE_REF_DELTA;
+	if (h.type == TYPE_OFS_DELTA)
+		node->base = find_offset(finder, pack, h.base_offset);
+	else if (h.type == TYPE_REF_DELTA)
+		node->base = pack_find(pack, h.base);
+	else if (h.type >= OBJECT_COMMIT && h.type <= OBJECT_TAG)
+		node->type = (uint8_t)h.type;
+}
+
+/* The next node of the family behind at, depth first; PACK_NO_NODE at its end. */
+static uint32_t next_in_family(const struct pack_node *nodes, uint32_t root, uint32_t at)
+{
+	if (nodes[at].child != PACK_NO_NODE)
+		return nodes[at].child;
+	while (at != root && nodes[at].sibling == PACK_NO_NODE)
+		at = nodes[at].base;
+	return at == root ? PACK_NO_NODE : nodes[at].sibling;
+}
+
+#define NODES_A_PART 16384
+
+struct reading {
+	struct pack *pack;
+	struct finder finder;
+};
+
+static void read_part(unsigned worker, size_t part, void *payload)
+{
+	struct reading *r = payload;
+	uint32_t beg = (uint32_t)(part * NODES_A_PART);
+	uint32_t end = r->pack->count - beg < NODES_A_PART ? r->pack->count : beg + NODES_A_PART;
+
+	for (uint32_t i = beg; i < end; i++)
+		read_node(r->pack, &r->finder, i);
+}
+
+static void read_nodes(struct pack *pack, unsigned jobs)
+{
+	struct reading r = {.pack = pack};
+
+	finder_init(&r.finder, pack);
+	pool_each(jobs, ((size_t)pack->count + NODES_A_PART - 1) / NODES_A_PART, read_part, &r);
+	free(r.finder.first);
+}
+
+/* The first child is the nearest. */
+static void link_children(struct pack *pack)
+{
+	struct pack_node *nodes = pack->nodes;
+
+	for (uint32_t i = pack->count; i-- > 0;) {
+		uint32_t base = nodes[i].base;
+
+		if (base == PACK_NO_NODE)
+			continue;
+		nodes[i].sibling = nodes[base].child;
+		nodes[base].child = i;
+	}
+}
+
+/* What is in no family (a base that is missing, or deltas in a ring) gets no
+ * type and no place in the order. */
+static void list_order(struct pack *pack)
+{
+	struct pack_node *nodes = pack->nodes;
+
+	pack->order = xcalloc(pack->count, sizeof(*pack->order));
+	for (uint32_t i = 0; i < pack->count; i++) {
+		if (nodes[i].is_delta || nodes[i].type == OBJECT_NONE)
+			continue;
+		for (uint32_t at = i; at != PACK_NO_NODE; at = next_in_family(nodes, i, at)) {
+			nodes[at].type = nodes[i].type;
+			nodes[at].rank = pack->ordered;
+			pack->order[pack->ordered++] = at;
+		}
+	}
+}
+
+struct slice pack_stream(const struct pack *pack, uint32_t node, uint64_t *size)
+{
+	const struct pack_node *n = &pack->nodes[node];
+	uint64_t beg = n->offset + n->header;
+	uint64_t end = node + 1 < pack->count ? n[1].offset : objects_end(pack);
+	struct header h;
+
+	*size = n->size;
+	if (n->size == UINT32_MAX && read_header(pack, n->offset, &h))
+		*size = h.size;
+	return slice_of(pack->map.ptr + beg, beg < end ? (size_t)(end - beg) : 0);
+}
+
+/* ---- life cycle ---- */
+
+static int open_index(struct pack *pack, const struct midx *midx, struct err *err)
+{
+	size_t stem = strlen(pack->name) - strlen(".pack");
+	const char *slash;
+	struct buf path;
+	int rc;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append(&path, pack->name, stem);
+	buf_append_str(&path, ".idx");
+	slash = strrchr(path.ptr, '/');
+	rc = pack_index_open(&pack->index, path.ptr, err);
+	if (rc == HF_ENOTFOUND && midx)
+		rc = midx_index_of(midx, slash ? slash + 1 : path.ptr, &pack->index, err);
+	if (rc == HF_ENOTFOUND)
+		err_set(err, rc, "has no index; `git index-pack` makes one");
+	else if (rc < 0) {
+		struct err why = *err;
+
+		err_set(err, rc, "its index cannot be used: it %s", why.msg);
+	}
+	buf_dispose(&path);
+	return rc;
+}
+
+static int check_header(const struct pack *pack, struct err *err)
+{
+	const unsigned char *p = pack->map.ptr;
+
+	if (pack->map.len < PACK_HEADER + OID_BYTES || memcmp(p, "PACK", 4) != 0)
+		return err_set(err, HF_EFORMAT, "is no pack");
+	if (load_be32(p + 4) != 2 && load_be32(p + 4) != 3)
+		return err_set(err, HF_EFORMAT, "has a version that is not known here");
+	if (!pack->index.own && load_be32(p + 8) != pack->index.count)
+		return err_set(err, HF_EFORMAT, "holds %u objects, but its index names %u",
+			       (unsigned)load_be32(p + 8), (unsigned)pack->index.count);
+	return 0;
+}
+
+int pack_open(struct pack *pack, const char *path, const struct midx *midx, unsigned jobs,
+	      struct err *err)
+{
+	int rc;
+
+	*pack = (struct pack){.name = xstrdup(path)};
+	rc = mapped_open(&pack->map, path, err);
+	if (rc == 0)
+		rc = open_index(pack, midx, err);
+	if (rc == 0)
+		rc = check_header(pack, err);
+	if (rc < 0)
+		return rc;
+	list_nodes(pack);
+	if (pack->index.own)
+		add_unnamed_bases(pack);
+	read_nodes(pack, jobs);
+	link_children(pack);
+	list_order(pack);
+	return 0;
+}
+
+void pack_dispose(struct pack *pack)
+{
+	mapped_dispose(&pack->map);
+	pack_index_dispose(&pack->index);
+	free(pack->nodes);
+	free(pack->node_of);
+	free(pack->order);
+	free(pack->name);
+	*pack = (struct pack){0};
+}

@@ -14,14 +14,16 @@ DESTDIR ?=
 BASE    = alloc buf err quote lang stream pool os_linux git_offline
 SOURCE  = source_files source_list source_stdin walk folder tree named visit \
           repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
+          history git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped)
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
+TRACE   = trace trees paths person
 JUDGE   = judge placeholder bigrams
 REPORT  = redact report report_text report_json page group path place remedy say
-CLI     = options output generate progress verbs cmd cmd_scan cmd_rules
+CLI     = options options_table output generate progress verbs cmd cmd_scan cmd_rules
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
-          $(MATCH:%=src/match/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
+          $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
           $(CLI:%=src/cli/%.c) src/scan.c src/result.c
 
 # ---- how it is built --------------------------------------------------------

@@ -34,8 +34,13 @@ enum verdict {
 /* What the bytes are to their repository. */
 enum where {
 	WHERE_BLOB,   /* contents of a file */
-	WHERE_CONFIG, /* the repository's own .git/config */
+	WHERE_CONFIG, /* the repository's own .git/config, and what git noted of remotes */
 	WHERE_PATH,   /* the name of a file or folder */
+	WHERE_COMMIT_MESSAGE,
+	WHERE_TAG_MESSAGE,
+	WHERE_AUTHOR,   /* author, committer and tagger lines */
+	WHERE_REF_NAME, /* of a branch, tag, note, ... */
+	WHERE_REFLOG,
 	WHERE_COUNT,
 };
 
@@ -107,7 +112,11 @@ struct provenance {
 	struct slice path; /* relative to the root, any bytes, '/' between names */
 	enum where where;
 	enum exposure exposure;
-	const char *blob; /* object id in hex when the bytes are that blob's, else NULL */
+	const char *blob;    /* object id in hex when the bytes are that object's, else NULL */
+	unsigned repository; /* as sink.repository() numbered it; 0: none */
+	bool uncounted;      /* a file of git's own, which nobody counts among theirs */
+	bool history;        /* an object of the database: an origin will tell path and exposure,
+				until then path is that of the repository's top, "" or ending in '/' */
 };
 
 struct stream;
@@ -120,8 +129,42 @@ struct document {
 	 * and from.blob as far as that is too dear to know beforehand; may be
 	 * NULL. Same thread as the call that handed the document over. */
 	void (*found)(struct document *doc);
-	void *owner; /* for found() */
+	/* What the bytes at an offset are to their repository, where that is not
+	 * from.where for all of them; NULL. */
+	enum where (*where_at)(const struct document *doc, uint64_t offset);
+	void *owner; /* for both */
 };
+
+/* A repository that is part of the run. Strings as in struct provenance. */
+struct repository {
+	const char *root;
+	struct slice prefix;    /* path of its top relative to root; "" or ends in '/' */
+	const char *git_dir;    /* of this work tree; ends in '/' */
+	const char *common_dir; /* where refs and objects are; ends in '/' */
+	bool bare;
+	bool separate; /* a submodule's, kept apart from its work tree */
+};
+
+/*
+ * What history knows of one object in which something was found: a blob, a
+ * commit, a tag, or a tree (for a name in it). Owns its strings, which are
+ * scanned text of any bytes. Paths are relative to the repository's top.
+ */
+struct origin {
+	unsigned repository;
+	char object[65];                /* hex object id */
+	enum exposure exposure;         /* UNREACHABLE, COMMITTED or PUSHED */
+	char commit[65];                /* that brought it in; "" when no commit reaches it */
+	char removed[65];               /* the last commit that took it out again; "" */
+	char *author, *email, *summary; /* of commit; NULL with it */
+	int64_t time;                   /* of commit, by its author: seconds since 1970, UTC */
+	char **paths; /* it lived at, ordered, without repeats; the first is in HEAD if any is */
+	size_t path_count; /* as listed: ORIGIN_PATHS_MAX at most */
+	uint64_t paths_total;
+	bool in_head;
+	bool outside; /* none of the commits that were asked for brought it in: no finding */
+};
+#define ORIGIN_PATHS_MAX 100
 
 /* ---- findings ---- */
 
@@ -143,6 +186,9 @@ struct finding {
 	enum where where;
 	enum exposure exposure;
 	char blob[65];                        /* hex object id or "" */
+	unsigned repository;                  /* as in provenance */
+	bool history;                         /* as in provenance: came from the database */
+	const struct origin *origin;          /* of blob; NULL: not traced. The result's */
 	uint64_t line1, column1, end_column1; /* columns count bytes; end is exclusive */
 	uint64_t offset;                      /* of the secret in the document */
 	uint64_t length;                      /* bytes of the secret */
@@ -163,6 +209,8 @@ struct diag {
 
 struct summary {
 	uint64_t files, bytes;              /* documents and bytes that were scanned */
+	uint64_t objects;                   /* of repositories' histories, scanned */
+	uint64_t histories;                 /* repositories whose history was scanned */
 	uint64_t images;                    /* of the files: pictures, whose pixels are not read */
 	uint64_t repositories;              /* whose tree was scanned */
 	uint64_t by_verdict[VERDICT_COUNT]; /* locations */
@@ -177,6 +225,8 @@ struct result {
 	size_t finding_count;
 	struct diag *diags; /* ordered by path, what */
 	size_t diag_count;
+	struct origin *origins; /* ordered by repository, object */
+	size_t origin_count;
 	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
 	size_t root_count;
 };

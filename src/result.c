@@ -1,5 +1,6 @@
 /* A place is known by where it really lies, so that `.` and `./lab` or a link
- * to it bring in nothing twice. */
+ * to it bring in nothing twice; and what history holds of a file that is there
+ * is no other place than that file. */
 #include "result.h"
 
 #include "base/alloc.h"
@@ -37,10 +38,23 @@ void diags_free(struct diag *diags, size_t count)
 	free(diags);
 }
 
+static void origin_dispose(struct origin *origin)
+{
+	free(origin->author);
+	free(origin->email);
+	free(origin->summary);
+	for (size_t i = 0; i < origin->path_count; i++)
+		free(origin->paths[i]);
+	free(origin->paths);
+}
+
 void result_dispose(struct result *result)
 {
 	findings_free(result->findings, result->finding_count);
 	diags_free(result->diags, result->diag_count);
+	for (size_t i = 0; i < result->origin_count; i++)
+		origin_dispose(&result->origins[i]);
+	free(result->origins);
 	for (size_t i = 0; i < result->root_count; i++)
 		free(result->roots[i]);
 	free(result->roots);
@@ -58,7 +72,7 @@ static int order_number(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* What two findings at one place of one document still differ in. */
+/* Of two findings in one document, or in versions of it. */
 static int order_in_document(const struct finding *a, const struct finding *b)
 {
 	int order = order_number(a->offset, b->offset);
@@ -67,9 +81,20 @@ static int order_in_document(const struct finding *a, const struct finding *b)
 		order = order_number(a->rule->index, b->rule->index);
 	if (!order)
 		order = order_number(a->where, b->where);
+	return order ? order : strcmp(a->secret.fingerprint, b->secret.fingerprint);
+}
+
+/* What findings at one place of one document may still differ in. Names of
+ * branches share a path, so there the name itself tells them apart. */
+static int order_versions(const struct finding *a, const struct finding *b)
+{
+	int order = order_number(b->exposure, a->exposure); /* the furthest first */
+
 	if (!order)
-		order = order_number(b->exposure, a->exposure); /* the furthest first */
-	return order ? order : strcmp(a->blob, b->blob);
+		order = strcmp(a->blob, b->blob);
+	if (!order && a->where == WHERE_REF_NAME)
+		order = order_text(a->excerpt, b->excerpt);
+	return order;
 }
 
 static int order_findings(const void *left, const void *right)
@@ -79,7 +104,9 @@ static int order_findings(const void *left, const void *right)
 
 	if (!order)
 		order = slice_cmp(slice_of(a->path, a->path_len), slice_of(b->path, b->path_len));
-	return order ? order : order_in_document(a, b);
+	if (!order)
+		order = order_in_document(a, b);
+	return order ? order : order_versions(a, b);
 }
 
 static int order_diags(const void *left, const void *right)
@@ -90,6 +117,138 @@ static int order_diags(const void *left, const void *right)
 	return order ? order : strcmp(a->what, b->what);
 }
 
+/* ---- what history knows ---- */
+
+static int order_origins(const void *left, const void *right)
+{
+	const struct origin *a = left, *b = right;
+	int order = order_number(a->repository, b->repository);
+
+	return order ? order : strcmp(a->object, b->object);
+}
+
+static const struct origin *find_origin(const struct result *r, const struct finding *f)
+{
+	struct origin key = {.repository = f->repository};
+
+	if (!f->repository || !f->blob[0] || !r->origin_count)
+		return NULL;
+	memcpy(key.object, f->blob, sizeof(key.object));
+	return bsearch(&key, r->origins, r->origin_count, sizeof(*r->origins), order_origins);
+}
+
+/* Puts the object's own path behind that of its repository; in a tree, where
+ * the object is the folder, before the name that was found. */
+static void complete_path(struct finding *f, const char *own)
+{
+	bool is_folder = f->where == WHERE_PATH;
+	const char *slash = is_folder ? memrchr(f->path, '/', f->path_len) : NULL;
+	size_t before = !is_folder ? f->path_len : slash ? (size_t)(slash - f->path) + 1 : 0;
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append(&path, f->path, before);
+	buf_append_str(&path, own);
+	if (is_folder && *own)
+		buf_append_byte(&path, '/');
+	buf_append(&path, f->path + before, f->path_len - before);
+	free(f->path);
+	f->path_len = path.len;
+	f->path = buf_detach(&path);
+}
+
+static void raise_exposure(struct finding *f, enum exposure exposure)
+{
+	if (exposure > f->exposure)
+		f->exposure = exposure;
+}
+
+static void attach_origin(const struct result *r, struct finding *f)
+{
+	f->origin = find_origin(r, f);
+	if (f->origin)
+		raise_exposure(f, f->origin->exposure);
+	else if (f->history && f->exposure == EXPOSURE_NONE)
+		f->exposure = EXPOSURE_UNREACHABLE;
+	if (f->origin && f->history && f->origin->path_count)
+		complete_path(f, f->origin->paths[0]);
+}
+
+/* Findings point at origins, so room for those that copy_origin() will add, at
+ * most one a name, is made first. */
+/* Takes the findings without a rule out of the list. */
+static void close_gaps(struct result *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].rule)
+			r->findings[kept++] = r->findings[i];
+	r->finding_count = kept;
+}
+
+/* What the commits that were asked for did not bring in is not reported. */
+static void drop_outside(struct result *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		struct finding *f = &r->findings[i];
+
+		if (!f->history || !f->origin || !f->origin->outside)
+			continue;
+		finding_dispose(f);
+		f->rule = NULL;
+	}
+	close_gaps(r);
+}
+
+static void attach_origins(struct result *r)
+{
+	size_t names = 0;
+
+	if (r->origin_count) {
+		for (size_t i = 0; i < r->finding_count; i++)
+			names += r->findings[i].where == WHERE_PATH;
+		r->origins = xrealloc(r->origins, (r->origin_count + names) * sizeof(*r->origins));
+		qsort(r->origins, r->origin_count, sizeof(*r->origins), order_origins);
+	}
+	for (size_t i = 0; i < r->finding_count; i++)
+		attach_origin(r, &r->findings[i]);
+	drop_outside(r);
+}
+
+static struct origin *copy_origin(struct result *r, const struct origin *of)
+{
+	struct origin *copy = &r->origins[r->origin_count++];
+
+	*copy = *of;
+	copy->author = of->author ? xstrdup(of->author) : NULL;
+	copy->email = of->email ? xstrdup(of->email) : NULL;
+	copy->summary = of->summary ? xstrdup(of->summary) : NULL;
+	copy->paths = xcalloc(of->path_count, sizeof(*copy->paths));
+	for (size_t i = 0; i < of->path_count; i++)
+		copy->paths[i] = xstrdup(of->paths[i]);
+	return copy;
+}
+
+/* Whether a branch or tag reaches a commit that has it. An amended commit keeps
+ * its date, so the one it replaced must not be taken for its elder. */
+static bool is_reached(const struct origin *origin)
+{
+	return origin && origin->commit[0] && origin->exposure > EXPOSURE_UNREACHABLE;
+}
+
+/* The oldest of what is reached first. */
+static int order_age(const struct finding *a, const struct finding *b)
+{
+	const struct origin *x = a->origin, *y = b->origin;
+
+	if (is_reached(x) != is_reached(y))
+		return is_reached(x) ? -1 : 1;
+	if (x && y && x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return strcmp(a->blob, b->blob);
+}
+
 /* ---- each place once ---- */
 
 /* A finding with the path that its root and path come to. */
@@ -98,6 +257,20 @@ struct placed {
 	char *path;
 };
 
+static bool same_place(const struct placed *a, const struct placed *b)
+{
+	return strcmp(a->path, b->path) == 0 && order_in_document(a->finding, b->finding) == 0 &&
+	       (a->finding->where == WHERE_PATH || order_versions(a->finding, b->finding) == 0);
+}
+
+/* A name is one place in all versions of its folder, the one in the work tree first. */
+static int order_names(const struct finding *a, const struct finding *b)
+{
+	int order = order_number(a->history, b->history);
+
+	return order ? order : order_age(a, b);
+}
+
 static int order_places(const void *left, const void *right)
 {
 	const struct placed *a = left, *b = right;
@@ -105,12 +278,10 @@ static int order_places(const void *left, const void *right)
 
 	if (!order)
 		order = order_in_document(a->finding, b->finding);
+	if (!order)
+		order = a->finding->where == WHERE_PATH ? order_names(a->finding, b->finding)
+							: order_versions(a->finding, b->finding);
 	return order ? order : order_number((uintptr_t)a->finding, (uintptr_t)b->finding);
-}
-
-static bool same_place(const struct placed *a, const struct placed *b)
-{
-	return strcmp(a->path, b->path) == 0 && order_in_document(a->finding, b->finding) == 0;
 }
 
 /* real: of the root, NULL for standard input, which is no file of that name. */
@@ -149,34 +320,131 @@ static struct placed *find_places(const struct result *r)
 	return places;
 }
 
-/* Takes the findings without a rule out of the list. */
-static void close_gaps(struct result *r)
+static void drop(struct finding *f)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < r->finding_count; i++)
-		if (r->findings[i].rule)
-			r->findings[kept++] = r->findings[i];
-	r->finding_count = kept;
+	finding_dispose(f);
+	f->rule = NULL;
 }
 
-static void drop_repeated(struct result *r)
+/* Adds a later version of a folder to what is known of a name in it: the name
+ * went when the last version did. */
+static void absorb_version(struct origin *whole, const struct origin *version)
 {
-	struct placed *places = find_places(r);
-	const struct placed *kept = NULL;
+	if (version->exposure > whole->exposure)
+		whole->exposure = version->exposure;
+	whole->in_head = whole->in_head || version->in_head;
+	if (is_reached(version))
+		memcpy(whole->removed, version->removed, sizeof(whole->removed));
+	if (whole->in_head)
+		whole->removed[0] = '\0';
+}
 
-	qsort(places, r->finding_count, sizeof(*places), order_places);
-	for (size_t i = 0; i < r->finding_count; i++) {
-		if (!kept || !same_place(kept, &places[i])) {
-			kept = &places[i];
+/* The versions a name was found in, oldest first, become the first finding.
+ * Its origin may be shared with another name in the folder, hence the copy. */
+static void merge_names(struct result *r, struct placed *places, size_t count)
+{
+	struct finding *kept = places[0].finding;
+	struct origin *whole = NULL;
+
+	for (size_t i = 1; i < count; i++) {
+		const struct finding *f = places[i].finding;
+
+		raise_exposure(kept, f->exposure);
+		if (!f->origin || f->origin == kept->origin)
+			continue;
+		if (!kept->origin) {
+			kept->origin = f->origin;
+			memcpy(kept->blob, f->blob, sizeof(kept->blob));
 			continue;
 		}
-		finding_dispose(places[i].finding);
-		places[i].finding->rule = NULL;
+		if (!whole)
+			kept->origin = whole = copy_origin(r, kept->origin);
+		absorb_version(whole, f->origin);
+	}
+}
+
+static void drop_repeated_places(struct result *r)
+{
+	struct placed *places = find_places(r);
+	size_t beg, end;
+
+	qsort(places, r->finding_count, sizeof(*places), order_places);
+	for (beg = 0; beg < r->finding_count; beg = end) {
+		end = beg + 1;
+		while (end < r->finding_count && same_place(&places[beg], &places[end]))
+			end++;
+		if (places[beg].finding->where == WHERE_PATH)
+			merge_names(r, &places[beg], end - beg);
+		for (size_t i = beg + 1; i < end; i++)
+			drop(places[i].finding);
 	}
 	for (size_t i = 0; i < r->finding_count; i++)
 		free(places[i].path);
 	free(places);
+	close_gaps(r);
+}
+
+/* ---- each object once ---- */
+
+/* Whether the secret stands in bytes that are known to be an object's. */
+static bool is_in_object(const struct finding *f)
+{
+	return f->where == WHERE_BLOB && f->repository && f->blob[0];
+}
+
+static int order_in_objects(const struct finding *a, const struct finding *b)
+{
+	int order = order_number(a->repository, b->repository);
+
+	if (!order)
+		order = strcmp(a->blob, b->blob);
+	return order ? order : order_in_document(a, b);
+}
+
+/* Files before what the database has of them. */
+static int order_copies(const void *left, const void *right)
+{
+	const struct finding *a = *(struct finding *const *)left;
+	const struct finding *b = *(struct finding *const *)right;
+	int order = order_in_objects(a, b);
+
+	if (!order)
+		order = order_number(a->history, b->history);
+	return order ? order : order_number((uintptr_t)a, (uintptr_t)b);
+}
+
+/* Keeps the files, each of which has to be mended, or else one of the database. */
+static void merge_copies(struct finding **copies, size_t count)
+{
+	enum exposure furthest = EXPOSURE_NONE;
+
+	for (size_t i = 0; i < count; i++)
+		if (copies[i]->exposure > furthest)
+			furthest = copies[i]->exposure;
+	for (size_t i = 0; i < count; i++) {
+		raise_exposure(copies[i], furthest);
+		if (i > 0 && copies[i]->history)
+			drop(copies[i]);
+	}
+}
+
+static void drop_repeated_objects(struct result *r)
+{
+	struct finding **copies = xcalloc(r->finding_count, sizeof(*copies));
+	size_t count = 0, beg, end;
+
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (is_in_object(&r->findings[i]))
+			copies[count++] = &r->findings[i];
+	if (count)
+		qsort(copies, count, sizeof(*copies), order_copies);
+	for (beg = 0; beg < count; beg = end) {
+		end = beg + 1;
+		while (end < count && order_in_objects(copies[beg], copies[end]) == 0)
+			end++;
+		merge_copies(&copies[beg], end - beg);
+	}
+	free(copies);
 	close_gaps(r);
 }
 
@@ -221,8 +489,12 @@ void result_settle(struct result *r)
 		qsort(r->diags, r->diag_count, sizeof(*r->diags), order_diags);
 	if (!r->finding_count)
 		return;
+	attach_origins(r);
 	qsort(r->findings, r->finding_count, sizeof(*r->findings), order_findings);
-	drop_repeated(r);
+	drop_repeated_objects(r);
+	drop_repeated_places(r);
+	/* Again, as places were given the exposure of what they stand for. */
+	qsort(r->findings, r->finding_count, sizeof(*r->findings), order_findings);
 	count_secrets(r);
 	for (size_t i = 0; i < r->finding_count; i++)
 		r->summary.by_verdict[r->findings[i].verdict]++;

@@ -9,9 +9,15 @@
 #include "hfscan.h"
 
 /*
- * Orders the findings and diagnostics gathered so far, drops what PATHs that
- * overlap brought in twice, and fills occurrences and the summary's verdicts
- * and secrets (on top of what by_verdict already counts).
+ * Orders the findings, diagnostics and origins gathered so far, gives each
+ * finding its origin, and with it path and exposure to those of history; drops
+ * what is one place: what PATHs that overlap brought in twice, bytes of the
+ * database that a file holds too (each such file stays), and a name in several
+ * versions of its folder. Fills occurrences and the summary's verdicts and
+ * secrets (on top of what by_verdict already counts). Once for a result.
+ *
+ * A name with several versions gets an origin of its own, which stands behind
+ * the ordered ones: brought in with the oldest, gone with the newest.
  */
 void result_settle(struct result *result);
 

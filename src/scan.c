@@ -11,6 +11,7 @@
 #include "report/redact.h"
 #include "result.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ struct worker {
 	size_t finding_count, finding_cap;
 	struct diag *diags;
 	size_t diag_count, diag_cap;
-	uint64_t images, repositories, incomplete;
+	uint64_t images, objects, incomplete;
 	uint64_t unlisted[VERDICT_COUNT]; /* found past the ceiling */
 	_Alignas(CACHE_LINE) atomic_uint_least64_t files, bytes, leaks;
 };
@@ -44,7 +45,10 @@ struct scan {
 	struct sink sink;
 	struct timespec began;
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
-	size_t root_cap;
+	size_t root_cap, origin_cap;
+	pthread_mutex_t repositories_lock; /* those and their count in the summary */
+	struct repository *repositories;
+	size_t repository_count, repository_cap;
 	struct result result;
 };
 
@@ -118,8 +122,10 @@ static void describe_place(struct finding *f, const struct document *doc, struct
 	f->root = from->root ? xstrdup(from->root) : NULL;
 	f->path = xmemdup0(from->path.ptr, from->path.len);
 	f->path_len = from->path.len;
-	f->where = from->where;
+	f->where = doc->where_at ? doc->where_at(doc, s->offset + secret.beg) : from->where;
 	f->exposure = from->exposure;
+	f->repository = from->repository;
+	f->history = from->history;
 	if (from->blob)
 		memcpy(f->blob, from->blob, strnlen(from->blob, sizeof(f->blob) - 1));
 	f->offset = s->offset + secret.beg;
@@ -233,13 +239,19 @@ static void scan_document(void *payload, unsigned number, struct document *doc)
 
 		next = s->offset + resume;
 		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
-		atomic_fetch_add_explicit(&w->bytes, s->total - counted, memory_order_relaxed);
+		if (!doc->from.uncounted)
+			atomic_fetch_add_explicit(&w->bytes, s->total - counted,
+						  memory_order_relaxed);
 		counted = s->total;
 	}
 	if (rc < 0)
 		keep_diag(scan, number, doc->from.root, doc->from.path, false, err.msg);
-	if (doc->from.where == WHERE_PATH)
-		return; /* no file, only its name */
+	if (doc->from.uncounted || doc->from.where == WHERE_PATH)
+		return; /* no file of the user's, or only its name */
+	if (doc->from.history) {
+		w->objects++;
+		return;
+	}
 	atomic_fetch_add_explicit(&w->files, 1, memory_order_relaxed);
 	w->images += is_picture(doc->from.path);
 }
@@ -263,11 +275,83 @@ static bool is_worth(void *payload, struct slice bytes)
 	return patterns_may_match(scan->patterns, bytes);
 }
 
-static void count_repository(void *payload, unsigned number)
+static void count_passed(void *payload, unsigned number, uint64_t bytes)
 {
 	struct scan *scan = payload;
+	struct worker *w = &scan->workers[number];
 
-	scan->workers[number].repositories++;
+	w->objects++;
+	atomic_fetch_add_explicit(&w->bytes, bytes, memory_order_relaxed);
+}
+
+/* ---- repositories ---- */
+
+static unsigned number_of(const struct scan *scan, const char *common_dir)
+{
+	for (size_t i = 0; i < scan->repository_count; i++)
+		if (strcmp(scan->repositories[i].common_dir, common_dir) == 0)
+			return (unsigned)i + 1;
+	return 0;
+}
+
+static unsigned keep_repository(void *payload, unsigned worker, const struct repository *which)
+{
+	struct scan *scan = payload;
+	unsigned number;
+
+	pthread_mutex_lock(&scan->repositories_lock);
+	scan->result.summary.repositories++;
+	number = number_of(scan, which->common_dir);
+	if (!number) {
+		grow_array(&scan->repositories, &scan->repository_cap, scan->repository_count,
+			   sizeof(*scan->repositories));
+		scan->repositories[scan->repository_count++] = (struct repository){
+			.root = xstrdup(which->root),
+			.prefix = slice_of(xmemdup0(which->prefix.ptr, which->prefix.len),
+					   which->prefix.len),
+			.git_dir = xstrdup(which->git_dir),
+			.common_dir = xstrdup(which->common_dir),
+			.bare = which->bare,
+			.separate = which->separate,
+		};
+		number = (unsigned)scan->repository_count;
+	}
+	pthread_mutex_unlock(&scan->repositories_lock);
+	return number;
+}
+
+static void free_repositories(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->repository_count; i++) {
+		free((char *)scan->repositories[i].root);
+		free((unsigned char *)scan->repositories[i].prefix.ptr);
+		free((char *)scan->repositories[i].git_dir);
+		free((char *)scan->repositories[i].common_dir);
+	}
+	free(scan->repositories);
+	pthread_mutex_destroy(&scan->repositories_lock);
+}
+
+static void keep_origin(void *payload, const struct origin *origin)
+{
+	struct scan *scan = payload;
+	struct result *r = &scan->result;
+
+	grow_array(&r->origins, &scan->origin_cap, r->origin_count, sizeof(*r->origins));
+	r->origins[r->origin_count++] = *origin;
+}
+
+void scan_count_history(struct scan *scan)
+{
+	scan->result.summary.histories++;
+}
+
+bool scan_repository(const struct scan *scan, unsigned number, struct repository *out)
+{
+	if (number < 1 || number > scan->repository_count)
+		return false;
+	*out = scan->repositories[number - 1];
+	return true;
 }
 
 /* ---- life cycle ---- */
@@ -293,8 +377,18 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		scan->workers[i].scan = scan;
 		scan->workers[i].matcher = matcher_new(scan->patterns);
 	}
-	scan->sink = (struct sink){keep_root, scan_document,    is_worth,
-				   keep_diag, count_repository, scan};
+	pthread_mutex_init(&scan->repositories_lock, NULL);
+	scan->sink = (struct sink){
+		.root = keep_root,
+		.document = scan_document,
+		.worth = is_worth,
+		.worth_reach = patterns_longest_anchor(scan->patterns),
+		.passed = count_passed,
+		.diag = keep_diag,
+		.repository = keep_repository,
+		.origin = keep_origin,
+		.payload = scan,
+	};
 	clock_gettime(CLOCK_MONOTONIC, &scan->began);
 	*out = scan;
 	return 0;
@@ -310,6 +404,7 @@ void scan_free(struct scan *scan)
 		diags_free(scan->workers[i].diags, scan->workers[i].diag_count);
 	}
 	result_dispose(&scan->result);
+	free_repositories(scan);
 	free(scan->workers);
 	patterns_free(scan->patterns);
 	free(scan);
@@ -356,7 +451,7 @@ static void gather(struct scan *scan)
 		}
 		w->finding_count = w->diag_count = 0;
 		r->summary.images += w->images;
-		r->summary.repositories += w->repositories;
+		r->summary.objects += w->objects;
 		r->summary.incomplete += w->incomplete;
 		r->summary.files += atomic_load(&w->files);
 		r->summary.bytes += atomic_load(&w->bytes);

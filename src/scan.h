@@ -27,6 +27,13 @@ void scan_free(struct scan *scan);
 /* Where sources put documents; borrowed from scan. */
 const struct sink *scan_sink(struct scan *scan);
 
+/* The repository of that number (from 1) among those that sources have met so
+ * far; false when there is none. Borrowed from scan. */
+bool scan_repository(const struct scan *scan, unsigned number, struct repository *out);
+
+/* Tells that the history of one of them was scanned. */
+void scan_count_history(struct scan *scan);
+
 /* How far a running scan is; any thread. */
 struct scan_progress {
 	uint64_t files, bytes, findings;

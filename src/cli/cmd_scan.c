@@ -10,10 +10,13 @@
 #include "cli/progress.h"
 #include "report/report.h"
 #include "scan.h"
+#include "source/history.h"
 #include "source/repo.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,10 +73,21 @@ static int write_report(const struct options *options, const struct reporter *re
 
 /* ---- the run ---- */
 
+/* Who asks for some commits does not ask for files. */
+static bool is_history_only(const struct options *options)
+{
+	return options->history_only || options->range || options->since_commit || options->branch;
+}
+
 static int run_path(const char *path, const struct options *options, unsigned jobs,
 		    struct scan *scan, struct err *err)
 {
-	struct source_options how = {.jobs = jobs, .ignored = options->ignored};
+	struct source_options how = {
+		.jobs = jobs,
+		.ignored = options->ignored,
+		.history = !options->no_history,
+		.no_files = is_history_only(options),
+	};
 
 	if (!is_stdin(path))
 		return source_files(path, &how, scan_sink(scan), err);
@@ -116,6 +130,68 @@ static int run_sources(const struct options *options, unsigned jobs, struct scan
 			    source_list(options->files_from, options->nul_separated, &how,
 					scan_sink(scan), &err),
 			    &err);
+	return rc;
+}
+
+/* "A..B" as two words; HEAD stands for a B that is left out. Caller frees from. */
+static void choose_commits(const struct options *options, struct history_options *how, char **from)
+{
+	const char *dots = options->range ? strstr(options->range, "..") : NULL;
+
+	*from = NULL;
+	if (dots) {
+		*from = xmemdup0(options->range, (size_t)(dots - options->range));
+		how->to = dots[2] ? dots + 2 : "HEAD";
+	} else if (options->since_commit) {
+		*from = xstrdup(options->since_commit);
+		how->to = "HEAD";
+	} else {
+		how->to = options->branch;
+	}
+	how->from = *from;
+}
+
+static int run_history(const struct repository *repository, unsigned number,
+		       const struct history_options *how, struct scan *scan)
+{
+	struct history history;
+	struct err err;
+	int rc = history_open(&history, repository, number, how, scan_sink(scan), &err);
+
+	if (rc < 0) {
+		complain(repository->root, err.msg);
+	} else {
+		history_scan(&history);
+		scan_count_history(scan);
+		trace(&history);
+	}
+	history_dispose(&history);
+	return rc;
+}
+
+/* One after another, each with all threads. A history may bring in more
+ * repositories: those of submodules. */
+static int run_histories(const struct options *options, unsigned jobs, struct scan *scan)
+{
+	struct history_options how = {
+		.jobs = jobs,
+		.max_bytes = options->max_memory,
+		.all_names = options->all_names,
+		.check_connectivity = options->check_connectivity,
+	};
+	struct repository repository;
+	unsigned number = 1;
+	char *from;
+	int rc = 0;
+
+	choose_commits(options, &how, &from);
+	while (rc == 0 && scan_repository(scan, number, &repository))
+		rc = run_history(&repository, number++, &how, scan);
+	if (rc == 0 && number == 1 && is_history_only(options)) {
+		complain(NULL, "there is no repository here, so no history to scan");
+		rc = HF_ENOTFOUND;
+	}
+	free(from);
 	return rc;
 }
 
@@ -181,6 +257,8 @@ static int scan_and_report(const struct options *options, const struct rules *ru
 		progress_start(&progress, sample, scan);
 	repo_library_init();
 	rc = run_sources(options, jobs, scan);
+	if (rc == 0 && !options->no_history)
+		rc = run_histories(options, jobs, scan);
 	repo_library_shutdown();
 	progress_stop(progress);
 	if (rc == 0) {

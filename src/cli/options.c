@@ -1,238 +1,13 @@
-/* The table, and a parser that knows nothing but the table. */
+/* A parser that knows nothing but the table (options_table.c). */
 #include "cli/options.h"
 
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/lang.h"
 #include "report/redact.h"
-#include "report/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-/* ---- setters ---- */
-
-static const char *set_format(struct options *o, const char *value)
-{
-	o->format = value;
-	return NULL;
-}
-
-static const char *set_output(struct options *o, const char *value)
-{
-	o->output = value;
-	return *value ? NULL : "the name is empty";
-}
-
-static const char *add_rules(struct options *o, const char *value)
-{
-	o->rules = xrealloc(o->rules, (o->rules_count + 1) * sizeof(*o->rules));
-	o->rules[o->rules_count++] = value;
-	return NULL;
-}
-
-static const char *set_no_default_rules(struct options *o, const char *value)
-{
-	(void)value;
-	o->no_default_rules = true;
-	return NULL;
-}
-
-static const char *set_files_from(struct options *o, const char *value)
-{
-	o->files_from = value;
-	return *value ? NULL : "the name is empty";
-}
-
-static const char *set_null(struct options *o, const char *value)
-{
-	(void)value;
-	o->nul_separated = true;
-	return NULL;
-}
-
-static const char *set_stdin_name(struct options *o, const char *value)
-{
-	o->stdin_name = value;
-	return *value ? NULL : "the name is empty";
-}
-
-static const char *set_ignored(struct options *o, const char *value)
-{
-	(void)value;
-	o->ignored = true;
-	return NULL;
-}
-
-static const char *set_jobs(struct options *o, const char *value)
-{
-	char *end;
-	unsigned long jobs = strtoul(value, &end, 10);
-
-	if (*value < '0' || *value > '9' || *end || jobs < 1 || jobs > 256)
-		return "must be a number from 1 to 256";
-	o->jobs = (unsigned)jobs;
-	return NULL;
-}
-
-static const char *set_color(struct options *o, const char *value)
-{
-	o->color = strcmp(value, "always") == 0  ? COLOR_ALWAYS
-		   : strcmp(value, "never") == 0 ? COLOR_NEVER
-						 : COLOR_AUTO;
-	return NULL;
-}
-
-static const char *set_no_color(struct options *o, const char *value)
-{
-	(void)value;
-	o->color = COLOR_NEVER;
-	return NULL;
-}
-
-static const char *set_quiet(struct options *o, const char *value)
-{
-	(void)value;
-	o->quiet = true;
-	o->verbose = 0;
-	return NULL;
-}
-
-static const char *set_verbose(struct options *o, const char *value)
-{
-	(void)value;
-	o->verbose++;
-	o->quiet = false;
-	return NULL;
-}
-
-static const char *set_strict(struct options *o, const char *value)
-{
-	(void)value;
-	o->strict = true;
-	return NULL;
-}
-
-static const char *set_allow_incomplete(struct options *o, const char *value)
-{
-	(void)value;
-	o->allow_incomplete = true;
-	return NULL;
-}
-
-static const char *set_show_secrets(struct options *o, const char *value)
-{
-	(void)value;
-	o->show_secrets = true;
-	return NULL;
-}
-
-static const char *set_lang(struct options *o, const char *value)
-{
-	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
-	return NULL;
-}
-
-static const char *set_help(struct options *o, const char *value)
-{
-	(void)value;
-	o->help = true;
-	return NULL;
-}
-
-static const char *set_version(struct options *o, const char *value)
-{
-	(void)value;
-	o->version = true;
-	return NULL;
-}
-
-static const char *set_generate(struct options *o, const char *value)
-{
-	o->generate = value;
-	return NULL;
-}
-
-/* ---- the table ---- */
-
-#define WHAT   "What to scan"
-#define RULES  "Rules"
-#define REPORT "Report"
-#define CODE   "Exit code"
-#define OTHER  "Other"
-
-const struct option *options_table(void)
-{
-	static const struct option table[] = {
-		{"ignored", 0, NULL, WHAT, "read what git ignores too",
-		 "Without it, a file in a repository that git ignores is read only when it is "
-		 "named.",
-		 NULL, VERB_SCAN, set_ignored},
-		{"files-from", 0, "FILE", WHAT,
-		 "scan the files named in FILE, one a line; - is stdin",
-		 "Files of the list are scanned whatever git ignores.", NULL, VERB_SCAN,
-		 set_files_from},
-		{"null", '0', NULL, WHAT, "names in --files-from end with NUL, not a line end",
-		 "As `git ls-files -z` and `find -print0` write them.", NULL, VERB_SCAN, set_null},
-		{"stdin-name", 0, "NAME", WHAT, "what to call standard input in the report",
-		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
-		 set_stdin_name},
-		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
-		 "The report is the same whatever N is.", NULL, VERB_SCAN, set_jobs},
-
-		{"rules", 0, "FILE|DIR", RULES, "add rules; one with a known id replaces that",
-		 "A folder stands for all its *.json. May be given several times.", NULL, VERB_ALL,
-		 add_rules},
-		{"no-default-rules", 0, NULL, RULES, "only the rules given with --rules", NULL,
-		 NULL, VERB_ALL, set_no_default_rules},
-
-		{"format", 'f', "FORMAT", REPORT, "text (default), json or jsonl",
-		 "text is for people; json is one object; jsonl is one object a line.", "@",
-		 VERB_SCAN, set_format},
-		{"output", 'o', "FILE", REPORT, "write the report into FILE",
-		 "What stood in FILE is replaced when the scan is done.", NULL, VERB_SCAN,
-		 set_output},
-		{"verbose", 'v', NULL, REPORT, "placeholders, warnings and notes too", NULL, NULL,
-		 VERB_ALL, set_verbose},
-		{"quiet", 'q', NULL, REPORT, "findings only: no advice, summary or progress", NULL,
-		 NULL, VERB_ALL, set_quiet},
-		{"color", 0, "WHEN", REPORT, "auto (default), always or never",
-		 "auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",
-		 "auto always never", VERB_ALL, set_color},
-		{"no-color", 0, NULL, REPORT, "the same as --color=never", NULL, NULL, VERB_ALL,
-		 set_no_color},
-		{"lang", 0, "LANG", REPORT, "en or es (default: from the locale)", NULL, "en es",
-		 VERB_ALL, set_lang},
-		{"show-secrets", 0, NULL, REPORT, "show tokens in full",
-		 "In a CI job, whose log others can read, only into a file.", NULL, VERB_SCAN,
-		 set_show_secrets},
-
-		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCAN,
-		 set_strict},
-		{"allow-incomplete", 0, NULL, CODE, "exit with 0 where it would be 3", NULL, NULL,
-		 VERB_SCAN, set_allow_incomplete},
-
-		{"help", 'h', NULL, OTHER, "show this help", NULL, NULL, VERB_ALL, set_help},
-		{"version", 'V', NULL, OTHER, "show the version", NULL, NULL, VERB_ALL,
-		 set_version},
-		{"generate", 0, "KIND", OTHER, "write the man page or a shell's completions",
-		 "For packagers; `make install` does it.", "man bash zsh fish", VERB_SCAN,
-		 set_generate},
-		{0},
-	};
-
-	return table;
-}
-
-void options_choices(struct buf *out, const struct option *option)
-{
-	if (strcmp(option->choices, "@") != 0) {
-		buf_append_str(out, option->choices);
-		return;
-	}
-	for (const struct reporter *r = report_formats(); r->name; r++)
-		buf_appendf(out, "%s%s", r == report_formats() ? "" : " ", r->name);
-}
 
 /* ---- complaints ---- */
 
@@ -483,6 +258,34 @@ static bool has_stdin(const struct options *o)
 	return false;
 }
 
+/* Each of the options that choose commits excludes what is set against it. */
+static int check_history(struct err *err, const struct options *o)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} choices[] = {
+		{o->range, "--range"},
+		{o->since_commit, "--since-commit"},
+		{o->branch, "--branch"},
+		{o->history_only, "--history-only"},
+	};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++) {
+		if (!choices[i].given)
+			continue;
+		if (o->no_history)
+			return err_set(err, HF_EUSAGE, "--no-history: cannot go with %s",
+				       choices[i].name);
+		if (first && !o->history_only)
+			return err_set(err, HF_EUSAGE, "%s: cannot go with %s", choices[i].name,
+				       first);
+		first = choices[i].name;
+	}
+	return 0;
+}
+
 static int check_together(const struct parser *p)
 {
 	const struct options *o = p->out;
@@ -504,7 +307,7 @@ static int check_together(const struct parser *p)
 	if (o->files_from && strcmp(o->files_from, "-") == 0 && has_stdin(o))
 		return err_set(p->err, HF_EUSAGE,
 			       "--files-from: standard input cannot be list and PATH at once");
-	return 0;
+	return check_history(p->err, o);
 }
 
 int options_parse(struct options *out, int argc, char **argv, struct err *err)
@@ -512,7 +315,10 @@ int options_parse(struct options *out, int argc, char **argv, struct err *err)
 	struct parser p = {.out = out, .argc = argc, .at = 1, .argv = argv, .err = err};
 	int rc;
 
-	*out = (struct options){.verb = "scan", .format = "text", .lang = lang_of_locale()};
+	*out = (struct options){.verb = "scan",
+				.format = "text",
+				.max_memory = (uint64_t)1 << 30,
+				.lang = lang_of_locale()};
 	out->args = xcalloc((size_t)argc + 1, sizeof(*out->args));
 	rc = parse_words(&p);
 	if (rc == 0 && !out->help && !out->version)

@@ -26,7 +26,13 @@ struct options {
 	bool nul_separated;
 	const char *stdin_name; /* NULL when not given */
 	bool ignored;
-	unsigned jobs; /* 0: one per core */
+	bool no_history;
+	bool history_only;
+	const char *range, *since_commit, *branch; /* NULL when not given */
+	bool all_names;
+	bool check_connectivity;
+	uint64_t max_memory; /* bytes */
+	unsigned jobs;       /* 0: one per core */
 	enum color_when color;
 	bool quiet;
 	unsigned verbose;

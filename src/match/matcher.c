@@ -135,6 +135,11 @@ const char *patterns_variant(const struct patterns *p)
 	return prefilter_variant_name(p->prefilter);
 }
 
+size_t patterns_longest_anchor(const struct patterns *p)
+{
+	return prefilter_longest(p->prefilter);
+}
+
 bool patterns_may_match(const struct patterns *p, struct slice text)
 {
 	struct candidate some[PREFILTER_MAX_ANCHORS];

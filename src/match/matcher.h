@@ -37,6 +37,9 @@ int patterns_compile(struct patterns *p, const struct rule *rule, struct err *er
 /* Whether an anchor of any rule stands in text; any thread. */
 bool patterns_may_match(const struct patterns *p, struct slice text);
 
+/* Bytes of the longest anchor. */
+size_t patterns_longest_anchor(const struct patterns *p);
+
 /* patterns must outlive the matcher. Caller frees with matcher_free(). */
 struct matcher *matcher_new(struct patterns *patterns);
 void matcher_free(struct matcher *m);

@@ -14,4 +14,9 @@ int report_jsonl_write(FILE *out, const struct result *result,
  * one finding. Negative when out refused, with the reason in errno. */
 int report_flush(FILE *out, struct buf *b);
 
+/* Writes "2026-03-01T12:00:00Z"; false when seconds since 1970 lie outside of the
+ * years that ISO 8601 has four digits for. */
+#define REPORT_DATE_SIZE (sizeof("2026-03-01T12:00:00Z"))
+bool report_date(char out[REPORT_DATE_SIZE], int64_t seconds);
+
 #endif

@@ -24,6 +24,33 @@ static bool same_group(const struct finding *a, const struct finding *b)
 	       strcmp(a->secret.fingerprint, b->secret.fingerprint) == 0;
 }
 
+static bool is_present(const struct finding *f)
+{
+	if (f->where != WHERE_BLOB && f->where != WHERE_PATH)
+		return !f->history;
+	return !f->history || (f->origin && f->origin->in_head);
+}
+
+/* The oldest first; what no commit brought in has no age and comes last. */
+static int by_age(const struct finding *a, const struct finding *b)
+{
+	bool a_dated = a->origin && a->origin->commit[0];
+	bool b_dated = b->origin && b->origin->commit[0];
+
+	if (a_dated != b_dated)
+		return a_dated ? -1 : 1;
+	if (!a_dated)
+		return 0;
+	return (a->origin->time > b->origin->time) - (a->origin->time < b->origin->time);
+}
+
+static int by_presence(const struct finding *a, const struct finding *b)
+{
+	int order = -ascending(is_present(a), is_present(b));
+
+	return order || is_present(a) ? order : by_age(a, b);
+}
+
 static int by_secret(const void *left, const void *right)
 {
 	const struct finding *a = *(const struct finding *const *)left;
@@ -34,6 +61,8 @@ static int by_secret(const void *left, const void *right)
 		order = ascending(a->verdict, b->verdict);
 	if (order == 0)
 		order = -ascending(a->exposure, b->exposure);
+	if (order == 0)
+		order = by_presence(a, b);
 	return order ? order : in_result(a, b);
 }
 
@@ -72,9 +101,10 @@ void groups_init(struct groups *groups, const struct result *result, unsigned ve
 		if (!group || !same_group(group->first, places[i])) {
 			grow_array(&groups->list, &cap, groups->count, sizeof(*groups->list));
 			group = &groups->list[groups->count++];
-			*group = (struct group){&places[i], 0, places[i]};
+			*group = (struct group){.places = &places[i], .first = places[i]};
 		}
 		group->count++;
+		group->is_present = group->is_present || is_present(places[i]);
 		if (in_result(places[i], group->first) < 0)
 			group->first = places[i];
 	}

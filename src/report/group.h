@@ -7,12 +7,14 @@
 
 #include "hfscan.h"
 
-/* The places of one secret that share a verdict, furthest exposure first,
- * then in the order of the result. */
+/* The places of one secret that share a verdict, furthest exposure first; of
+ * equals, those in today's files before the history's, these by the age of
+ * their commits, the oldest first; then in the order of the result. */
 struct group {
 	const struct finding **places;
 	size_t count;
 	const struct finding *first; /* the earliest of them in the result */
+	bool is_present; /* one of them is in today's files or HEAD, not only in the history */
 };
 
 /* By verdict, then furthest exposure, then first place. */

@@ -16,9 +16,9 @@ static const char *const sgr[PAINT_COUNT] = {
 	[PAINT_GOOD] = "\033[1;32m", [PAINT_STRONG] = "\033[1m", [PAINT_DIM] = "\033[2m",
 };
 
-void page_init(struct page *page, FILE *out, bool color)
+void page_init(struct page *page, FILE *out, enum lang lang, bool color)
 {
-	*page = (struct page){.out = out, .color = color};
+	*page = (struct page){.out = out, .lang = lang, .color = color};
 	buf_init(&page->text, BUF_MAX_REPORT);
 }
 
@@ -54,12 +54,40 @@ void page_put_quoted(struct page *page, enum paint paint, const char *text)
 	end_paint(page, paint);
 }
 
+void page_put_said(struct page *page, enum paint paint, enum word word, uint64_t n,
+		   const char *what)
+{
+	struct buf phrase;
+
+	buf_init(&phrase, BUF_MAX_LINE);
+	say(&phrase, page->lang, word, n, what);
+	page_put_quoted(page, paint, phrase.ptr);
+	buf_dispose(&phrase);
+}
+
+/* Masked first: a token that was cut would be none to redact. */
+static void cut(struct buf *masked, size_t most)
+{
+	if (masked->len <= most)
+		return;
+	while (most > 0 && ((unsigned char)masked->ptr[most] & 0xC0) == 0x80)
+		most--;
+	buf_truncate(masked, most);
+	buf_append_str(masked, "…");
+}
+
 void page_put_scanned(struct page *page, enum paint paint, struct slice text)
+{
+	page_put_beginning(page, paint, text, BUF_MAX_REPORT);
+}
+
+void page_put_beginning(struct page *page, enum paint paint, struct slice text, size_t most)
 {
 	struct buf masked;
 
 	buf_init(&masked, BUF_MAX_REPORT);
 	redact_text(&masked, text);
+	cut(&masked, most);
 	begin_paint(page, paint);
 	quote_terminal(&page->text, buf_slice(&masked));
 	end_paint(page, paint);

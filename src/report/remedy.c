@@ -3,7 +3,10 @@
  * second. Where a token is deleted: huggingface/hub-docs
  * docs/hub/security-tokens.md. That $HF_TOKEN, a login and a Colab secret are
  * found without any code: huggingface/huggingface_hub
- * src/huggingface_hub/utils/_auth.py, get_token().
+ * src/huggingface_hub/utils/_auth.py, get_token(). What git does: git-commit(1),
+ * git-rebase(1), git-tag(1), git-branch(1), git-push(1); that `git branch -m`
+ * notes both names in the reflog and that `git reflog expire --expire=now --all`
+ * empties `git stash list`: seen with git 2.39.
  */
 #include "report/remedy.h"
 
@@ -54,6 +57,20 @@ static const struct step only_leftovers = {{
 	"envía; una copia de la carpeta, sí.",
 }};
 
+static const struct step expire_leftovers = {{
+	"`git reflog expire --expire=now --all && git gc --prune=now` deletes these leftovers. It "
+	"forgets every `git stash` too: apply (`git stash pop`) what you still need first.",
+	"`git reflog expire --expire=now --all && git gc --prune=now` borra esos restos. También "
+	"olvida cada `git stash`: aplica antes (`git stash pop`) lo que aún necesites.",
+}};
+
+static const struct step only_reflog = {{
+	"git's own log of where branches have been holds it. A push does not send that, a copy of "
+	"the folder does.",
+	"Está en el registro que git lleva de por dónde pasaron las ramas. Un push no lo envía; "
+	"una copia de la carpeta, sí.",
+}};
+
 static const struct step before_add = {{
 	"Do it before `git add`: this is in no commit yet.",
 	"Hazlo antes de `git add`: esto todavía no está en ningún commit.",
@@ -76,6 +93,89 @@ static const struct step rewrite = {{
 	"rebase -i` if it is older.",
 	"Reescribe antes del push: `git commit --amend` si llegó con el último commit, `git "
 	"rebase -i` si es anterior.",
+}};
+
+static const struct step rewrite_older = {{
+	"Rewrite before pushing: `git rebase -i COMMIT^` with the commit that brought it in, "
+	"`edit` "
+	"on its line, take it out, `git commit --amend`, `git rebase --continue`. If it is in a "
+	"stash: `git stash drop`.",
+	"Reescribe antes del push: `git rebase -i COMMIT^` con el commit que lo trajo, `edit` en "
+	"su "
+	"línea, quítalo, `git commit --amend`, `git rebase --continue`. Si está en un stash: `git "
+	"stash drop`.",
+}};
+
+static const struct step reword = {{
+	"Write the message anew before pushing: `git commit --amend` if it is the last commit's, "
+	"`git rebase -i COMMIT^` and `reword` on its line if it is an older one's.",
+	"Escribe de nuevo el mensaje antes del push: `git commit --amend` si es el del último "
+	"commit, `git rebase -i COMMIT^` y `reword` en su línea si es anterior.",
+}};
+
+static const struct step correct_identity = {{
+	"Correct `git config user.name` and `git config user.email`, then `git commit --amend "
+	"--reset-author` if it is the last commit; for an older one the same after `git rebase -i "
+	"COMMIT^` with `edit` on its line. A tag: `git tag -d TAG`, and make it anew.",
+	"Corrige `git config user.name` y `git config user.email`, y luego `git commit --amend "
+	"--reset-author` si es el último commit; si es anterior, lo mismo tras `git rebase -i "
+	"COMMIT^` con `edit` en su línea. Un tag: `git tag -d TAG`, y créalo de nuevo.",
+}};
+
+static const struct step no_tag_push = {{
+	"Do not push the tag (`git push --tags` or `--follow-tags`): its message goes with it.",
+	"No hagas push del tag (`git push --tags` o `--follow-tags`): lleva su mensaje.",
+}};
+
+static const struct step new_tag = {{
+	"`git tag -d TAG` deletes the tag, its commit stays; `git tag -a TAG COMMIT` makes it anew "
+	"with another message.",
+	"`git tag -d TAG` borra el tag, su commit se queda; `git tag -a TAG COMMIT` lo crea de "
+	"nuevo con otro mensaje.",
+}};
+
+static const struct step new_published_tag = {{
+	"Then clean up: `git tag -d TAG`, `git push origin --delete TAG`, and if you need it, `git "
+	"tag -a TAG COMMIT` with another message. Who has fetched the tag keeps it.",
+	"Después limpia: `git tag -d TAG`, `git push origin --delete TAG` y, si lo necesitas, `git "
+	"tag -a TAG COMMIT` con otro mensaje. Quien ya recibió el tag lo conserva.",
+}};
+
+static const struct step no_ref_push = {{
+	"Do not push yet: whoever sees a list of branches or tags sees the name.",
+	"No hagas push todavía: quien ve la lista de ramas o tags ve el nombre.",
+}};
+
+static const struct step rename_ref = {{
+	"Rename the branch: `git branch -m OLD NEW`. A tag: `git tag -d OLD`, and make it anew "
+	"under another name.",
+	"Cambia el nombre de la rama: `git branch -m VIEJO NUEVO`. Un tag: `git tag -d VIEJO`, y "
+	"créalo de nuevo con otro nombre.",
+}};
+
+static const struct step expire_old_name = {{
+	"git's own log keeps the old name: `git reflog expire --expire=now --all` empties it. It "
+	"forgets every `git stash` too: apply (`git stash pop`) what you still need first.",
+	"El registro propio de git conserva el nombre viejo: `git reflog expire --expire=now "
+	"--all` "
+	"lo vacía. También olvida cada `git stash`: aplica antes (`git stash pop`) lo que aún "
+	"necesites.",
+}};
+
+static const struct step rename_published_ref = {{
+	"Then take the name away: `git branch -m OLD NEW` (a tag: `git tag -d OLD`), push the new "
+	"one, and delete the old one where you pushed it: `git push origin --delete OLD`.",
+	"Después quita el nombre: `git branch -m VIEJO NUEVO` (un tag: `git tag -d VIEJO`), haz "
+	"push del nuevo y borra el viejo donde lo publicaste: `git push origin --delete VIEJO`.",
+}};
+
+static const struct step rewrite_published = {{
+	"With the token deleted nothing more is needed. Who wants it out of the history as well "
+	"rewrites all of it (git-filter-repo is made for that), pushes with --force, and has "
+	"everybody clone again.",
+	"Con el token eliminado no hace falta más. Quien además lo quiera fuera del historial lo "
+	"reescribe entero (para eso está git-filter-repo), hace push con --force y pide a todos "
+	"que clonen de nuevo.",
 }};
 
 static const struct step not_enough = {{
@@ -106,11 +206,18 @@ static const struct step rename_it = {{
 
 /* ---- remedies ---- */
 
-/* By exposure, for what a file holds. */
+/* What no branch or tag reaches any more, whatever it is. */
+#define LEFTOVERS                                                                                  \
+	{                                                                                          \
+		{                                                                                  \
+			&only_leftovers, &expire_leftovers, &delete_if_shared                      \
+		}                                                                                  \
+	}
+
+/* By exposure, for what a file holds; what is UNREACHABLE is in the past. */
 static const struct remedy in_file[EXPOSURE_COUNT] = {
 	[EXPOSURE_NONE] = {{&read_it_instead, &delete_if_shared}},
 	[EXPOSURE_IGNORED] = {{&not_published, &delete_if_shared}},
-	[EXPOSURE_UNREACHABLE] = {{&only_leftovers, &delete_if_shared}},
 	[EXPOSURE_WORKTREE] = {{&read_it_instead, &before_add, &delete_if_shared}},
 	[EXPOSURE_STAGED] = {{&unstage, &read_it_instead, &delete_if_shared}},
 	[EXPOSURE_COMMITTED] = {{&no_push_yet, &delete_it, &read_it_instead, &rewrite}},
@@ -120,20 +227,75 @@ static const struct remedy in_file[EXPOSURE_COUNT] = {
 /* git's own settings are neither committed nor pushed. */
 static const struct remedy in_config = {{&new_remote, &login_for_git, &delete_if_shared}};
 
-/* By exposure, for what the name of a file or folder holds. */
+/* The same, for what the name of a file or folder holds. */
 static const struct remedy in_name[EXPOSURE_COUNT] = {
 	[EXPOSURE_NONE] = {{&rename_it, &delete_if_shared}},
 	[EXPOSURE_IGNORED] = {{&rename_it, &delete_if_shared}},
-	[EXPOSURE_UNREACHABLE] = {{&only_leftovers, &delete_if_shared}},
 	[EXPOSURE_WORKTREE] = {{&rename_it, &delete_if_shared}},
 	[EXPOSURE_STAGED] = {{&unstage, &rename_it, &delete_if_shared}},
 	[EXPOSURE_COMMITTED] = {{&no_push_yet, &delete_it, &rename_it, &rewrite}},
 	[EXPOSURE_PUSHED] = {{&delete_now, &not_enough, &rename_it}},
 };
 
-const struct remedy *remedy_find(enum exposure exposure, enum where where)
+/* For what only the history holds: there is nothing left to edit in a file. */
+struct by_reach {
+	struct remedy local, committed, pushed;
+};
+
+static const struct by_reach in_past = {
+	.local = LEFTOVERS,
+	.committed = {{&no_push_yet, &delete_it, &rewrite_older}},
+	.pushed = {{&delete_now, &not_enough, &rewrite_published}},
+};
+
+static const struct by_reach beside_files[WHERE_COUNT] = {
+	[WHERE_COMMIT_MESSAGE] =
+		{
+			.local = LEFTOVERS,
+			.committed = {{&no_push_yet, &delete_it, &reword}},
+			.pushed = {{&delete_now, &not_enough, &rewrite_published}},
+		},
+	[WHERE_TAG_MESSAGE] =
+		{
+			.local = LEFTOVERS,
+			.committed = {{&no_tag_push, &delete_it, &new_tag}},
+			.pushed = {{&delete_now, &not_enough, &new_published_tag}},
+		},
+	[WHERE_AUTHOR] =
+		{
+			.local = LEFTOVERS,
+			.committed = {{&no_push_yet, &delete_it, &correct_identity}},
+			.pushed = {{&delete_now, &not_enough, &rewrite_published}},
+		},
+	[WHERE_REF_NAME] =
+		{
+			.local = {{&rename_ref, &expire_old_name, &delete_if_shared}},
+			.committed = {{&no_ref_push, &delete_it, &rename_ref, &expire_old_name}},
+			.pushed = {{&delete_now, &not_enough, &rename_published_ref}},
+		},
+	[WHERE_REFLOG] =
+		{
+			.local = {{&only_reflog, &expire_leftovers, &delete_if_shared}},
+			.committed = {{&only_reflog, &delete_it, &expire_leftovers}},
+			.pushed = {{&delete_now, &not_enough, &expire_leftovers}},
+		},
+};
+
+static const struct remedy *of_reach(const struct by_reach *remedies, enum exposure exposure)
+{
+	if (exposure == EXPOSURE_PUSHED)
+		return &remedies->pushed;
+	return exposure == EXPOSURE_COMMITTED ? &remedies->committed : &remedies->local;
+}
+
+const struct remedy *remedy_find(enum exposure exposure, enum where where, bool is_past)
 {
 	if (where == WHERE_CONFIG)
 		return &in_config;
+	if (where != WHERE_BLOB && where != WHERE_PATH)
+		return of_reach(&beside_files[where], exposure);
+	/* What the index holds can be taken out of it, wherever it was seen. */
+	if ((is_past && exposure != EXPOSURE_STAGED) || exposure == EXPOSURE_UNREACHABLE)
+		return of_reach(&in_past, exposure);
 	return where == WHERE_PATH ? &in_name[exposure] : &in_file[exposure];
 }

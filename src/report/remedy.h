@@ -17,7 +17,8 @@ struct remedy {
 	const struct step *steps[REMEDY_STEPS_MAX + 1]; /* in the order to take them, then NULL */
 };
 
-/* Never NULL; static, the same pointer for the same advice. */
-const struct remedy *remedy_find(enum exposure exposure, enum where where);
+/* is_past: the file or name is there no more, only the history has it. Never
+ * NULL; static, the same pointer for the same advice. */
+const struct remedy *remedy_find(enum exposure exposure, enum where where, bool is_past);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 static const struct reporter formats[] = {
 	{"text", "for people, grouped by secret", report_text_write},
@@ -33,6 +34,24 @@ int report_flush(FILE *out, struct buf *b)
 
 	buf_reset(b);
 	return rc;
+}
+
+/* 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+#define DATE_MIN INT64_C(-62167219200)
+#define DATE_MAX INT64_C(253402300799)
+
+bool report_date(char out[REPORT_DATE_SIZE], int64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm utc;
+
+	if (seconds < DATE_MIN || seconds > DATE_MAX || when != seconds || !gmtime_r(&when, &utc))
+		return false;
+	snprintf(out, REPORT_DATE_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+		 (unsigned)(utc.tm_year + 1900) % 10000, (unsigned)(utc.tm_mon + 1) % 100,
+		 (unsigned)utc.tm_mday % 100, (unsigned)utc.tm_hour % 100,
+		 (unsigned)utc.tm_min % 100, (unsigned)utc.tm_sec % 100);
+	return true;
 }
 
 int report_write(const struct reporter *reporter, FILE *out, const struct result *result,

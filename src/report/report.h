@@ -12,7 +12,9 @@
  *
  * In json and jsonl "root" is there unless it is the only PATH of the run and
  * "path" is relative to it. Names that are not valid UTF-8 are shown with
- * U+FFFD in "path" and whole, but for masked tokens, in "path_base64".
+ * U+FFFD in "path" and whole, but for masked tokens, in "path_base64". What
+ * stands in no file (a commit's message, the name of a branch) has no "path", or
+ * that of its repository, ending in '/'.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H

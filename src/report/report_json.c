@@ -32,6 +32,11 @@ static const char *const where_names[WHERE_COUNT] = {
 	[WHERE_BLOB] = "blob",
 	[WHERE_CONFIG] = "config",
 	[WHERE_PATH] = "path",
+	[WHERE_COMMIT_MESSAGE] = "commit-message",
+	[WHERE_TAG_MESSAGE] = "tag-message",
+	[WHERE_AUTHOR] = "author",
+	[WHERE_REF_NAME] = "ref-name",
+	[WHERE_REFLOG] = "reflog",
 };
 
 static const char *const exposure_names[EXPOSURE_COUNT] = {
@@ -134,12 +139,48 @@ static void add_place(cJSON *object, const struct finding *f, const struct resul
 {
 	if (needs_root(f, result))
 		add_scanned(object, "root", "root_base64", slice_str(f->root));
-	add_scanned(object, "path", "path_base64", slice_of(f->path, f->path_len));
+	if (f->path_len)
+		add_scanned(object, "path", "path_base64", slice_of(f->path, f->path_len));
 	cJSON_AddNumberToObject(object, "line", (double)f->line1);
 	cJSON_AddNumberToObject(object, "column", (double)f->column1);
 	cJSON_AddNumberToObject(object, "end_column", (double)f->end_column1);
 	cJSON_AddNumberToObject(object, "offset", (double)f->offset);
 	cJSON_AddNumberToObject(object, "length", (double)f->length);
+}
+
+static void add_commit(cJSON *git, const struct origin *origin)
+{
+	const struct {
+		const char *key, *text;
+	} texts[] = {
+		{"author", origin->author},
+		{"email", origin->email},
+		{"summary", origin->summary},
+	};
+	char date[REPORT_DATE_SIZE];
+
+	cJSON_AddStringToObject(git, "commit", origin->commit);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].text)
+			add_scanned(git, texts[i].key, NULL, slice_str(texts[i].text));
+	if (report_date(date, origin->time))
+		cJSON_AddStringToObject(git, "date", date);
+}
+
+/* What lives in trees, or is a commit, can be in HEAD or not; a tag cannot. */
+static void add_origin(cJSON *git, const struct finding *f)
+{
+	const struct origin *origin = f->origin;
+
+	if (origin->commit[0])
+		add_commit(git, origin);
+	if (origin->removed[0])
+		cJSON_AddStringToObject(git, "removed", origin->removed);
+	if (origin->paths_total)
+		cJSON_AddNumberToObject(git, "paths", (double)origin->paths_total);
+	if (f->where == WHERE_BLOB || f->where == WHERE_PATH ||
+	    strcmp(origin->commit, f->blob) == 0)
+		cJSON_AddBoolToObject(git, "in_head", origin->in_head);
 }
 
 static void add_git(cJSON *object, const struct finding *f)
@@ -149,9 +190,13 @@ static void add_git(cJSON *object, const struct finding *f)
 	if (!f->blob[0] && f->where == WHERE_BLOB)
 		return;
 	git = cJSON_AddObjectToObject(object, "git");
-	if (f->blob[0])
+	if (f->blob[0] && f->where == WHERE_BLOB)
 		cJSON_AddStringToObject(git, "blob", f->blob);
+	if (f->blob[0])
+		cJSON_AddStringToObject(git, "object", f->blob);
 	cJSON_AddStringToObject(git, "where", where_names[f->where]);
+	if (f->origin)
+		add_origin(git, f);
 }
 
 static cJSON *finding_object(const struct finding *f, const struct result *result)
@@ -219,6 +264,8 @@ static cJSON *summary_object(const struct result *result)
 		{"bytes", s->bytes},
 		{"images", s->images},
 		{"repositories", s->repositories},
+		{"histories", s->histories},
+		{"objects", s->objects},
 		{"secrets", s->secrets},
 		{"leaks", s->by_verdict[VERDICT_LEAK]},
 		{"warnings", s->by_verdict[VERDICT_WARNING]},

@@ -67,17 +67,6 @@ static const char *told_before(struct writer *w, const void *what, const char *r
 	return NULL;
 }
 
-static void put_said(struct writer *w, enum paint paint, enum word word, uint64_t n,
-		     const char *what)
-{
-	struct buf phrase;
-
-	buf_init(&phrase, BUF_MAX_LINE);
-	say(&phrase, w->lang, word, n, what);
-	page_put_quoted(&w->page, paint, phrase.ptr);
-	buf_dispose(&phrase);
-}
-
 static const char *in_language(const localized text, enum lang lang)
 {
 	return text[lang] ? text[lang] : text[LANG_EN];
@@ -104,10 +93,126 @@ static void put_headline(struct writer *w, const struct group *group)
 	page_put_quoted(page, headline_paint(f),
 			f->secret.clear ? f->secret.clear : f->secret.redacted);
 	page_put(page, PAINT_PLAIN, "  ");
-	put_said(w, PAINT_PLAIN, SAY_IN_PLACES, group->count, NULL);
+	page_put_said(&w->page, PAINT_PLAIN, SAY_IN_PLACES, group->count, NULL);
 	if (f->reason) {
 		page_put(page, PAINT_PLAIN, ": ");
 		page_put(page, PAINT_PLAIN, f->reason);
+	}
+	page_put(page, PAINT_PLAIN, "\n");
+}
+
+/* ---- one place ---- */
+
+/* What a place is, where path:line:column does not say it. */
+static const struct {
+	enum word word;
+	bool is_said; /* word is */
+	bool has_line;
+} wheres[WHERE_COUNT] = {
+	[WHERE_BLOB] = {.has_line = true},
+	[WHERE_CONFIG] = {.has_line = true},
+	[WHERE_PATH] = {SAY_IN_FILE_NAME, true, false},
+	[WHERE_COMMIT_MESSAGE] = {SAY_IN_COMMIT_MESSAGE, true, false},
+	[WHERE_TAG_MESSAGE] = {SAY_IN_TAG_MESSAGE, true, false},
+	[WHERE_AUTHOR] = {SAY_IN_OBJECT_AUTHOR, true, false},
+	[WHERE_REF_NAME] = {SAY_IN_REF_NAME, true, false},
+	[WHERE_REFLOG] = {SAY_IN_REFLOG, true, true},
+};
+
+/* Enough of an object's id to find it by: Linux, which has millions of them,
+ * asks for 12 digits (Documentation/process/submitting-patches.rst). */
+static void abbreviate(char out[13], const char *id)
+{
+	snprintf(out, 13, "%.12s", id);
+}
+
+static bool has_file(const struct finding *f)
+{
+	return f->path_len ? f->path[f->path_len - 1] != '/' : !f->history;
+}
+
+static bool is_in_tree(const struct finding *f)
+{
+	return f->where == WHERE_BLOB || f->where == WHERE_PATH;
+}
+
+static bool is_of_commit(const struct finding *f)
+{
+	return f->origin && f->origin->commit[0] && strcmp(f->origin->commit, f->blob) == 0;
+}
+
+/* "path:line:column", in a form that terminals and editors open. */
+static void put_file(struct writer *w, const struct finding *f)
+{
+	struct page *page = &w->page;
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_REPORT);
+	path_show(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
+	page_put_scanned(page, PAINT_STRONG, buf_slice(&path));
+	buf_dispose(&path);
+	if (wheres[f->where].has_line)
+		buf_appendf(&page->text, ":%llu:%llu", (unsigned long long)f->line1,
+			    (unsigned long long)f->column1);
+	if (wheres[f->where].is_said || (f->history && is_in_tree(f)))
+		page_put(page, PAINT_PLAIN, "  ");
+}
+
+/* "repository: ", of what stands in no file; nothing in the only one. */
+static void put_repository(struct writer *w, const struct finding *f)
+{
+	struct slice path;
+	struct buf shown;
+
+	buf_init(&shown, BUF_MAX_REPORT);
+	path_show(&shown, w->cwd, f->root, slice_of(f->path, f->path_len));
+	path = buf_slice(&shown);
+	while (path.len > 1 && path.ptr[path.len - 1] == '/')
+		path.len--;
+	if (path.len) {
+		page_put_scanned(&w->page, PAINT_STRONG, path);
+		page_put(&w->page, PAINT_PLAIN, ": ");
+	}
+	buf_dispose(&shown);
+}
+
+/* What the place is, in words; of something in history, which commit has it. */
+static void put_where(struct writer *w, const struct finding *f)
+{
+	bool is_dated = f->origin && f->origin->commit[0];
+	enum word word = wheres[f->where].word;
+	char id[13];
+
+	abbreviate(id, f->blob);
+	if (f->where == WHERE_AUTHOR && is_of_commit(f))
+		word = SAY_IN_COMMIT_AUTHOR;
+	if (wheres[f->where].is_said)
+		page_put_said(&w->page, PAINT_PLAIN, word, 1, id);
+	if (!f->history || !is_in_tree(f))
+		return;
+	if (wheres[f->where].is_said)
+		page_put(&w->page, PAINT_PLAIN, "  ");
+	if (is_dated)
+		abbreviate(id, f->origin->commit);
+	word = has_file(f) ? SAY_IN_OBJECT : SAY_IN_OBJECT_LINE;
+	page_put_said(&w->page, PAINT_PLAIN, is_dated ? SAY_IN_COMMIT : word, f->line1, id);
+}
+
+/* "place  exposure" */
+static void put_location(struct writer *w, const struct finding *f)
+{
+	const char *exposure = say_exposure(w->lang, f->exposure);
+	struct page *page = &w->page;
+
+	page_put(page, PAINT_PLAIN, "  ");
+	if (has_file(f))
+		put_file(w, f);
+	else
+		put_repository(w, f);
+	put_where(w, f);
+	if (exposure) {
+		page_put(page, PAINT_PLAIN, "  ");
+		page_put(page, f->exposure == EXPOSURE_PUSHED ? PAINT_BAD : PAINT_DIM, exposure);
 	}
 	page_put(page, PAINT_PLAIN, "\n");
 }
@@ -126,30 +231,79 @@ static void put_excerpt(struct page *page, const struct finding *f)
 	page_put(page, PAINT_PLAIN, "\n");
 }
 
-/* "path:line:column  exposure", in a form that terminals and editors open. */
-static void put_location(struct writer *w, const struct finding *f)
-{
-	const char *exposure = say_exposure(w->lang, f->exposure);
-	struct page *page = &w->page;
-	struct buf path;
+/* A line of a commit is as long as its author liked. */
+#define COMMIT_TEXT_MAX 80
 
-	buf_init(&path, BUF_MAX_REPORT);
-	path_show(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
-	page_put(page, PAINT_PLAIN, "  ");
-	page_put_scanned(page, PAINT_STRONG, buf_slice(&path));
-	buf_dispose(&path);
-	if (f->where == WHERE_PATH) {
-		page_put(page, PAINT_PLAIN, "  ");
-		put_said(w, PAINT_PLAIN, SAY_IN_FILE_NAME, 1, NULL);
-	} else {
-		buf_appendf(&page->text, ":%llu:%llu", (unsigned long long)f->line1,
-			    (unsigned long long)f->column1);
+static void put_text_of_commit(struct page *page, const char *before, const char *text,
+			       const char *after)
+{
+	if (!text || !*text)
+		return;
+	page_put(page, PAINT_PLAIN, before);
+	page_put_beginning(page, PAINT_PLAIN, slice_str(text), COMMIT_TEXT_MAX);
+	page_put(page, PAINT_PLAIN, after);
+}
+
+/* "since commit, date, author <e-mail>: summary"; the commit where put_where()
+ * has not named it. */
+static void put_commit(struct writer *w, const struct finding *f)
+{
+	const struct origin *o = f->origin;
+	struct page *page = &w->page;
+	char id[13], date[REPORT_DATE_SIZE];
+
+	if (!o || !o->commit[0])
+		return;
+	abbreviate(id, o->commit);
+	page_put(page, PAINT_PLAIN, "    ");
+	if (!is_of_commit(f) && !(f->history && is_in_tree(f))) {
+		page_put_said(page, PAINT_PLAIN, is_in_tree(f) ? SAY_SINCE_COMMIT : SAY_ON_COMMIT,
+			      1, id);
+		page_put(page, PAINT_PLAIN, ", ");
 	}
-	if (exposure) {
-		page_put(page, PAINT_PLAIN, "  ");
-		page_put(page, f->exposure == EXPOSURE_PUSHED ? PAINT_BAD : PAINT_DIM, exposure);
-	}
+	if (report_date(date, o->time))
+		buf_appendf(&page->text, "%.10s, ", date);
+	put_text_of_commit(page, "", o->author, "");
+	put_text_of_commit(page, " <", o->email, ">");
+	put_text_of_commit(page, ": ", o->summary, "");
 	page_put(page, PAINT_PLAIN, "\n");
+}
+
+/* One more phrase of the line about where a place is today. */
+static void put_fate(struct writer *w, bool *begun, enum word word, uint64_t n, const char *id)
+{
+	char short_id[13];
+
+	abbreviate(short_id, id);
+	page_put(&w->page, PAINT_PLAIN, *begun ? " · " : "    ");
+	page_put_said(&w->page, PAINT_PLAIN, word, n, short_id);
+	*begun = true;
+}
+
+/* Whether it is still there, or who took it out, and where else it lives. Of a
+ * file in the work tree that goes without saying. */
+static void put_fates(struct writer *w, const struct finding *f)
+{
+	const struct origin *o = f->origin;
+	bool begun = false;
+
+	if (f->history && f->blob[0] && f->exposure == EXPOSURE_UNREACHABLE)
+		put_fate(w, &begun, SAY_UNREACHED, 1, f->blob);
+	else if (o && f->history && is_in_tree(f))
+		put_fate(w, &begun,
+			 o->in_head      ? SAY_IN_HEAD
+			 : o->removed[0] ? SAY_REMOVED
+					 : SAY_NOT_IN_HEAD,
+			 1, o->removed);
+	if (o && is_in_tree(f) && o->paths_total > 1)
+		put_fate(w, &begun, SAY_MORE_PATHS, o->paths_total - 1, "");
+	if (begun)
+		page_put(&w->page, PAINT_PLAIN, "\n");
+	for (size_t i = 1; o && w->options->verbose && is_in_tree(f) && i < o->path_count; i++) {
+		page_put(&w->page, PAINT_PLAIN, "      ");
+		page_put_scanned(&w->page, PAINT_PLAIN, slice_str(o->paths[i]));
+		page_put(&w->page, PAINT_PLAIN, "\n");
+	}
 }
 
 static void put_known_place(struct writer *w, const struct finding *f)
@@ -177,15 +331,19 @@ static void put_places(struct writer *w, const struct group *group)
 	for (size_t i = 0; i < shown; i++) {
 		put_location(w, group->places[i]);
 		put_excerpt(&w->page, group->places[i]);
+		put_commit(w, group->places[i]);
+		put_fates(w, group->places[i]);
 		put_known_place(w, group->places[i]);
 		page_flush(&w->page);
 	}
 	if (shown == group->count)
 		return;
 	page_put(&w->page, PAINT_PLAIN, "  ");
-	put_said(w, PAINT_DIM, SAY_MORE_PLACES, group->count - shown, NULL);
+	page_put_said(&w->page, PAINT_DIM, SAY_MORE_PLACES, group->count - shown, NULL);
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
+
+/* ---- the rest of a secret ---- */
 
 static void put_rule(struct writer *w, const struct finding *f)
 {
@@ -206,19 +364,20 @@ static void put_steps(struct writer *w, const struct remedy *remedy)
 }
 
 /* By the place that went furthest, which is the group's first. */
-static void put_remedy(struct writer *w, const struct finding *f)
+static void put_remedy(struct writer *w, const struct group *group)
 {
-	const struct remedy *remedy = remedy_find(f->exposure, f->where);
+	const struct finding *f = group->places[0];
+	const struct remedy *remedy = remedy_find(f->exposure, f->where, !group->is_present);
 	const char *before = told_before(w, remedy, f->secret.redacted);
 
 	page_put(&w->page, PAINT_PLAIN, "  ");
-	put_said(w, PAINT_STRONG, SAY_WHAT_TO_DO, 1, NULL);
+	page_put_said(&w->page, PAINT_STRONG, SAY_WHAT_TO_DO, 1, NULL);
 	page_put(&w->page, PAINT_PLAIN, before ? ": " : ":\n");
 	if (!before) {
 		put_steps(w, remedy);
 		return;
 	}
-	put_said(w, PAINT_PLAIN, SAY_SAME_AS, 1, before);
+	page_put_said(&w->page, PAINT_PLAIN, SAY_SAME_AS, 1, before);
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
@@ -231,7 +390,7 @@ static void put_group(struct writer *w, const struct group *group)
 		put_rule(w, f);
 	put_places(w, group);
 	if (!w->options->quiet && f->verdict == VERDICT_LEAK)
-		put_remedy(w, f);
+		put_remedy(w, group);
 	page_put(&w->page, PAINT_PLAIN, "\n");
 	page_flush(&w->page);
 }
@@ -259,14 +418,15 @@ static void put_diags(struct writer *w, const struct result *result, bool notes,
 		if (result->diags[i].is_note != notes)
 			continue;
 		if (listed++ == 0) {
-			put_said(w, PAINT_WARN, notes ? SAY_NOTES : SAY_NOT_SCANNED, 1, NULL);
+			page_put_said(&w->page, PAINT_WARN, notes ? SAY_NOTES : SAY_NOT_SCANNED, 1,
+				      NULL);
 			page_put(&w->page, PAINT_PLAIN, ":\n");
 		}
 		put_diag(&w->page, &result->diags[i]);
 	}
 	if (total > listed) {
 		page_put(&w->page, PAINT_PLAIN, "  ");
-		put_said(w, PAINT_PLAIN, SAY_MORE_NOT_SCANNED, total - listed, NULL);
+		page_put_said(&w->page, PAINT_PLAIN, SAY_MORE_NOT_SCANNED, total - listed, NULL);
 		page_put(&w->page, PAINT_PLAIN, "\n");
 	}
 	if (listed > 0)
@@ -277,7 +437,7 @@ static void put_images(struct writer *w, uint64_t images)
 {
 	if (images == 0 || !w->options->verbose)
 		return;
-	put_said(w, PAINT_PLAIN, SAY_IMAGES, images, NULL);
+	page_put_said(&w->page, PAINT_PLAIN, SAY_IMAGES, images, NULL);
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
@@ -288,13 +448,14 @@ static void put_outcome(struct writer *w, const struct summary *s)
 	struct buf places;
 
 	if (s->by_verdict[VERDICT_LEAK] == 0) {
-		put_said(w, s->incomplete ? PAINT_WARN : PAINT_GOOD,
-			 s->incomplete ? SAY_NOTHING_FOUND_SO_FAR : SAY_NOTHING_FOUND, 1, NULL);
+		page_put_said(&w->page, s->incomplete ? PAINT_WARN : PAINT_GOOD,
+			      s->incomplete ? SAY_NOTHING_FOUND_SO_FAR : SAY_NOTHING_FOUND, 1,
+			      NULL);
 		return;
 	}
 	buf_init(&places, BUF_MAX_LINE);
 	say(&places, w->lang, SAY_IN_PLACES, s->by_verdict[VERDICT_LEAK], NULL);
-	put_said(w, PAINT_BAD, SAY_SECRETS_LEAKED, s->secrets, places.ptr);
+	page_put_said(&w->page, PAINT_BAD, SAY_SECRETS_LEAKED, s->secrets, places.ptr);
 	buf_dispose(&places);
 }
 
@@ -315,11 +476,11 @@ static void put_other_verdicts(struct writer *w, const struct summary *s)
 		if (n == 0)
 			continue;
 		page_put(&w->page, PAINT_PLAIN, ", ");
-		put_said(w, PAINT_PLAIN, rows[i].word, n, NULL);
+		page_put_said(&w->page, PAINT_PLAIN, rows[i].word, n, NULL);
 		if (w->options->strict && rows[i].verdict == VERDICT_WARNING)
-			put_said(w, PAINT_WARN, SAY_STRICT, n, NULL);
+			page_put_said(&w->page, PAINT_WARN, SAY_STRICT, n, NULL);
 		if (!is_shown(w->options, rows[i].verdict))
-			put_said(w, PAINT_PLAIN, SAY_SHOWS_THEM, n, NULL);
+			page_put_said(&w->page, PAINT_PLAIN, SAY_SHOWS_THEM, n, NULL);
 	}
 }
 
@@ -332,8 +493,8 @@ static void put_amount(struct writer *w, const struct summary *s)
 	say_bytes(&bytes, w->lang, s->bytes);
 	say_seconds(&seconds, w->lang, s->seconds);
 	page_put(&w->page, PAINT_PLAIN, " · ");
-	put_said(w, PAINT_PLAIN, SAY_FILES, s->files, bytes.ptr);
-	put_said(w, PAINT_PLAIN, SAY_IN_TIME, 1, seconds.ptr);
+	page_put_said(&w->page, PAINT_PLAIN, SAY_FILES, s->files, bytes.ptr);
+	page_put_said(&w->page, PAINT_PLAIN, SAY_IN_TIME, 1, seconds.ptr);
 	buf_dispose(&seconds);
 	buf_dispose(&bytes);
 }
@@ -343,13 +504,14 @@ static void put_summary(struct writer *w, const struct summary *s)
 	put_outcome(w, s);
 	put_other_verdicts(w, s);
 	put_amount(w, s);
-	if (s->repositories > 0) {
+	if (s->repositories > 0 || s->histories > 0) {
 		page_put(&w->page, PAINT_PLAIN, " · ");
-		put_said(w, PAINT_PLAIN, SAY_NO_HISTORY, 1, NULL);
+		page_put_said(&w->page, PAINT_PLAIN, s->histories ? SAY_OBJECTS : SAY_NO_HISTORY,
+			      s->objects, NULL);
 	}
 	if (s->incomplete > 0) {
 		page_put(&w->page, PAINT_PLAIN, " · ");
-		put_said(w, PAINT_WARN, SAY_INCOMPLETE, s->incomplete, NULL);
+		page_put_said(&w->page, PAINT_WARN, SAY_INCOMPLETE, s->incomplete, NULL);
 	}
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
@@ -381,7 +543,7 @@ int report_text_write(FILE *out, const struct result *result, const struct repor
 	};
 	int errnum;
 
-	page_init(&w.page, out, options->color);
+	page_init(&w.page, out, options->lang, options->color);
 	put_groups(&w, result);
 	if (!options->quiet) {
 		put_diags(&w, result, false, result->summary.incomplete);

@@ -18,6 +18,74 @@ static const struct phrase phrases[SAY_COUNT] = {
 			 "… y {n} lugares más (con -v, todos)"},
 		},
 	[SAY_IN_FILE_NAME] = {{"in the name", "en el nombre"}, {NULL}},
+	[SAY_IN_COMMIT_MESSAGE] =
+		{
+			{"in the message of commit {s}", "en el mensaje del commit {s}"},
+			{NULL},
+		},
+	[SAY_IN_TAG_MESSAGE] =
+		{
+			{"in the message of tag object {s}", "en el mensaje del objeto tag {s}"},
+			{NULL},
+		},
+	[SAY_IN_COMMIT_AUTHOR] =
+		{
+			{"in the author or committer of commit {s}",
+			 "en el autor o committer del commit {s}"},
+			{NULL},
+		},
+	[SAY_IN_OBJECT_AUTHOR] =
+		{
+			{"in the author, committer or tagger of object {s}",
+			 "en el autor, committer o tagger del objeto {s}"},
+			{NULL},
+		},
+	[SAY_IN_REF_NAME] =
+		{
+			{"in the name of a branch or tag", "en el nombre de una rama o un tag"},
+			{NULL},
+		},
+	[SAY_IN_REFLOG] =
+		{
+			{"in git's own log (reflog)", "en el registro propio de git (reflog)"},
+			{NULL},
+		},
+	[SAY_IN_COMMIT] = {{"in commit {s}", "en el commit {s}"}, {NULL}},
+	[SAY_IN_OBJECT] = {{"in object {s}", "en el objeto {s}"}, {NULL}},
+	[SAY_IN_OBJECT_LINE] =
+		{
+			{"in object {s}, line {n}", "en el objeto {s}, línea {n}"},
+			{NULL},
+		},
+	[SAY_SINCE_COMMIT] = {{"since commit {s}", "desde el commit {s}"}, {NULL}},
+	[SAY_ON_COMMIT] = {{"on commit {s}", "sobre el commit {s}"}, {NULL}},
+	[SAY_IN_HEAD] =
+		{
+			{"still in the current commit (HEAD)", "sigue en el commit actual (HEAD)"},
+			{NULL},
+		},
+	[SAY_NOT_IN_HEAD] =
+		{
+			{"not in the current commit (HEAD)", "no está en el commit actual (HEAD)"},
+			{NULL},
+		},
+	[SAY_REMOVED] =
+		{
+			{"replaced or deleted by commit {s}, but the history keeps it",
+			 "reemplazado o borrado por el commit {s}, pero el historial lo conserva"},
+			{NULL},
+		},
+	[SAY_UNREACHED] =
+		{
+			{"no branch or tag reaches it, `git cat-file -p {s}` shows it",
+			 "ninguna rama ni tag llega a él, `git cat-file -p {s}` lo muestra"},
+			{NULL},
+		},
+	[SAY_MORE_PATHS] =
+		{
+			{"at 1 more path too", "también en 1 ruta más"},
+			{"at {n} more paths too", "también en {n} rutas más"},
+		},
 	[SAY_WHAT_TO_DO] = {{"What to do", "Qué hacer"}, {NULL}},
 	[SAY_SAME_AS] = {{"the same as for {s} above", "lo mismo que con {s}, más arriba"}, {NULL}},
 	[SAY_NOT_SCANNED] = {{"Not scanned", "Sin revisar"}, {NULL}},
@@ -68,10 +136,14 @@ static const struct phrase phrases[SAY_COUNT] = {
 			 "{n} imágenes: no se leyó lo que muestran (una captura puede mostrar un "
 			 "token)"},
 		},
+	[SAY_OBJECTS] =
+		{
+			{"1 object of history", "1 objeto del historial"},
+			{"{n} objects of history", "{n} objetos del historial"},
+		},
 	[SAY_NO_HISTORY] =
 		{
-			{"git history not searched by this version",
-			 "esta versión no busca en el historial de git"},
+			{"history not searched", "historial sin revisar"},
 			{NULL},
 		},
 	[SAY_INCOMPLETE] =

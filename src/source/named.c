@@ -55,13 +55,17 @@ static void go_to(struct named *n, char *folder)
 {
 	char *top = NULL;
 	struct err err;
-	bool bare;
+	bool bare = false;
 
 	forget_folder(n);
 	n->folder = folder;
 	n->real = realpath(folder, NULL);
 	if (n->real && repo_discover(n->real, &top, &bare, &err) < 0)
 		tell(n, folder, err.msg);
+	if (top && bare) { /* a file of git's own is a file like others */
+		free(top);
+		top = NULL;
+	}
 	if (same(top, n->top)) {
 		free(top);
 		return;
@@ -70,7 +74,8 @@ static void go_to(struct named *n, char *folder)
 	n->top = top;
 	if (!top)
 		return;
-	n->tree = tree_open(top, top, "", n->jobs, true, &err);
+	n->tree = tree_open(top, top, "",
+			    &(struct source_options){.jobs = n->jobs, .ignored = true}, &err);
 	if (!n->tree)
 		tell(n, top, err.msg);
 }

@@ -152,10 +152,10 @@ int repo_discover(const char *path, char **top, bool *bare, struct err *err)
 	}
 	rc = look_up_from(&dir, &has_top, &is_bare, err);
 	if (rc == 0) {
-		if (has_top && dir.ptr[dir.len - 1] != '/')
+		if (dir.ptr[dir.len - 1] != '/')
 			buf_append_byte(&dir, '/');
 		*bare = is_bare;
-		*top = has_top ? buf_detach(&dir) : NULL;
+		*top = has_top || is_bare ? buf_detach(&dir) : NULL;
 	}
 	buf_dispose(&dir);
 	return rc;
@@ -225,6 +225,32 @@ static int check_format(git_config *config, struct err *err)
 		refusal = refusal_of(entry);
 	git_config_iterator_free(entries);
 	return refusal ? err_set(err, HF_EGIT, CANNOT_OPEN ": %s", refusal) : 0;
+}
+
+/* A folder called .git has a work tree around it, whatever core.bare says. */
+static bool is_dot_git(const char *dir)
+{
+	return slice_has_suffix(slice_str(dir), SLICE("/.git/"));
+}
+
+int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err)
+{
+	git_repository *git = NULL;
+	git_config *config = NULL;
+	int rc = 0;
+
+	if (git_repository_open_bare(&git, git_dir) < 0 ||
+	    git_repository_config_snapshot(&config, git) < 0)
+		rc = repo_fail(err, CANNOT_OPEN);
+	if (rc == 0)
+		rc = check_format(config, err);
+	if (rc == 0) {
+		*common_dir = xstrdup(git_repository_commondir(git));
+		*bare = !is_dot_git(*common_dir);
+	}
+	git_config_free(config);
+	git_repository_free(git);
+	return rc;
 }
 
 static bool is_regular(const char *path)
@@ -343,7 +369,8 @@ static int read_all(struct repo *repo, struct err *err)
 	if (rc == 0)
 		load_ignores(repo, git, config);
 	git_config_free(config);
-	repo->config = joined(git_repository_commondir(git), "config");
+	repo->common_dir = xstrdup(git_repository_commondir(git));
+	repo->config = joined(repo->common_dir, "config");
 	if (!is_regular(repo->config)) {
 		free(repo->config);
 		repo->config = NULL;
@@ -377,9 +404,20 @@ void repo_free(struct repo *repo)
 	repo_index_dispose(&repo->index);
 	free(repo->handles);
 	free(repo->config);
+	free(repo->common_dir);
 	free(repo->git_dir);
 	free(repo->top);
 	free(repo);
+}
+
+const char *repo_git_dir(const struct repo *repo)
+{
+	return repo->git_dir;
+}
+
+const char *repo_common_dir(const struct repo *repo)
+{
+	return repo->common_dir;
 }
 
 const char *repo_config_path(const struct repo *repo)

@@ -25,7 +25,8 @@ void repo_library_shutdown(void);
 /*
  * The top folder of the work tree that path (a file or folder) lies in, as an
  * absolute path without links and with a trailing '/'; NULL in *top when it
- * lies in none. *bare: path is a bare repository or inside a git directory.
+ * lies in none. *bare: path is or lies in a git directory, which is then in
+ * *top.
  * Looks at nothing but the folders: no environment, no owner, no ceiling.
  * HF_ENOTFOUND or HF_EIO when path cannot be looked at, HF_EGIT when a .git
  * file on the way leads nowhere (a submodule or worktree copied without its
@@ -34,12 +35,24 @@ void repo_library_shutdown(void);
 int repo_discover(const char *path, char **top, bool *bare, struct err *err);
 
 /*
+ * What a git directory (ends in '/') is: *common_dir, where its refs and objects
+ * are (ends in '/', caller frees), and whether it is a server's, without a work
+ * tree. HF_EGIT with a reason when it cannot be read.
+ */
+int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err);
+
+/*
  * Opens the repository whose work tree's top is exactly `top` (it holds .git,
  * folder or file). HF_EGIT with a reason when it cannot be read. Caller frees
  * with repo_free(), when no worker uses it any more.
  */
 int repo_open(struct repo **out, const char *top, unsigned workers, struct err *err);
 void repo_free(struct repo *repo);
+
+/* The git directory of this work tree, and the one that holds refs and objects:
+ * the same but in a linked work tree. Both end in '/'; borrowed from repo. */
+const char *repo_git_dir(const struct repo *repo);
+const char *repo_common_dir(const struct repo *repo);
 
 /* Path of the configuration file git reads for this repository (.git/config),
  * borrowed from repo; NULL when there is none. */
@@ -107,6 +120,11 @@ int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t m
 		    struct repo_blob *out, struct err *err);
 void repo_blob_release(struct repo_blob *blob);
 
+/* Calls tell for every blob in the index of a git directory (ends in '/'), 20
+ * bytes of its name and its path. What cannot be read has none. */
+typedef void (*repo_staged_fn)(void *payload, const unsigned char *oid, struct slice path);
+void repo_each_staged(const char *git_dir, repo_staged_fn tell, void *payload);
+
 /* ---- how far ---- */
 
 /*
@@ -116,5 +134,7 @@ void repo_blob_release(struct repo_blob *blob);
  * has). WORKTREE and "" for one that is only intended.
  */
 enum exposure repo_entry_exposure(struct repo *repo, unsigned worker, size_t entry, char hex[65]);
+/* The same without looking at commits: STAGED, or WORKTREE. */
+enum exposure repo_entry_staged(const struct repo *repo, size_t entry, char hex[65]);
 
 #endif

@@ -195,17 +195,25 @@ static enum exposure furthest(struct repo *repo, const struct repo_handle *handl
 	return is_head_pushed(repo, handle) ? EXPOSURE_PUSHED : EXPOSURE_COMMITTED;
 }
 
-enum exposure repo_entry_exposure(struct repo *repo, unsigned worker, size_t entry, char hex[65])
+enum exposure repo_entry_staged(const struct repo *repo, size_t entry, char hex[65])
 {
 	const struct repo_entry *e = &repo->index.entries[entry];
-	struct repo_handle *handle = repo_handle_get(repo, worker);
 
 	hex[0] = '\0';
 	if (e->intent_to_add)
 		return EXPOSURE_WORKTREE;
 	hex_of(e, hex);
-	if (!handle->git)
-		return EXPOSURE_STAGED;
+	return EXPOSURE_STAGED;
+}
+
+enum exposure repo_entry_exposure(struct repo *repo, unsigned worker, size_t entry, char hex[65])
+{
+	const struct repo_entry *e = &repo->index.entries[entry];
+	struct repo_handle *handle = repo_handle_get(repo, worker);
+	enum exposure least = repo_entry_staged(repo, entry, hex);
+
+	if (least != EXPOSURE_STAGED || !handle->git)
+		return least;
 	if (!handle->tips.loaded)
 		load_tips(&handle->tips, handle->git);
 	buf_reset(&handle->path);

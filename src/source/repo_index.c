@@ -24,6 +24,22 @@ static struct slice path_of(const struct repo_index *index, const struct repo_en
 	return slice_of(index->paths + entry->path, entry->path_len);
 }
 
+void repo_each_staged(const char *git_dir, repo_staged_fn tell, void *payload)
+{
+	struct repo_index index = {0};
+	struct buf file;
+
+	buf_init(&file, BUF_MAX_PATH);
+	buf_appendf(&file, "%sindex", git_dir);
+	if (repo_index_read(&index, file.ptr, NULL) == 0)
+		for (size_t i = 0; i < index.count; i++)
+			if (!index.entries[i].intent_to_add)
+				tell(payload, index.entries[i].oid.id,
+				     path_of(&index, &index.entries[i]));
+	repo_index_dispose(&index);
+	buf_dispose(&file);
+}
+
 /* The first of count entries whose path is not before `path`. */
 static size_t lower_bound(const struct repo_index *index, const struct repo_entry *entries,
 			  size_t count, struct slice path)

@@ -20,18 +20,28 @@ struct sink {
 	/* Whether bytes hold anything that a rule looks for: cheap enough to ask of
 	 * names by the hundred, before each becomes a document. */
 	bool (*worth)(void *payload, struct slice bytes);
+	/* No rule looks for a string longer than this, in bytes, before anything else. */
+	size_t worth_reach;
+	/* An object of so many bytes of which worth() said that it holds nothing. */
+	void (*passed)(void *payload, unsigned worker, uint64_t bytes);
 	/* Something that is not scanned. path: relative to root, any bytes; root and
 	 * path may be NULL / empty. is_note: worth telling with -v, harmless. */
 	void (*diag)(void *payload, unsigned worker, const char *root, struct slice path,
 		     bool is_note, const char *what);
-	/* A repository is part of the run. */
-	void (*repository)(void *payload, unsigned worker);
+	/* A repository is part of the run. Returns its number, from 1: the same one
+	 * for the same common_dir, whichever work tree led there. */
+	unsigned (*repository)(void *payload, unsigned worker, const struct repository *which);
+	/* What history knows of an object that was found; on the thread that runs
+	 * the source. Takes over what origin points to. */
+	void (*origin)(void *payload, const struct origin *origin);
 	void *payload;
 };
 
 struct source_options {
 	unsigned jobs; /* worker threads, at least 1 */
 	bool ignored;  /* read what git ignores too */
+	bool history;  /* the histories of repositories come later: exposure can wait */
+	bool no_files; /* only look for repositories */
 };
 
 /*

@@ -18,27 +18,22 @@ static void tell(const struct sink *sink, const char *path, bool is_note, const 
 	sink->diag(sink->payload, 0, NULL, slice_str(path), is_note, what);
 }
 
-/* All of it is history but its settings. */
-static int audit_bare(const char *path, const struct sink *sink)
+/* All of it is history. */
+static int audit_git_dir(const char *git_dir, const char *path, const struct sink *sink)
 {
-	struct document doc = {.from = {.root = path,
-					.path = SLICE("config"),
-					.where = WHERE_CONFIG,
-					.exposure = EXPOSURE_IGNORED}};
-	struct visitor visitor;
-	struct buf config;
-	struct stat st;
+	struct repository which = {.root = path, .prefix = SLICE(""), .git_dir = git_dir};
+	char *common_dir = NULL;
+	struct err err;
 
 	sink->root(sink->payload, path);
-	buf_init(&config, BUF_MAX_PATH);
-	buf_appendf(&config, "%s/config", path);
-	visitor_init(&visitor, sink, 0);
-	if (stat(config.ptr, &st) == 0)
-		visit_file(&visitor, AT_FDCWD, config.ptr, VISIT_FOLLOW, &doc, &st);
-	visitor_dispose(&visitor);
-	buf_dispose(&config);
-	sink->repository(sink->payload, 0);
-	tell(sink, path, false, "the history of a bare repository is not searched by this version");
+	if (repo_identify(git_dir, &common_dir, &which.bare, &err) < 0) {
+		tell(sink, path, false, err.msg);
+		return 0;
+	}
+	which.common_dir = common_dir;
+	which.separate = !which.bare;
+	sink->repository(sink->payload, 0, &which);
+	free(common_dir);
 	return 0;
 }
 
@@ -68,7 +63,7 @@ static int audit_folder(const char *path, const struct source_options *options,
 	if (rc < 0 && !holds_git(real)) /* else the walk tells it */
 		tell(sink, path, false, err->msg);
 	if (bare) {
-		rc = audit_bare(path, sink);
+		rc = audit_git_dir(top, path, sink);
 	} else if (top && strlen(real) > strlen(top)) {
 		sink->root(sink->payload, top);
 		rc = walk(top, top, real + strlen(top), options, sink, err);

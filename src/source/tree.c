@@ -10,13 +10,13 @@
 /* A staged blob is read whole; larger ones are told as not scanned. */
 #define BLOB_MAX ((uint64_t)256 << 20)
 
-struct tree *tree_open(const char *top, const char *root, const char *prefix, unsigned jobs,
-		       bool ignored, struct err *err)
+struct tree *tree_open(const char *top, const char *root, const char *prefix,
+		       const struct source_options *options, struct err *err)
 {
 	struct repo *repo;
 	struct tree *tree;
 
-	if (repo_open(&repo, top, jobs, err) < 0)
+	if (repo_open(&repo, top, options->jobs, err) < 0)
 		return NULL;
 	tree = xcalloc(1, sizeof(*tree));
 	tree->repo = repo;
@@ -24,7 +24,8 @@ struct tree *tree_open(const char *top, const char *root, const char *prefix, un
 	tree->prefix = xstrdup(prefix);
 	tree->prefix_len = strlen(prefix);
 	tree->limit = xstrdup("");
-	tree->ignored = ignored;
+	tree->ignored = options->ignored;
+	tree->history = options->history;
 	return tree;
 }
 
@@ -68,8 +69,11 @@ static void look_up_exposure(struct document *doc)
 	/* A file that was changed since it was staged is not yet anywhere else. */
 	if (o->file && !repo_entry_is_file(o->tree->repo, o->worker, o->entry, o->file))
 		return;
-	doc->from.exposure = repo_entry_exposure(o->tree->repo, o->worker, o->entry, o->hex);
+	doc->from.exposure =
+		o->tree->history ? repo_entry_staged(o->tree->repo, o->entry, o->hex)
+				 : repo_entry_exposure(o->tree->repo, o->worker, o->entry, o->hex);
 	doc->from.blob = o->hex;
+	doc->from.repository = o->tree->number;
 }
 
 static void visit_tracked(struct tree *tree, struct visitor *v, int fd, const char *name,

@@ -15,8 +15,10 @@ struct tree {
 	const char *root; /* as in provenance; borrowed from the walk */
 	char *prefix;     /* path of the tree's top relative to root; "" or ends in '/' */
 	size_t prefix_len;
+	unsigned number;     /* that the sink gave the repository */
 	char *limit;         /* of the index, only what is below it counts; "" or ends in '/' */
 	bool ignored;        /* read what git ignores too */
+	bool history;        /* how far committed blobs got is told later */
 	atomic_uint pending; /* items of work that belong to it */
 	atomic_bool files_done;
 	atomic_size_t skipped; /* files and folders not read because git ignores them */
@@ -24,8 +26,8 @@ struct tree {
 
 /* Opens the repository whose top is the folder `top` (a path that opens from
  * here), prefix below root. NULL and *err when it cannot be read. */
-struct tree *tree_open(const char *top, const char *root, const char *prefix, unsigned jobs,
-		       bool ignored, struct err *err);
+struct tree *tree_open(const char *top, const char *root, const char *prefix,
+		       const struct source_options *options, struct err *err);
 void tree_free(struct tree *tree);
 
 /* Whether to enter the folder at path (relative to root). */

@@ -130,7 +130,12 @@ struct listing {
 	int fd;
 	struct buf files, folders; /* a NUL behind each name */
 	bool has_git;
+	unsigned bare_signs; /* bits, by the names that make a bare repository */
 };
+
+/* gitrepository-layout(5): what every git directory has. */
+static const char *const bare_names[] = {"HEAD", "objects", "refs"};
+#define BARE_SIGNS ((1u << sizeof(bare_names) / sizeof(*bare_names)) - 1)
 
 static enum os_type look_up_type(int fd, const char *name)
 {
@@ -151,6 +156,9 @@ static void list_name(void *payload, const char *name, enum os_type type)
 		type = look_up_type(list->fd, name);
 	if (strcmp(name, ".git") == 0 && type != OS_OTHER)
 		list->has_git = true;
+	for (unsigned i = 0; i < sizeof(bare_names) / sizeof(*bare_names); i++)
+		if (strcmp(name, bare_names[i]) == 0)
+			list->bare_signs |= 1u << i;
 	buf_append(type == OS_FOLDER ? &list->folders : &list->files, name, strlen(name) + 1);
 }
 
@@ -184,7 +192,7 @@ static struct tree *open_tree(struct walk *w, unsigned worker, const struct fold
 		buf_append_byte(&prefix, '/');
 	buf_appendf(&top, "%s%s", w->top, w->top[strlen(w->top) - 1] == '/' ? "" : "/");
 	buf_append_str(&top, folder->path);
-	tree = tree_open(top.ptr, w->root, prefix.ptr, w->options->jobs, w->options->ignored, &err);
+	tree = tree_open(top.ptr, w->root, prefix.ptr, w->options, &err);
 	buf_dispose(&prefix);
 	buf_dispose(&top);
 	if (!tree) {
@@ -192,9 +200,51 @@ static struct tree *open_tree(struct walk *w, unsigned worker, const struct fold
 		return NULL;
 	}
 	atomic_fetch_add(&tree->pending, 1);
-	w->sink->repository(w->sink->payload, worker);
-	tree_visit_config(tree, &w->visitors[worker]);
+	tree->number = w->sink->repository(
+		w->sink->payload, worker,
+		&(struct repository){.root = w->root,
+				     .prefix = slice_str(tree->prefix),
+				     .git_dir = repo_git_dir(tree->repo),
+				     .common_dir = repo_common_dir(tree->repo)});
+	if (!w->options->no_files)
+		tree_visit_config(tree, &w->visitors[worker]);
 	return tree;
+}
+
+static void path_of(struct walk *w, const struct folder *folder, struct buf *out)
+{
+	buf_appendf(out, "%s%s", w->top, w->top[strlen(w->top) - 1] == '/' ? "" : "/");
+	buf_append(out, folder->path, folder->path_len);
+	if (folder->path_len)
+		buf_append_byte(out, '/');
+}
+
+/* Whether the folder, which looks like a bare repository, is one; then it is
+ * part of the run. */
+static bool open_bare(struct walk *w, unsigned worker, const struct folder *folder)
+{
+	struct repository which = {.root = w->root};
+	char *common_dir = NULL;
+	struct buf path, prefix;
+	struct err err;
+	bool is_one;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_init(&prefix, BUF_MAX_PATH);
+	path_of(w, folder, &path);
+	buf_append(&prefix, folder->path, folder->path_len);
+	buf_append_byte(&prefix, '/');
+	which.git_dir = path.ptr;
+	is_one = repo_identify(path.ptr, &common_dir, &which.bare, &err) == 0;
+	if (is_one) {
+		which.common_dir = common_dir;
+		which.prefix = buf_slice(&prefix);
+		w->sink->repository(w->sink->payload, worker, &which);
+	}
+	free(common_dir);
+	buf_dispose(&prefix);
+	buf_dispose(&path);
+	return is_one;
 }
 
 /* Ends a hold on the tree. When all its files were seen, its index comes next,
@@ -211,7 +261,7 @@ static void release_tree(struct walk *w, struct pool *pool, unsigned worker, str
 		return;
 	}
 	atomic_fetch_add(&tree->pending, 1);
-	count = repo_entry_count(tree->repo);
+	count = w->options->no_files ? 0 : repo_entry_count(tree->repo);
 	for (size_t beg = 0; beg < count; beg += BATCH_ENTRIES) {
 		struct item item = {.kind = ITEM_ENTRIES, .tree = tree, .beg = beg};
 
@@ -275,6 +325,7 @@ static void enter(struct walk *w, struct pool *pool, unsigned worker, struct fol
 {
 	struct listing list = {0};
 	struct tree *own = NULL;
+	bool is_bare = false;
 	struct err err;
 
 	buf_init(&list.files, BUF_MAX_REPORT);
@@ -285,11 +336,17 @@ static void enter(struct walk *w, struct pool *pool, unsigned worker, struct fol
 		tree = own = open_tree(w, worker, folder);
 	if (own)
 		drop_git_file(&list.files);
+	/* What a work tree tracks of one are files like others, besides. */
+	else if (list.bare_signs == BARE_SIGNS && w->options->history && folder->path_len)
+		is_bare = open_bare(w, worker, folder) && !tree;
 	folder_save(folder, &w->budget);
-	visit_names(w, worker, folder, tree, &list.files, false);
-	visit_names(w, worker, folder, tree, &list.folders, true);
-	push_files(pool, folder, tree, &list.files);
-	push_folders(pool, worker, folder, tree, &list.folders);
+	if (!w->options->no_files && !is_bare) {
+		visit_names(w, worker, folder, tree, &list.files, false);
+		visit_names(w, worker, folder, tree, &list.folders, true);
+		push_files(pool, folder, tree, &list.files);
+	}
+	if (!is_bare)
+		push_folders(pool, worker, folder, tree, &list.folders);
 	buf_dispose(&list.files);
 	buf_dispose(&list.folders);
 	release_tree(w, pool, worker, own);

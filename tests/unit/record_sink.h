@@ -52,7 +52,8 @@ static void on_root(void *payload, const char *root)
 /* Keeps a short text whole, of a longer one how long it is. */
 static void on_document(void *payload, unsigned worker, struct document *doc)
 {
-	static const char *const kinds[WHERE_COUNT] = {"file", "config", "name"};
+	static const char *const kinds[WHERE_COUNT] = {"file", "config", "name", "message",
+						       "tag",  "author", "ref",  "reflog"};
 	struct record *r = payload;
 	char text[33] = "";
 	size_t len = 0;
@@ -88,9 +89,22 @@ static void on_diag(void *payload, unsigned worker, const char *root, struct sli
 	keep_line(payload, is_note ? "note" : "diag", path, what);
 }
 
-static void on_repository(void *payload, unsigned worker)
+static unsigned on_repository(void *payload, unsigned worker, const struct repository *which)
 {
 	keep_line(payload, "repository", SLICE(""), NULL);
+	return 1;
+}
+
+static void on_origin(void *payload, const struct origin *origin)
+{
+	keep_line(payload, "origin", slice_str(origin->path_count ? origin->paths[0] : ""),
+		  origin->object);
+	for (size_t i = 0; i < origin->path_count; i++)
+		free(origin->paths[i]);
+	free(origin->paths);
+	free(origin->author);
+	free(origin->email);
+	free(origin->summary);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -126,7 +140,15 @@ static char *tell_of(const char *path, struct how how)
 {
 	struct source_options options = {.jobs = how.jobs, .ignored = how.ignored};
 	struct record r = {.jobs = how.jobs, .names = how.names, .meanwhile = how.meanwhile};
-	struct sink sink = {on_root, on_document, on_worth, on_diag, on_repository, &r};
+	struct sink sink = {
+		.root = on_root,
+		.document = on_document,
+		.worth = on_worth,
+		.diag = on_diag,
+		.repository = on_repository,
+		.origin = on_origin,
+		.payload = &r,
+	};
 	struct err err = {0};
 
 	pthread_mutex_init(&r.lock, NULL);

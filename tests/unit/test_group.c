@@ -143,6 +143,73 @@ static void a_group_stands_where_its_earliest_place_does(void **state)
 	groups_dispose(&groups);
 }
 
+static const struct origin old = {.commit = "c", .time = -5}, newer = {.commit = "b", .time = 5},
+			   at_head = {.commit = "a", .time = 9, .in_head = true},
+			   lost = {.time = 1};
+
+/* What can be mended in a file comes first, then who began it. */
+static void history_comes_after_files_and_by_age(void **state)
+{
+	static const struct place places[] = {
+		{"lost", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"newer", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"old", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"head", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"untraced", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"file", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+	};
+	static const struct origin *const origins[] = {&lost, &newer, &old, &at_head, NULL, NULL};
+	static const char *const wanted[] = {"head", "file", "old", "newer", "lost", "untraced"};
+	struct finding findings[FINDINGS_MAX];
+	struct result result;
+	struct groups groups;
+
+	make_result(&result, findings, places, 6);
+	for (size_t i = 0; i < 6; i++) {
+		findings[i].origin = origins[i];
+		findings[i].history = i != 5;
+	}
+	groups_init(&groups, &result, EVERY_VERDICT);
+	for (size_t i = 0; i < 6; i++)
+		assert_string_equal(groups.list[0].places[i]->path, wanted[i]);
+	groups_dispose(&groups);
+}
+
+static void a_group_is_past_when_no_file_has_it(void **state)
+{
+	static const struct {
+		enum where where;
+		bool history;
+		const struct origin *origin;
+		bool is_present;
+	} rows[] = {
+		{WHERE_BLOB, false, NULL, true},    {WHERE_BLOB, false, &old, true},
+		{WHERE_BLOB, true, &old, false},    {WHERE_BLOB, true, NULL, false},
+		{WHERE_BLOB, true, &at_head, true}, {WHERE_PATH, true, &at_head, true},
+		{WHERE_PATH, true, &old, false},    {WHERE_COMMIT_MESSAGE, true, &at_head, false},
+		{WHERE_CONFIG, false, NULL, true},
+	};
+	static const struct place places[] = {
+		{"a", "1", VERDICT_LEAK, EXPOSURE_PUSHED},
+		{"b", "1", VERDICT_LEAK, EXPOSURE_COMMITTED},
+	};
+	struct finding findings[FINDINGS_MAX];
+	struct result result;
+	struct groups groups;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		make_result(&result, findings, places, 2);
+		findings[0].history = true;
+		findings[1].where = rows[i].where;
+		findings[1].history = rows[i].history;
+		findings[1].origin = rows[i].origin;
+		groups_init(&groups, &result, EVERY_VERDICT);
+		if (groups.list[0].is_present != rows[i].is_present)
+			fail_msg("row %zu", i);
+		groups_dispose(&groups);
+	}
+}
+
 static void verdicts_of_one_secret_are_told_apart(void **state)
 {
 	static const struct place places[] = {
@@ -183,6 +250,8 @@ int main(void)
 		cmocka_unit_test(one_pushed_place_lifts_its_whole_group),
 		cmocka_unit_test(equals_stay_in_the_order_of_the_result),
 		cmocka_unit_test(a_group_stands_where_its_earliest_place_does),
+		cmocka_unit_test(history_comes_after_files_and_by_age),
+		cmocka_unit_test(a_group_is_past_when_no_file_has_it),
 		cmocka_unit_test(verdicts_of_one_secret_are_told_apart),
 		cmocka_unit_test(only_the_verdicts_asked_for_are_taken),
 		cmocka_unit_test(nothing_found_is_no_group),

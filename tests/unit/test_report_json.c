@@ -109,6 +109,7 @@ static void a_finding_has_every_key_that_applies(void **state)
 		{"findings.0.offset", NULL, 5000000001},
 		{"findings.0.length", NULL, 37},
 		{"findings.0.git.blob", "e69de29b", 0},
+		{"findings.0.git.object", "e69de29b", 0},
 		{"findings.0.git.where", "blob", 0},
 		{"findings.0.exposure", "pushed", 0},
 		{"findings.0.occurrences", NULL, 3},
@@ -132,6 +133,139 @@ static void a_finding_has_every_key_that_applies(void **state)
 	cJSON_Delete(json);
 }
 
+static char *two_paths[] = {TEXT("a/lab.ipynb"), TEXT("b")};
+
+static struct origin origin(void)
+{
+	return (struct origin){
+		.object = "e69de29b",
+		.commit = "1a2b",
+		.removed = "9f8e",
+		.author = TEXT("Ana P\u00e9rez"),
+		.email = TEXT("ana@example.org"),
+		.summary = TEXT("Add lab"),
+		.time = 1772366400,
+		.paths = two_paths,
+		.path_count = 2,
+		.paths_total = 7,
+	};
+}
+
+static void history_tells_what_it_knows(void **state)
+{
+	static const struct {
+		const char *keys, *text;
+	} rows[] = {
+		{"findings.0.git.blob", "e69de29b"},
+		{"findings.0.git.object", "e69de29b"},
+		{"findings.0.git.commit", "1a2b"},
+		{"findings.0.git.author", "Ana P\u00e9rez"},
+		{"findings.0.git.email", "ana@example.org"},
+		{"findings.0.git.summary", "Add lab"},
+		{"findings.0.git.date", "2026-03-01T12:00:00Z"},
+		{"findings.0.git.removed", "9f8e"},
+		{"findings.0.git.where", "blob"},
+	};
+	struct origin o = origin();
+	struct finding f = finding("a/lab.ipynb");
+	cJSON *json;
+
+	f.history = true;
+	f.origin = &o;
+	strcpy(f.blob, o.object);
+	json = report(&f, 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		string_is(json, rows[i].keys, rows[i].text);
+	number_is(json, "findings.0.git.paths", 7);
+	assert_true(cJSON_IsFalse(at(json, "findings.0.git.in_head")));
+	cJSON_Delete(json);
+	o.in_head = true;
+	json = report(&f, 1);
+	assert_true(cJSON_IsTrue(at(json, "findings.0.git.in_head")));
+	cJSON_Delete(json);
+}
+
+/* A message is in no file; that of a commit may be in HEAD's history, that of a
+ * tag is beside it. */
+static void what_is_in_no_tree_has_no_keys_of_one(void **state)
+{
+	static const char *const keys[] = {"path", "git.blob", "git.removed", "git.paths",
+					   "path_base64"};
+	struct origin o = origin();
+	struct finding f = finding("");
+
+	o.removed[0] = '\0';
+	o.paths_total = 0;
+	f.history = true;
+	f.origin = &o;
+	for (int is_tag = 0; is_tag < 2; is_tag++) {
+		cJSON *json;
+
+		f.where = is_tag ? WHERE_TAG_MESSAGE : WHERE_COMMIT_MESSAGE;
+		strcpy(f.blob, is_tag ? o.object : o.commit);
+		json = report(&f, 1);
+		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+			if (at(at(json, "findings.0"), keys[i]))
+				fail_msg("%s", keys[i]);
+		string_is(json, "findings.0.git.object", f.blob);
+		string_is(json, "findings.0.git.commit", "1a2b");
+		assert_int_equal(cJSON_IsFalse(at(json, "findings.0.git.in_head")), !is_tag);
+		cJSON_Delete(json);
+	}
+}
+
+static void what_no_commit_reaches_has_none(void **state)
+{
+	static const char *const keys[] = {"commit", "author",  "email", "summary",
+					   "date",   "removed", "paths"};
+	struct origin o = {.object = "e69de29b", .exposure = EXPOSURE_UNREACHABLE};
+	struct finding f = finding("");
+	cJSON *json;
+
+	f.history = true;
+	f.origin = &o;
+	strcpy(f.blob, o.object);
+	json = report(&f, 1);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (at(at(json, "findings.0.git"), keys[i]))
+			fail_msg("%s", keys[i]);
+	assert_true(cJSON_IsFalse(at(json, "findings.0.git.in_head")));
+	cJSON_Delete(json);
+}
+
+static void dates_are_whole_or_absent(void **state)
+{
+	static const struct {
+		int64_t time;
+		const char *date;
+	} rows[] = {
+		{0, "1970-01-01T00:00:00Z"},
+		{-1, "1969-12-31T23:59:59Z"},
+		{951782399, "2000-02-28T23:59:59Z"},
+		{253402300799, "9999-12-31T23:59:59Z"},
+		{253402300800, NULL},
+		{-62167219200, "0000-01-01T00:00:00Z"},
+		{-62167219201, NULL},
+		{INT64_MAX, NULL},
+		{INT64_MIN, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct origin o = {.commit = "1a2b", .time = rows[i].time};
+		struct finding f = finding("a");
+		cJSON *json;
+
+		f.origin = &o;
+		strcpy(f.blob, "e69de29b");
+		json = report(&f, 1);
+		if (rows[i].date)
+			string_is(json, "findings.0.git.date", rows[i].date);
+		else
+			assert_null(at(json, "findings.0.git.date"));
+		cJSON_Delete(json);
+	}
+}
+
 static void keys_that_do_not_apply_are_absent(void **state)
 {
 	static const char *const keys[] = {"reason",   "secret.clear", "root",       "path_base64",
@@ -149,25 +283,26 @@ static void every_value_has_its_name(void **state)
 {
 	static const char *const severities[] = {"low", "medium", "high", "critical"};
 	static const char *const verdicts[] = {"leak", "warning", "placeholder", "allowed"};
-	static const char *const wheres[] = {NULL, "config", "path"};
+	static const char *const wheres[] = {NULL,          "config", "path",     "commit-message",
+					     "tag-message", "author", "ref-name", "reflog"};
 	static const char *const exposures[] = {NULL,     "ignored",   "unreachable", "worktree",
 						"staged", "committed", "pushed"};
 
-	for (unsigned i = 0; i < EXPOSURE_COUNT; i++) {
+	for (unsigned i = 0; i < WHERE_COUNT; i++) {
 		struct finding f = finding("lab.py");
 		cJSON *json;
 
 		rule.severity = i % SEVERITY_COUNT;
 		f.verdict = i % VERDICT_COUNT;
-		f.where = i % WHERE_COUNT;
-		f.exposure = i;
+		f.where = i;
+		f.exposure = i % EXPOSURE_COUNT;
 		json = report(&f, 1);
 		string_is(json, "findings.0.severity", severities[rule.severity]);
 		string_is(json, "findings.0.verdict", verdicts[f.verdict]);
 		if (wheres[f.where])
 			string_is(json, "findings.0.git.where", wheres[f.where]);
-		if (exposures[i])
-			string_is(json, "findings.0.exposure", exposures[i]);
+		if (exposures[f.exposure])
+			string_is(json, "findings.0.exposure", exposures[f.exposure]);
 		cJSON_Delete(json);
 	}
 }
@@ -183,6 +318,8 @@ static void the_report_says_what_it_covers(void **state)
 		{"summary.bytes", 123456789012},
 		{"summary.images", 2},
 		{"summary.repositories", 3},
+		{"summary.objects", 10},
+		{"summary.histories", 11},
 		{"summary.secrets", 4},
 		{"summary.leaks", 5},
 		{"summary.warnings", 6},
@@ -193,7 +330,16 @@ static void the_report_says_what_it_covers(void **state)
 	};
 	char *roots[] = {TEXT("unit1"), TEXT("unit2")};
 	struct result result = {
-		.summary = {40000, 123456789012, 2, 3, {5, 6, 7, 8}, 4, 9, 0.41151},
+		.summary = {.files = 40000,
+			    .bytes = 123456789012,
+			    .objects = 10,
+			    .histories = 11,
+			    .images = 2,
+			    .repositories = 3,
+			    .by_verdict = {5, 6, 7, 8},
+			    .secrets = 4,
+			    .incomplete = 9,
+			    .seconds = 0.41151},
 		.roots = roots,
 		.root_count = 2,
 	};
@@ -340,6 +486,34 @@ static void tokens_in_names_are_masked_in_every_key(void **state)
 	buf_dispose(&path);
 }
 
+static void tokens_in_commits_are_masked(void **state)
+{
+	static const char *const keys[] = {"author", "email", "summary"};
+	struct origin o = origin();
+	struct finding f = finding("");
+	struct buf token;
+	struct result result = {.findings = &f, .finding_count = 1};
+	char *text;
+	cJSON *json;
+
+	buf_init(&token, BUF_MAX_LINE);
+	sample_expand(&token, SLICE("@TOKEN:a@\xff"));
+	o.author = o.email = o.summary = token.ptr;
+	f.origin = &o;
+	strcpy(f.blob, o.object);
+	text = write_report("json", &result);
+	assert_null(memmem(text, strlen(text), token.ptr + 8, token.len - 9));
+	json = cJSON_Parse(text);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const char *value = cJSON_GetStringValue(at(at(json, "findings.0.git"), keys[i]));
+
+		assert_int_equal(strlen(value), 3 + 2 + 3 + 2 + 3); /* hf_ Od … CX U+FFFD */
+	}
+	cJSON_Delete(json);
+	free(text);
+	buf_dispose(&token);
+}
+
 /* A finding has "rule", what was not scanned "incomplete", the last line "summary". */
 static void jsonl_is_one_object_a_line(void **state)
 {
@@ -398,6 +572,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_has_every_key_that_applies),
+		cmocka_unit_test(history_tells_what_it_knows),
+		cmocka_unit_test(what_is_in_no_tree_has_no_keys_of_one),
+		cmocka_unit_test(what_no_commit_reaches_has_none),
+		cmocka_unit_test(dates_are_whole_or_absent),
 		cmocka_unit_test(keys_that_do_not_apply_are_absent),
 		cmocka_unit_test(every_value_has_its_name),
 		cmocka_unit_test(the_report_says_what_it_covers),
@@ -406,6 +584,7 @@ int main(void)
 		cmocka_unit_test(what_was_not_scanned_is_listed_without_the_notes),
 		cmocka_unit_test(hostile_names_are_escaped_and_kept_whole),
 		cmocka_unit_test(tokens_in_names_are_masked_in_every_key),
+		cmocka_unit_test(tokens_in_commits_are_masked),
 		cmocka_unit_test(jsonl_is_one_object_a_line),
 		cmocka_unit_test(a_full_disk_is_an_error),
 	};

@@ -105,19 +105,23 @@ static void a_leak_is_told_in_the_language_asked_for(void **state)
 
 	f.exposure = EXPOSURE_UNREACHABLE;
 	r.summary.repositories = 1;
-	report_is(&r, (struct report_options){.lang = LANG_EN},
-		  "CRITICAL  User token  hf_Ab…yZ  in 1 place\n"
-		  "  It opens the account.\n"
-		  "  lab.py:3:7  only in git's leftovers\n"
-		  "    k = \"hf_Ab…yZ\"\n"
-		  "  What to do:\n"
-		  "  1. No branch holds it any more, only what git keeps for a while. A push does\n"
-		  "     not send it, a copy of the folder does.\n"
-		  "  2. If anybody else ever got the file (mail, chat, shared drive, screenshot),\n"
-		  "     delete the token too (a user token: huggingface.co → Settings → Access\n"
-		  "     Tokens).\n\n"
-		  "1 secret leaked in 1 place · 2 files, 1.5 kB in 0.25 s · git history not "
-		  "searched by this version\n");
+	report_is(
+		&r, (struct report_options){.lang = LANG_EN},
+		"CRITICAL  User token  hf_Ab…yZ  in 1 place\n"
+		"  It opens the account.\n"
+		"  lab.py:3:7  only in git's leftovers\n"
+		"    k = \"hf_Ab…yZ\"\n"
+		"  What to do:\n"
+		"  1. No branch holds it any more, only what git keeps for a while. A push does\n"
+		"     not send it, a copy of the folder does.\n"
+		"  2. `git reflog expire --expire=now --all && git gc --prune=now` deletes these\n"
+		"     leftovers. It forgets every `git stash` too: apply (`git stash pop`) what\n"
+		"     you still need first.\n"
+		"  3. If anybody else ever got the file (mail, chat, shared drive, screenshot),\n"
+		"     delete the token too (a user token: huggingface.co → Settings → Access\n"
+		"     Tokens).\n\n"
+		"1 secret leaked in 1 place · 2 files, 1.5 kB in 0.25 s · history not "
+		"searched\n");
 	report_is(
 		&r, (struct report_options){.lang = LANG_ES},
 		"CRÍTICA  Token de usuario  hf_Ab…yZ  en 1 lugar\n"
@@ -127,11 +131,14 @@ static void a_leak_is_told_in_the_language_asked_for(void **state)
 		"  Qué hacer:\n"
 		"  1. Ya no está en ninguna rama, solo en lo que git guarda por un tiempo. Un\n"
 		"     push no lo envía; una copia de la carpeta, sí.\n"
-		"  2. Si alguien más recibió el archivo alguna vez (correo, chat, carpeta\n"
+		"  2. `git reflog expire --expire=now --all && git gc --prune=now` borra esos\n"
+		"     restos. También olvida cada `git stash`: aplica antes (`git stash pop`) lo\n"
+		"     que aún necesites.\n"
+		"  3. Si alguien más recibió el archivo alguna vez (correo, chat, carpeta\n"
 		"     compartida, captura de pantalla), elimina también el token (uno de usuario:\n"
 		"     huggingface.co → Settings → Access Tokens).\n\n"
-		"1 secreto expuesto en 1 lugar · 2 archivos, 1,5 kB en 0,25 s · esta versión no "
-		"busca en el historial de git\n");
+		"1 secreto expuesto en 1 lugar · 2 archivos, 1,5 kB en 0,25 s · historial sin "
+		"revisar\n");
 }
 
 static void nothing_found_is_one_line(void **state)
@@ -345,6 +352,271 @@ static void a_name_has_no_line(void **state)
 	report_says(&r, (struct report_options){0}, "\n  lab.py  in the name  PUSHED\n");
 }
 
+/* ---- history ---- */
+
+#define BLOB   "b10bb10bb10bb10bb10bb10bb10bb10bb10bb10b"
+#define COMMIT "1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d"
+#define GONE   "9f8e7d6c5b4a9f8e7d6c5b4a9f8e7d6c5b4a9f8e"
+#define ANA    "2026-03-01, Ana Pérez <ana@example.org>: Add lab\n"
+
+static char *three_paths[] = {TEXT("lab.py"), TEXT("old/lab.py"), TEXT("z\033")};
+
+static struct origin origin(void)
+{
+	return (struct origin){
+		.object = BLOB,
+		.exposure = EXPOSURE_PUSHED,
+		.commit = COMMIT,
+		.author = TEXT("Ana Pérez"),
+		.email = TEXT("ana@example.org"),
+		.summary = TEXT("Add lab"),
+		.time = 1772366400,
+		.paths = three_paths,
+		.path_count = 1,
+		.paths_total = 1,
+	};
+}
+
+static struct finding past_finding(const char *path, const struct origin *o)
+{
+	struct finding f = finding(path, "1");
+
+	f.history = true;
+	f.origin = o;
+	f.exposure = o ? o->exposure : EXPOSURE_UNREACHABLE;
+	strcpy(f.blob, BLOB);
+	return f;
+}
+
+/* What stands between the headline and the empty line at the end. */
+static void place_is(const struct finding *f, struct report_options options, const char *wanted)
+{
+	struct finding copy = *f;
+	struct result r = result(&copy, 1);
+	char *text, *beg;
+
+	options.quiet = true;
+	text = report(&r, options);
+	beg = strchr(text, '\n') + 1;
+	assert_true(strlen(beg) > 1);
+	beg[strlen(beg) - 1] = '\0';
+	assert_string_equal(beg, wanted);
+	free(text);
+}
+
+#define EXCERPT "    k = \"" MASKED "\"\n"
+
+static void an_old_version_tells_its_commit_and_its_end(void **state)
+{
+	struct origin o = origin();
+	struct finding f = past_finding("lab.py", &o);
+
+	place_is(&f, (struct report_options){0},
+		 "  lab.py:3:7  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT "    " ANA
+		 "    not in the current commit (HEAD)\n");
+	strcpy(o.removed, GONE);
+	place_is(&f, (struct report_options){0},
+		 "  lab.py:3:7  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT "    " ANA
+		 "    replaced or deleted by commit 9f8e7d6c5b4a, but the history keeps it\n");
+	o.in_head = true;
+	o.paths_total = 1235;
+	place_is(&f, (struct report_options){0},
+		 "  lab.py:3:7  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT "    " ANA
+		 "    still in the current commit (HEAD) · at 1,234 more paths too\n");
+	place_is(&f, (struct report_options){.lang = LANG_ES},
+		 "  lab.py:3:7  en el commit 1a2b3c4d5e6f  PUBLICADO (push)\n" EXCERPT "    " ANA
+		 "    sigue en el commit actual (HEAD) · también en 1.234 rutas más\n");
+}
+
+static void all_paths_are_listed_when_asked_for(void **state)
+{
+	struct origin o = origin();
+	struct finding f = past_finding("lab.py", &o);
+
+	o.path_count = o.paths_total = 3;
+	place_is(&f, (struct report_options){.verbose = 1},
+		 "  lab.py:3:7  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT "    " ANA
+		 "    not in the current commit (HEAD) · at 2 more paths too\n"
+		 "      old/lab.py\n      z\\x1B\n");
+}
+
+/* That it is still there is plain to see. */
+static void a_file_tells_since_which_commit(void **state)
+{
+	struct origin o = origin();
+	struct finding f = past_finding("lab.py", &o);
+
+	f.history = false;
+	o.in_head = true;
+	o.paths_total = 2;
+	place_is(&f, (struct report_options){0},
+		 "  lab.py:3:7  PUSHED\n" EXCERPT "    since commit 1a2b3c4d5e6f, " ANA
+		 "    at 1 more path too\n");
+}
+
+static void what_nothing_reaches_can_be_looked_at(void **state)
+{
+	struct origin o = {.object = BLOB, .exposure = EXPOSURE_UNREACHABLE};
+	struct finding f = past_finding("", &o);
+
+	place_is(&f, (struct report_options){0},
+		 "  in object b10bb10bb10b, line 3  only in git's leftovers\n" EXCERPT
+		 "    no branch or tag reaches it, `git cat-file -p b10bb10bb10b` shows it\n");
+	f = past_finding("sub/", NULL); /* not traced, in a repository below the root */
+	place_is(&f, (struct report_options){.lang = LANG_ES},
+		 "  sub: en el objeto b10bb10bb10b, línea 3  solo en restos de git\n" EXCERPT
+		 "    ninguna rama ni tag llega a él, `git cat-file -p b10bb10bb10b` lo muestra\n");
+	f = past_finding("unit1/x.py", NULL);
+	place_is(&f, (struct report_options){0},
+		 "  unit1/x.py:3:7  in object b10bb10bb10b  only in git's leftovers\n" EXCERPT
+		 "    no branch or tag reaches it, `git cat-file -p b10bb10bb10b` shows it\n");
+}
+
+static void what_is_in_no_file_is_told_in_words(void **state)
+{
+	static const struct {
+		enum where where;
+		bool of_commit;
+		const char *path, *says[LANG_COUNT], *commit;
+	} rows[] = {
+		{WHERE_COMMIT_MESSAGE,
+		 true,
+		 "",
+		 {"in the message of commit 1a2b3c4d5e6f", "en el mensaje del commit 1a2b3c4d5e6f"},
+		 "    " ANA},
+		{WHERE_AUTHOR,
+		 true,
+		 "",
+		 {"in the author or committer of commit 1a2b3c4d5e6f",
+		  "en el autor o committer del commit 1a2b3c4d5e6f"},
+		 "    " ANA},
+		{WHERE_AUTHOR,
+		 false,
+		 "",
+		 {"in the author, committer or tagger of object b10bb10bb10b",
+		  "en el autor, committer o tagger del objeto b10bb10bb10b"},
+		 NULL},
+		{WHERE_TAG_MESSAGE,
+		 false,
+		 "sub/lab/",
+		 {"sub/lab: in the message of tag object b10bb10bb10b",
+		  "sub/lab: en el mensaje del objeto tag b10bb10bb10b"},
+		 NULL},
+		{WHERE_REF_NAME,
+		 false,
+		 "",
+		 {"in the name of a branch or tag", "en el nombre de una rama o un tag"},
+		 NULL},
+		{WHERE_REFLOG,
+		 false,
+		 ".git/logs/HEAD",
+		 {".git/logs/HEAD:3:7  in git's own log (reflog)",
+		  ".git/logs/HEAD:3:7  en el registro propio de git (reflog)"},
+		 NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) * LANG_COUNT; i++) {
+		size_t row = i / LANG_COUNT, lang = i % LANG_COUNT;
+		struct origin o = origin();
+		struct finding f = past_finding(rows[row].path, rows[row].of_commit ? &o : NULL);
+		char wanted[400];
+
+		if (rows[row].of_commit)
+			strcpy(f.blob, COMMIT);
+		f.where = rows[row].where;
+		f.exposure = EXPOSURE_COMMITTED;
+		snprintf(wanted, sizeof(wanted), "  %s  %s\n" EXCERPT "%s", rows[row].says[lang],
+			 lang == LANG_EN ? "committed, not pushed" : "en un commit, sin push",
+			 rows[row].commit ? rows[row].commit : "");
+		place_is(&f, (struct report_options){.lang = lang}, wanted);
+	}
+}
+
+static void a_tag_tells_the_commit_it_stands_on(void **state)
+{
+	struct origin o = origin();
+	struct finding f = past_finding("", &o);
+
+	f.where = WHERE_TAG_MESSAGE;
+	place_is(&f, (struct report_options){0},
+		 "  in the message of tag object b10bb10bb10b  PUSHED\n" EXCERPT
+		 "    on commit 1a2b3c4d5e6f, " ANA);
+}
+
+static void an_old_name_tells_its_commit(void **state)
+{
+	struct origin o = origin();
+	struct finding f = past_finding("a/lab.py", &o);
+
+	f.where = WHERE_PATH;
+	strcpy(o.removed, GONE);
+	place_is(&f, (struct report_options){0},
+		 "  a/lab.py  in the name  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT "    " ANA
+		 "    replaced or deleted by commit 9f8e7d6c5b4a, but the history keeps it\n");
+}
+
+static void what_people_wrote_into_commits_is_masked_quoted_and_cut(void **state)
+{
+	struct origin o = origin();
+	struct finding f = past_finding("lab.py", &o);
+	struct result r;
+	struct buf token;
+	char text[200];
+
+	o.author = o.email = o.summary = TEXT(HOSTILE);
+	place_is(&f, (struct report_options){0},
+		 "  lab.py:3:7  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT "    2026-03-01, " QUOTED
+		 " <" QUOTED ">: " QUOTED "\n    not in the current commit (HEAD)\n");
+	o.author = o.email = o.summary = NULL;
+	o.time = INT64_MAX;
+	place_is(&f, (struct report_options){0},
+		 "  lab.py:3:7  in commit 1a2b3c4d5e6f  PUSHED\n" EXCERPT
+		 "    \n    not in the current commit (HEAD)\n");
+
+	/* A token that the cut would leave half of, and a character: 79 bytes, é. */
+	buf_init(&token, BUF_MAX_LINE);
+	for (size_t i = 0; i < 69; i++)
+		buf_append_byte(&token, '.');
+	sample_expand(&token, SLICE("@TOKEN:a@"));
+	buf_append_str(&token, "éééé");
+	o.summary = token.ptr;
+	o.author = TEXT("A");
+	f.exposure = EXPOSURE_COMMITTED;
+	snprintf(text, sizeof(text), "    A: %.69shf_%.2s…%.2s…\n", token.ptr, token.ptr + 72,
+		 token.ptr + 69 + 35);
+	r = result(&f, 1);
+	report_says(&r, (struct report_options){0}, text);
+	buf_dispose(&token);
+}
+
+/* What only the history has, nobody can take out of a file. */
+static void advice_fits_what_is_left(void **state)
+{
+	struct origin o = origin();
+	struct finding findings[] = {past_finding("lab.py", &o), finding("b.py", "1")};
+	struct result r = result(findings, 1);
+
+	report_says(&r, (struct report_options){0}, "git-filter-repo");
+	findings[1].exposure = EXPOSURE_COMMITTED;
+	r = result(findings, 2);
+	report_says(&r, (struct report_options){0}, "  3. Take it out of the file.");
+}
+
+static void the_summary_counts_the_history(void **state)
+{
+	struct result r = result(NULL, 0);
+
+	r.summary.repositories = 2;
+	r.summary.objects = 407061;
+	report_says(&r, (struct report_options){0}, "0.25 s · history not searched\n");
+	r.summary.histories = 1;
+	report_says(&r, (struct report_options){0}, "0.25 s · 407,061 objects of history\n");
+	report_says(&r, (struct report_options){.lang = LANG_ES},
+		    "0,25 s · 407.061 objetos del historial\n");
+	r.summary.objects = 1;
+	report_says(&r, (struct report_options){0}, "0.25 s · 1 object of history\n");
+}
+
 static void a_secret_is_shown_where_it_was_asked_for_only(void **state)
 {
 	struct finding f = finding("lab.py", "1");
@@ -389,6 +661,16 @@ int main(void)
 		cmocka_unit_test(only_leaks_are_shown_unless_asked),
 		cmocka_unit_test(advice_is_given_once),
 		cmocka_unit_test(a_name_has_no_line),
+		cmocka_unit_test(an_old_version_tells_its_commit_and_its_end),
+		cmocka_unit_test(all_paths_are_listed_when_asked_for),
+		cmocka_unit_test(a_file_tells_since_which_commit),
+		cmocka_unit_test(what_nothing_reaches_can_be_looked_at),
+		cmocka_unit_test(what_is_in_no_file_is_told_in_words),
+		cmocka_unit_test(a_tag_tells_the_commit_it_stands_on),
+		cmocka_unit_test(an_old_name_tells_its_commit),
+		cmocka_unit_test(what_people_wrote_into_commits_is_masked_quoted_and_cut),
+		cmocka_unit_test(advice_fits_what_is_left),
+		cmocka_unit_test(the_summary_counts_the_history),
 		cmocka_unit_test(a_secret_is_shown_where_it_was_asked_for_only),
 		cmocka_unit_test(a_full_disk_is_an_error),
 	};

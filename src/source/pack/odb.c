@@ -365,13 +365,9 @@ const unsigned char *odb_oid(const struct odb *odb, uint32_t number)
 	return place_oid(odb, odb->places[number]);
 }
 
-/* By the keys, which lie together, down to where one begins that is not less;
- * names that share one are rare. */
-uint32_t odb_find(const struct odb *odb, const unsigned char *oid)
+/* The first of the keys in [beg, end) that is not less. */
+static uint32_t find_key(const struct odb *odb, uint32_t beg, uint32_t end, uint32_t key)
 {
-	uint32_t beg = odb->first[first_bits(oid)], end = odb->first[first_bits(oid) + 1];
-	uint32_t key = key_of(oid), last = end;
-
 	while (beg < end) {
 		uint32_t mid = beg + (end - beg) / 2;
 
@@ -380,10 +376,55 @@ uint32_t odb_find(const struct odb *odb, const unsigned char *oid)
 		else
 			end = mid;
 	}
-	for (; beg < last && odb->keys[beg] == key; beg++)
+	return beg;
+}
+
+/* Names that share a key are rare. */
+static uint32_t find_name(const struct odb *odb, uint32_t beg, uint32_t end,
+			  const unsigned char *oid)
+{
+	for (uint32_t key = key_of(oid); beg < end && odb->keys[beg] == key; beg++)
 		if (oid_cmp(odb_oid(odb, beg), oid) == 0)
 			return beg;
 	return ODB_NO_OBJECT;
+}
+
+uint32_t odb_find(const struct odb *odb, const unsigned char *oid)
+{
+	uint32_t beg = odb->first[first_bits(oid)], end = odb->first[first_bits(oid) + 1];
+
+	return find_name(odb, find_key(odb, beg, end, key_of(oid)), end, oid);
+}
+
+static void find_some(const struct odb *odb, const struct oid *oids, size_t count,
+		      uint32_t *numbers)
+{
+	uint32_t ends[ODB_FIND_MANY];
+
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(&odb->first[first_bits(oids[i].raw)]);
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = odb->first[first_bits(oids[i].raw)];
+		ends[i] = odb->first[first_bits(oids[i].raw) + 1];
+		__builtin_prefetch(&odb->keys[numbers[i] + (ends[i] - numbers[i]) / 2]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = find_key(odb, numbers[i], ends[i], key_of(oids[i].raw));
+		if (numbers[i] < ends[i])
+			__builtin_prefetch(&odb->places[numbers[i]]);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (numbers[i] < ends[i])
+			__builtin_prefetch(odb_oid(odb, numbers[i]));
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = find_name(odb, numbers[i], ends[i], oids[i].raw);
+}
+
+void odb_find_many(const struct odb *odb, const struct oid *oids, size_t count, uint32_t *numbers)
+{
+	for (size_t i = 0; i < count; i += ODB_FIND_MANY)
+		find_some(odb, oids + i, count - i < ODB_FIND_MANY ? count - i : ODB_FIND_MANY,
+			  numbers + i);
 }
 
 enum object_type odb_type(const struct odb *odb, uint32_t number)

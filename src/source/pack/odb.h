@@ -27,6 +27,10 @@ void odb_free(struct odb *odb);
 uint32_t odb_count(const struct odb *odb);
 /* The number of the object of that name (20 bytes), or ODB_NO_OBJECT. */
 uint32_t odb_find(const struct odb *odb, const unsigned char *oid);
+/* The numbers of count objects at once: several times as fast, since their places
+ * are fetched from memory while others are looked at. */
+#define ODB_FIND_MANY 64
+void odb_find_many(const struct odb *odb, const struct oid *oids, size_t count, uint32_t *numbers);
 /* Its name, 20 bytes, borrowed. */
 const unsigned char *odb_oid(const struct odb *odb, uint32_t number);
 /* OBJECT_NONE for loose ones that were not yet visited, and where it cannot be

@@ -12,7 +12,7 @@
 
 /* Enough stretches that the last ones even out, few enough that rebuilding the
  * bases at their beginning does not count. */
-#define STRETCHES_A_JOB 24
+#define STRETCHES_A_JOB 48
 #define STRETCH_MIN     ((uint64_t)1 << 20)
 #define LOOSE_BATCH     ((uint32_t)128)
 /* What an object costs besides its bytes, in bytes. */

@@ -1,0 +1,341 @@
+/* Every option of every verb, and what setting it records. */
+#include "cli/options.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+
+/* ---- setters ---- */
+
+static const char *set_format(struct options *o, const char *value)
+{
+	o->format = value;
+	return NULL;
+}
+
+static const char *set_output(struct options *o, const char *value)
+{
+	o->output = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *add_rules(struct options *o, const char *value)
+{
+	o->rules = xrealloc(o->rules, (o->rules_count + 1) * sizeof(*o->rules));
+	o->rules[o->rules_count++] = value;
+	return NULL;
+}
+
+static const char *set_no_default_rules(struct options *o, const char *value)
+{
+	(void)value;
+	o->no_default_rules = true;
+	return NULL;
+}
+
+static const char *set_files_from(struct options *o, const char *value)
+{
+	o->files_from = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_null(struct options *o, const char *value)
+{
+	(void)value;
+	o->nul_separated = true;
+	return NULL;
+}
+
+static const char *set_stdin_name(struct options *o, const char *value)
+{
+	o->stdin_name = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_ignored(struct options *o, const char *value)
+{
+	(void)value;
+	o->ignored = true;
+	return NULL;
+}
+
+static const char *set_no_history(struct options *o, const char *value)
+{
+	(void)value;
+	o->no_history = true;
+	return NULL;
+}
+
+static const char *set_history_only(struct options *o, const char *value)
+{
+	(void)value;
+	o->history_only = true;
+	return NULL;
+}
+
+static const char *set_range(struct options *o, const char *value)
+{
+	const char *dots = strstr(value, "..");
+
+	o->range = value;
+	if (!dots || dots == value || strncmp(dots, "...", 3) == 0)
+		return "must be two commits with two dots between them: A..B";
+	return NULL;
+}
+
+static const char *set_since_commit(struct options *o, const char *value)
+{
+	o->since_commit = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_branch(struct options *o, const char *value)
+{
+	o->branch = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_all(struct options *o, const char *value)
+{
+	(void)value;
+	o->range = o->since_commit = o->branch = NULL;
+	return NULL;
+}
+
+static const char *set_all_names(struct options *o, const char *value)
+{
+	(void)value;
+	o->all_names = true;
+	return NULL;
+}
+
+static const char *set_check_connectivity(struct options *o, const char *value)
+{
+	(void)value;
+	o->check_connectivity = true;
+	return NULL;
+}
+
+/* Less could not hold what a page of text needs beside the program's tables. */
+#define MEMORY_MIN ((uint64_t)16 << 20)
+
+static const char *set_max_memory(struct options *o, const char *value)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	char *end;
+	unsigned long long n = strtoull(value, &end, 10);
+	unsigned shift = 0;
+
+	unit = *end ? strchr(units, *end >= 'a' ? *end - 'a' + 'A' : *end) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		end++;
+	}
+	if (*value < '0' || *value > '9' || *end || n > UINT64_MAX >> shift >> 1 ||
+	    (uint64_t)n << shift < MEMORY_MIN)
+		return "must be a size of at least 16M, such as 512M or 4G";
+	o->max_memory = (uint64_t)n << shift;
+	return NULL;
+}
+
+static const char *set_jobs(struct options *o, const char *value)
+{
+	char *end;
+	unsigned long jobs = strtoul(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end || jobs < 1 || jobs > 256)
+		return "must be a number from 1 to 256";
+	o->jobs = (unsigned)jobs;
+	return NULL;
+}
+
+static const char *set_color(struct options *o, const char *value)
+{
+	o->color = strcmp(value, "always") == 0  ? COLOR_ALWAYS
+		   : strcmp(value, "never") == 0 ? COLOR_NEVER
+						 : COLOR_AUTO;
+	return NULL;
+}
+
+static const char *set_no_color(struct options *o, const char *value)
+{
+	(void)value;
+	o->color = COLOR_NEVER;
+	return NULL;
+}
+
+static const char *set_quiet(struct options *o, const char *value)
+{
+	(void)value;
+	o->quiet = true;
+	o->verbose = 0;
+	return NULL;
+}
+
+static const char *set_verbose(struct options *o, const char *value)
+{
+	(void)value;
+	o->verbose++;
+	o->quiet = false;
+	return NULL;
+}
+
+static const char *set_strict(struct options *o, const char *value)
+{
+	(void)value;
+	o->strict = true;
+	return NULL;
+}
+
+static const char *set_allow_incomplete(struct options *o, const char *value)
+{
+	(void)value;
+	o->allow_incomplete = true;
+	return NULL;
+}
+
+static const char *set_show_secrets(struct options *o, const char *value)
+{
+	(void)value;
+	o->show_secrets = true;
+	return NULL;
+}
+
+static const char *set_lang(struct options *o, const char *value)
+{
+	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
+	return NULL;
+}
+
+static const char *set_help(struct options *o, const char *value)
+{
+	(void)value;
+	o->help = true;
+	return NULL;
+}
+
+static const char *set_version(struct options *o, const char *value)
+{
+	(void)value;
+	o->version = true;
+	return NULL;
+}
+
+static const char *set_generate(struct options *o, const char *value)
+{
+	o->generate = value;
+	return NULL;
+}
+
+/* ---- the table ---- */
+
+#define WHAT    "What to scan"
+#define HISTORY "History"
+#define RULES   "Rules"
+#define REPORT  "Report"
+#define CODE    "Exit code"
+#define OTHER   "Other"
+
+const struct option *options_table(void)
+{
+	static const struct option table[] = {
+		{"ignored", 0, NULL, WHAT, "read what git ignores too",
+		 "Without it, a file in a repository that git ignores is read only when it is "
+		 "named.",
+		 NULL, VERB_SCAN, set_ignored},
+		{"files-from", 0, "FILE", WHAT,
+		 "scan the files named in FILE, one a line; - is stdin",
+		 "Files of the list are scanned whatever git ignores.", NULL, VERB_SCAN,
+		 set_files_from},
+		{"null", '0', NULL, WHAT, "names in --files-from end with NUL, not a line end",
+		 "As `git ls-files -z` and `find -print0` write them.", NULL, VERB_SCAN, set_null},
+		{"stdin-name", 0, "NAME", WHAT, "what to call standard input in the report",
+		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
+		 set_stdin_name},
+		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
+		 "The report is the same whatever N is.", NULL, VERB_SCAN, set_jobs},
+
+		{"no-history", 0, NULL, HISTORY, "leave the history of repositories out", NULL,
+		 NULL, VERB_SCAN, set_no_history},
+		{"history-only", 0, NULL, HISTORY,
+		 "only the history, not the files as they are now", NULL, NULL, VERB_SCAN,
+		 set_history_only},
+		{"range", 0, "A..B", HISTORY, "only what commits of B that A lacks brought in",
+		 "A and B as git names commits: a branch, a tag, an id, HEAD~3.", NULL, VERB_SCAN,
+		 set_range},
+		{"since-commit", 0, "COMMIT", HISTORY, "the same as --range COMMIT..HEAD", NULL,
+		 NULL, VERB_SCAN, set_since_commit},
+		{"branch", 0, "NAME", HISTORY, "only what commits of one branch or tag brought in",
+		 NULL, NULL, VERB_SCAN, set_branch},
+		{"all", 0, NULL, HISTORY, "every object there is (default)", NULL, NULL, VERB_SCAN,
+		 set_all},
+		{"all-names", 0, NULL, HISTORY,
+		 "names of files in every commit, not just the newest",
+		 "Without it, names are looked at in the newest commit of each branch and tag.",
+		 NULL, VERB_SCAN, set_all_names},
+		{"check-connectivity", 0, NULL, HISTORY, "look for missing objects in every commit",
+		 "Without it, the newest commit of each branch and tag is looked at; in a partial "
+		 "clone, all are.",
+		 NULL, VERB_SCAN, set_check_connectivity},
+		{"max-memory", 0, "SIZE", HISTORY, "memory for objects of history (default: 1G)",
+		 "What one object and what it is built from may take; all threads share it. "
+		 "Packs, which are mapped, come on top. An object that takes more is told as not "
+		 "scanned.",
+		 NULL, VERB_SCAN, set_max_memory},
+
+		{"rules", 0, "FILE|DIR", RULES, "add rules; one with a known id replaces that",
+		 "A folder stands for all its *.json. May be given several times.", NULL, VERB_ALL,
+		 add_rules},
+		{"no-default-rules", 0, NULL, RULES, "only the rules given with --rules", NULL,
+		 NULL, VERB_ALL, set_no_default_rules},
+
+		{"format", 'f', "FORMAT", REPORT, "text (default), json or jsonl",
+		 "text is for people; json is one object; jsonl is one object a line.", "@",
+		 VERB_SCAN, set_format},
+		{"output", 'o', "FILE", REPORT, "write the report into FILE",
+		 "What stood in FILE is replaced when the scan is done.", NULL, VERB_SCAN,
+		 set_output},
+		{"verbose", 'v', NULL, REPORT, "placeholders, warnings and notes too", NULL, NULL,
+		 VERB_ALL, set_verbose},
+		{"quiet", 'q', NULL, REPORT, "findings only: no advice, summary or progress", NULL,
+		 NULL, VERB_ALL, set_quiet},
+		{"color", 0, "WHEN", REPORT, "auto (default), always or never",
+		 "auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",
+		 "auto always never", VERB_ALL, set_color},
+		{"no-color", 0, NULL, REPORT, "the same as --color=never", NULL, NULL, VERB_ALL,
+		 set_no_color},
+		{"lang", 0, "LANG", REPORT, "en or es (default: from the locale)", NULL, "en es",
+		 VERB_ALL, set_lang},
+		{"show-secrets", 0, NULL, REPORT, "show tokens in full",
+		 "In a CI job, whose log others can read, only into a file.", NULL, VERB_SCAN,
+		 set_show_secrets},
+
+		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCAN,
+		 set_strict},
+		{"allow-incomplete", 0, NULL, CODE, "exit with 0 where it would be 3", NULL, NULL,
+		 VERB_SCAN, set_allow_incomplete},
+
+		{"help", 'h', NULL, OTHER, "show this help", NULL, NULL, VERB_ALL, set_help},
+		{"version", 'V', NULL, OTHER, "show the version", NULL, NULL, VERB_ALL,
+		 set_version},
+		{"generate", 0, "KIND", OTHER, "write the man page or a shell's completions",
+		 "For packagers; `make install` does it.", "man bash zsh fish", VERB_SCAN,
+		 set_generate},
+		{0},
+	};
+
+	return table;
+}
+
+void options_choices(struct buf *out, const struct option *option)
+{
+	if (strcmp(option->choices, "@") != 0) {
+		buf_append_str(out, option->choices);
+		return;
+	}
+	for (const struct reporter *r = report_formats(); r->name; r++)
+		buf_appendf(out, "%s%s", r == report_formats() ? "" : " ", r->name);
+}

@@ -1,0 +1,239 @@
+#include "source/commits.h"
+
+#include "base/alloc.h"
+#include "base/pool.h"
+
+#include <stdlib.h>
+
+/* ---- reading ---- */
+
+/* "tree " and a name of 40 digits, at the beginning of a line. */
+static bool take_name(struct slice *text, struct slice key, struct oid *oid)
+{
+	size_t len = key.len + OID_HEX + 1;
+
+	if (text->len < len || !slice_has_prefix(*text, key) || text->ptr[len - 1] != '\n' ||
+	    !oid_from_hex(oid, text->ptr + key.len))
+		return false;
+	*text = slice_cut(*text, (struct span){len, text->len});
+	return true;
+}
+
+/* The number behind the last '>' of the committer's line. */
+static int64_t read_time(struct slice text)
+{
+	const unsigned char *at = memmem(text.ptr, text.len, "\ncommitter ", 11);
+	const unsigned char *end, *angle;
+	int64_t time = 0;
+
+	if (!at)
+		return 0;
+	at++;
+	end = memchr(at, '\n', (size_t)(text.ptr + text.len - at));
+	if (!end)
+		end = text.ptr + text.len;
+	angle = memrchr(at, '>', (size_t)(end - at));
+	if (!angle || angle + 2 >= end)
+		return 0;
+	for (at = angle + 2; at < end && *at >= '0' && *at <= '9' && time < INT64_MAX / 20; at++)
+		time = time * 10 + (*at - '0');
+	return time;
+}
+
+static void add_name(struct commits *commits, const struct oid *oid)
+{
+	grow_array(&commits->names, &commits->name_cap, commits->name_count,
+		   sizeof(*commits->names));
+	commits->names[commits->name_count++] = *oid;
+}
+
+int commits_add(struct commits *commits, uint32_t number, struct slice bytes, struct err *err)
+{
+	struct commit commit = {.number = number};
+	struct oid oid;
+
+	if (!take_name(&bytes, SLICE("tree "), &oid))
+		return err_set(err, HF_EFORMAT, "it is no commit");
+	add_name(commits, &oid);
+	while (take_name(&bytes, SLICE("parent "), &oid)) {
+		add_name(commits, &oid);
+		commit.parent_count++;
+	}
+	commit.time = read_time(bytes);
+	grow_array(&commits->list, &commits->cap, commits->count, sizeof(*commits->list));
+	commits->list[commits->count++] = commit;
+	return 0;
+}
+
+/* ---- the list ---- */
+
+void commits_join(struct commits *commits, struct commits *from)
+{
+	if (!commits->count) {
+		commits_dispose(commits);
+		*commits = *from;
+		*from = (struct commits){0};
+		return;
+	}
+	for (size_t i = 0; i < from->count; i++) {
+		grow_array(&commits->list, &commits->cap, commits->count, sizeof(*commits->list));
+		commits->list[commits->count++] = from->list[i];
+	}
+	for (size_t i = 0; i < from->name_count; i++)
+		add_name(commits, &from->names[i]);
+	commits_dispose(from);
+}
+
+#define NAMES_A_PART ((size_t)ODB_FIND_MANY * 64)
+
+struct finding_names {
+	const struct commits *commits;
+	const struct odb *odb;
+	uint32_t *numbers;
+};
+
+static void find_part(unsigned worker, size_t part, void *payload)
+{
+	const struct finding_names *f = payload;
+	size_t beg = part * NAMES_A_PART, count = f->commits->name_count - beg;
+
+	odb_find_many(f->odb, f->commits->names + beg, count < NAMES_A_PART ? count : NAMES_A_PART,
+		      f->numbers + beg);
+}
+
+/* A commit's tree, then its parents, one commit after another. */
+static void find_names(struct commits *commits, const struct odb *odb, unsigned jobs)
+{
+	uint32_t *numbers = xcalloc(commits->name_count, sizeof(*numbers));
+	struct finding_names f = {commits, odb, numbers};
+	uint32_t at = 0;
+
+	pool_each(jobs, (commits->name_count + NAMES_A_PART - 1) / NAMES_A_PART, find_part, &f);
+	for (size_t i = 0; i < commits->count; i++) {
+		struct commit *commit = &commits->list[i];
+
+		commit->tree = numbers[at];
+		commit->parents_beg = at + 1;
+		at += 1 + commit->parent_count;
+	}
+	commits->parents = numbers;
+	commits->parent_count = commits->name_count;
+	free(commits->names);
+	commits->names = NULL;
+}
+
+void commits_settle(struct commits *commits, const struct odb *odb, unsigned jobs)
+{
+	uint32_t objects = odb_count(odb);
+	struct commit *sorted = xcalloc(commits->count, sizeof(*sorted));
+	size_t count = 0;
+
+	find_names(commits, odb, jobs);
+	commits->objects = objects;
+	commits->places = xmalloc(((size_t)objects + 1) * sizeof(*commits->places));
+	memset(commits->places, 0xff, ((size_t)objects + 1) * sizeof(*commits->places));
+	for (size_t i = 0; i < commits->count; i++)
+		commits->places[commits->list[i].number] = (uint32_t)i;
+	for (uint32_t number = 0; number < objects; number++) {
+		uint32_t place = commits->places[number];
+
+		if (place == UINT32_MAX)
+			continue;
+		commits->places[number] = (uint32_t)count;
+		sorted[count++] = commits->list[place];
+	}
+	free(commits->list);
+	commits->list = sorted;
+	commits->count = commits->cap = count;
+}
+
+void commits_dispose(struct commits *commits)
+{
+	free(commits->list);
+	free(commits->parents);
+	free(commits->names);
+	free(commits->places);
+	*commits = (struct commits){0};
+}
+
+size_t commits_find(const struct commits *commits, uint32_t number)
+{
+	uint32_t place = number < commits->objects ? commits->places[number] : UINT32_MAX;
+
+	return place == UINT32_MAX ? NO_COMMIT : place;
+}
+
+static size_t parent_of(const struct commits *commits, const struct commit *commit, uint32_t i)
+{
+	uint32_t number = commits->parents[commit->parents_beg + i];
+
+	return number == ODB_NO_OBJECT ? NO_COMMIT : commits_find(commits, number);
+}
+
+/* ---- walks ---- */
+
+void commits_reach(const struct commits *commits, bool *mark)
+{
+	size_t *stack = xcalloc(commits->count + 1, sizeof(*stack)), depth = 0;
+
+	for (size_t i = 0; i < commits->count; i++)
+		if (mark[i])
+			stack[depth++] = i;
+	while (depth) {
+		const struct commit *commit = &commits->list[stack[--depth]];
+
+		for (uint32_t i = 0; i < commit->parent_count; i++) {
+			size_t parent = parent_of(commits, commit, i);
+
+			if (parent == NO_COMMIT || mark[parent])
+				continue;
+			mark[parent] = true;
+			stack[depth++] = parent;
+		}
+	}
+	free(stack);
+}
+
+/* Where the walk stands in one commit. */
+struct step {
+	size_t commit;
+	uint32_t next; /* parent to look at */
+};
+
+static void order_from(const struct commits *commits, size_t from, bool *seen, struct step *stack,
+		       size_t *out, size_t *count)
+{
+	size_t depth = 0;
+
+	stack[depth++] = (struct step){from, 0};
+	seen[from] = true;
+	while (depth) {
+		struct step *at = &stack[depth - 1];
+		const struct commit *commit = &commits->list[at->commit];
+		size_t parent;
+
+		if (at->next == commit->parent_count) {
+			out[(*count)++] = at->commit;
+			depth--;
+			continue;
+		}
+		parent = parent_of(commits, commit, at->next++);
+		if (parent == NO_COMMIT || seen[parent])
+			continue;
+		seen[parent] = true;
+		stack[depth++] = (struct step){parent, 0};
+	}
+}
+
+void commits_order(const struct commits *commits, size_t *out)
+{
+	bool *seen = xcalloc(commits->count + 1, sizeof(*seen));
+	struct step *stack = xcalloc(commits->count + 1, sizeof(*stack));
+	size_t count = 0;
+
+	for (size_t i = 0; i < commits->count; i++)
+		if (!seen[i])
+			order_from(commits, i, seen, stack, out, &count);
+	free(stack);
+	free(seen);
+}

@@ -1,0 +1,360 @@
+/*
+ * Trees level by level: those of the tips, then what they name, each id once
+ * and each level in the order in which packs hold them, never one by one.
+ */
+#include "source/history.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "source/tree_object.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MISSING_TOLD 10
+
+/* Trees that follow each other are versions of each other and name mostly the
+ * same, which need not be looked up again. */
+#define RECENT ((size_t)16384)
+
+struct level {
+	struct history *h;
+	_Atomic uint64_t *seen; /* a bit for each object: visited, or about to be */
+	uint64_t *now;          /* trees of this level */
+	_Atomic uint64_t *next; /* and of the next */
+	atomic_bool any;        /* next is not empty */
+	atomic_size_t missing;
+	struct oid told[MISSING_TOLD]; /* the first of those missing */
+	uint32_t **found;              /* for each worker, trees with names to report */
+	size_t *found_counts, *found_caps;
+	struct oid **recent; /* for each worker, by a part of the name */
+	bool names_only;     /* of every tree: missing ones were counted already */
+};
+
+/* ---- names ---- */
+
+struct owner {
+	struct level *level;
+	unsigned worker;
+	uint32_t tree;
+	char hex[OID_HEX + 1];
+};
+
+static void on_found(struct document *doc)
+{
+	struct owner *o = doc->owner;
+	struct level *l = o->level;
+	unsigned w = o->worker;
+
+	oid_to_hex(o->hex, odb_oid(l->h->odb, o->tree));
+	doc->from.blob = o->hex;
+	grow_array(&l->found[w], &l->found_caps[w], l->found_counts[w], sizeof(**l->found));
+	l->found[w][l->found_counts[w]++] = o->tree;
+}
+
+static void give_name(struct level *l, unsigned worker, uint32_t tree, struct slice name)
+{
+	const struct history *h = l->h;
+	struct owner owner = {l, worker, tree, ""};
+	struct stream stream;
+	struct buf path;
+	struct document doc = {
+		.from = {.root = h->repository->root,
+			 .where = WHERE_PATH,
+			 .exposure = EXPOSURE_UNREACHABLE,
+			 .repository = h->repository_number,
+			 .history = true},
+		.bytes = &stream,
+		.found = on_found,
+		.owner = &owner,
+	};
+
+	if (!h->sink->worth(h->sink->payload, name))
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append_slice(&path, h->repository->prefix);
+	buf_append_slice(&path, name);
+	doc.from.path = buf_slice(&path);
+	stream_from_memory(&stream, name);
+	h->sink->document(h->sink->payload, worker, &doc);
+	buf_dispose(&path);
+}
+
+static void scan_names(struct level *l, unsigned worker, const struct odb_object *tree)
+{
+	struct slice rest = tree->bytes;
+	struct tree_entry entry;
+
+	if (!l->h->sink->worth(l->h->sink->payload, rest))
+		return;
+	while (tree_next(&rest, &entry))
+		give_name(l, worker, tree->number, entry.name);
+}
+
+/* ---- what a tree names ---- */
+
+static bool set_bit(_Atomic uint64_t *bits, uint32_t i)
+{
+	uint64_t bit = (uint64_t)1 << i % 64;
+
+	if (atomic_load_explicit(&bits[i / 64], memory_order_relaxed) & bit)
+		return false;
+	return !(atomic_fetch_or(&bits[i / 64], bit) & bit);
+}
+
+static void note_missing(struct level *l, const unsigned char *oid)
+{
+	size_t at = atomic_fetch_add(&l->missing, 1);
+
+	if (at < MISSING_TOLD)
+		l->told[at] = oid_from(oid);
+}
+
+static void note_tree(struct level *l, uint32_t number)
+{
+	if (!set_bit(l->seen, number))
+		return;
+	set_bit(l->next, number);
+	atomic_store_explicit(&l->any, true, memory_order_relaxed);
+}
+
+static bool was_recent(struct level *l, unsigned worker, const unsigned char *oid)
+{
+	struct oid *recent = &l->recent[worker][((size_t)oid[2] << 8 | oid[3]) & (RECENT - 1)];
+
+	if (oid_cmp(recent->raw, oid) == 0)
+		return true;
+	*recent = oid_from(oid);
+	return false;
+}
+
+/* What was named and is yet to be looked up. */
+struct entries {
+	struct oid oids[ODB_FIND_MANY];
+	bool are_trees[ODB_FIND_MANY];
+	size_t count;
+};
+
+static void look_up(struct level *l, struct entries *entries)
+{
+	uint32_t numbers[ODB_FIND_MANY];
+
+	odb_find_many(l->h->odb, entries->oids, entries->count, numbers);
+	for (size_t i = 0; i < entries->count; i++) {
+		if (numbers[i] == ODB_NO_OBJECT)
+			note_missing(l, entries->oids[i].raw);
+		else if (entries->are_trees[i])
+			note_tree(l, numbers[i]);
+	}
+	entries->count = 0;
+}
+
+static void tell_broken(struct level *l, unsigned worker, uint32_t number, const char *why)
+{
+	const struct history *h = l->h;
+	char hex[OID_HEX + 1], what[640];
+
+	oid_to_hex(hex, odb_oid(h->odb, number));
+	snprintf(what, sizeof(what), "object %s: %s", hex, why);
+	h->sink->diag(h->sink->payload, worker, h->repository->root, h->repository->prefix, false,
+		      what);
+}
+
+static void check_entries(struct level *l, const struct odb_object *tree, unsigned worker)
+{
+	struct entries entries = {.count = 0};
+	struct slice rest = tree->bytes;
+	struct tree_entry entry;
+
+	while (tree_next(&rest, &entry)) {
+		if (entry.is_submodule || was_recent(l, worker, entry.oid))
+			continue;
+		entries.oids[entries.count] = oid_from(entry.oid);
+		entries.are_trees[entries.count++] = entry.is_tree;
+		if (entries.count == ODB_FIND_MANY)
+			look_up(l, &entries);
+	}
+	look_up(l, &entries);
+	if (rest.len)
+		tell_broken(l, worker, tree->number, "it is a broken tree");
+}
+
+static void on_tree(void *payload, unsigned worker, const struct odb_object *object)
+{
+	struct level *l = payload;
+
+	if (object->type != OBJECT_TREE)
+		return;
+	scan_names(l, worker, object);
+	if (!l->names_only)
+		check_entries(l, object, worker);
+}
+
+static void on_broken(void *payload, unsigned worker, uint32_t number, const struct err *why)
+{
+	tell_broken(payload, worker, number, why->msg);
+}
+
+/* ---- the levels ---- */
+
+static void visit_trees(struct level *l, const uint64_t *wanted)
+{
+	struct odb_visit how = {
+		.jobs = l->h->options.jobs,
+		.types = 1u << OBJECT_TREE,
+		.wanted = wanted,
+		.max_bytes = l->h->options.max_bytes,
+	};
+	struct odb_visitor visitor = {.object = on_tree, .broken = on_broken, .payload = l};
+
+	odb_visit(l->h->odb, &how, &visitor);
+}
+
+static void visit_levels(struct level *l, size_t words)
+{
+	while (atomic_exchange(&l->any, false)) {
+		for (size_t i = 0; i < words; i++)
+			l->now[i] = atomic_exchange_explicit(&l->next[i], 0, memory_order_relaxed);
+		visit_trees(l, l->now);
+	}
+}
+
+static bool is_shallow(const struct history *h, uint32_t number)
+{
+	for (size_t i = 0; i < h->shallow_count; i++)
+		if (oid_cmp(h->shallow[i].raw, odb_oid(h->odb, number)) == 0)
+			return true;
+	return false;
+}
+
+static void count_missing_parents(struct level *l, const struct commit *commit)
+{
+	const struct commits *commits = &l->h->commits;
+
+	for (uint32_t i = 0; i < commit->parent_count; i++)
+		if (commits->parents[commit->parents_beg + i] == ODB_NO_OBJECT &&
+		    !is_shallow(l->h, commit->number))
+			note_missing(l, odb_oid(l->h->odb, commit->number));
+}
+
+static void start_at(struct level *l, const struct commit *commit)
+{
+	if (commit->tree == ODB_NO_OBJECT)
+		note_missing(l, odb_oid(l->h->odb, commit->number));
+	else
+		note_tree(l, commit->tree);
+}
+
+/* Marks what refs name; trees that they name themselves are begun with. */
+static void start_at_refs(struct level *l, bool *reached, bool whole)
+{
+	struct history *h = l->h;
+
+	for (size_t i = 0; i < h->refs.count; i++) {
+		const struct ref *ref = &h->refs.list[i];
+		uint32_t number = ref->is_name && ref->has_oid ? odb_find(h->odb, ref->oid.raw)
+							       : ODB_NO_OBJECT;
+		size_t commit;
+
+		if (!ref->is_name || !ref->has_oid)
+			continue;
+		number = history_peel(h, number);
+		if (number == ODB_NO_OBJECT) {
+			note_missing(l, ref->oid.raw);
+			continue;
+		}
+		commit = commits_find(&h->commits, number);
+		if (commit != NO_COMMIT) {
+			reached[commit] = true;
+			start_at(l, &h->commits.list[commit]);
+		} else if (odb_type(h->odb, number) != OBJECT_BLOB) {
+			note_tree(l, number);
+		}
+	}
+	commits_reach(&h->commits, reached);
+	for (size_t i = 0; i < h->commits.count; i++) {
+		if (!reached[i])
+			continue;
+		count_missing_parents(l, &h->commits.list[i]);
+		if (whole)
+			start_at(l, &h->commits.list[i]);
+	}
+}
+
+static void tell_missing(struct level *l)
+{
+	const struct history *h = l->h;
+	size_t missing = atomic_load(&l->missing);
+	char hex[OID_HEX + 1];
+	struct buf what;
+
+	if (!missing)
+		return;
+	buf_init(&what, BUF_MAX_LINE);
+	if (odb_is_partial(h->odb))
+		buf_appendf(
+			&what,
+			"%zu objects were never fetched (a partial clone): `git fetch --refetch "
+			"--no-filter` gets them",
+			missing);
+	else
+		buf_appendf(&what, "objects are missing from the repository: %zu, among them",
+			    missing);
+	for (size_t i = 0; !odb_is_partial(h->odb) && i < missing && i < MISSING_TOLD; i++) {
+		oid_to_hex(hex, l->told[i].raw);
+		buf_appendf(&what, " %s", hex);
+	}
+	h->sink->diag(h->sink->payload, 0, h->repository->root, h->repository->prefix, false,
+		      what.ptr);
+	buf_dispose(&what);
+}
+
+static void keep_found(struct level *l)
+{
+	struct history *h = l->h;
+
+	for (unsigned w = 0; w < h->options.jobs; w++) {
+		for (size_t i = 0; i < l->found_counts[w]; i++) {
+			grow_array(&h->found, &h->found_cap, h->found_count, sizeof(*h->found));
+			h->found[h->found_count++] = l->found[w][i];
+		}
+		free(l->found[w]);
+		free(l->recent[w]);
+	}
+	free(l->recent);
+	free(l->found);
+	free(l->found_counts);
+	free(l->found_caps);
+}
+
+void history_check_trees(struct history *h)
+{
+	size_t words = odb_count(h->odb) / 64 + 1;
+	struct level l = {.h = h};
+	bool *reached = xcalloc(h->commits.count + 1, sizeof(*reached));
+
+	l.seen = xcalloc(words, sizeof(*l.seen));
+	l.now = xcalloc(words, sizeof(*l.now));
+	l.next = xcalloc(words, sizeof(*l.next));
+	l.found = xcalloc(h->options.jobs, sizeof(*l.found));
+	l.recent = xcalloc(h->options.jobs, sizeof(*l.recent));
+	for (unsigned i = 0; i < h->options.jobs; i++)
+		l.recent[i] = xcalloc(RECENT, sizeof(**l.recent));
+	l.found_counts = xcalloc(h->options.jobs, sizeof(*l.found_counts));
+	l.found_caps = xcalloc(h->options.jobs, sizeof(*l.found_caps));
+	start_at_refs(&l, reached, h->options.check_connectivity || odb_is_partial(h->odb));
+	visit_levels(&l, words);
+	tell_missing(&l);
+	if (h->options.all_names) {
+		for (size_t i = 0; i < words; i++)
+			l.now[i] = ~atomic_load_explicit(&l.seen[i], memory_order_relaxed);
+		l.names_only = true;
+		visit_trees(&l, l.now);
+	}
+	keep_found(&l);
+	free(reached);
+	free((void *)l.next);
+	free(l.now);
+	free((void *)l.seen);
+}

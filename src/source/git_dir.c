@@ -1,0 +1,214 @@
+/*
+ * Git's own files besides the objects: reflogs, FETCH_HEAD with its addresses,
+ * messages that are being written, hooks. What is only names of objects and
+ * refs is read by refs.c.
+ */
+#include "source/history.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/os.h"
+#include "source/repo.h"
+#include "source/visit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEPTH_MAX 64
+
+struct walk {
+	struct history *h;
+	struct visitor visitor;
+	const char *root;  /* as in provenance */
+	const char *shown; /* what stands before paths in the git directory */
+	const char *base;  /* the git directory, ends in '/' */
+};
+
+/* Not texts, or read elsewhere. Only directly in the git directory. A linked
+ * work tree's have an index too. */
+static bool is_left_out(const struct history *h, const char *name)
+{
+	static const char *const names[] = {"objects", "refs", "packed-refs", "index"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return !h->repository->bare && strcmp(name, "config") == 0;
+}
+
+static enum where where_of(const char *path)
+{
+	const char *last = strrchr(path, '/');
+
+	last = last ? last + 1 : path;
+	if (strncmp(path, "logs/", 5) == 0 || strstr(path, "/logs/"))
+		return WHERE_REFLOG;
+	if (strcmp(last, "config") == 0 || strcmp(last, "config.worktree") == 0 ||
+	    strcmp(last, "FETCH_HEAD") == 0)
+		return WHERE_CONFIG;
+	return WHERE_BLOB;
+}
+
+static void scan_file(struct walk *w, const char *path)
+{
+	struct document doc = {.from = {.root = w->root,
+					.where = where_of(path),
+					.exposure = EXPOSURE_IGNORED,
+					.uncounted = true}};
+	struct buf full, shown;
+	struct stat st;
+
+	buf_init(&full, BUF_MAX_PATH);
+	buf_init(&shown, BUF_MAX_PATH);
+	buf_appendf(&full, "%s%s", w->base, path);
+	buf_appendf(&shown, "%s%s", w->shown, path);
+	doc.from.path = buf_slice(&shown);
+	visit_file(&w->visitor, AT_FDCWD, full.ptr, 0, &doc, &st);
+	buf_dispose(&shown);
+	buf_dispose(&full);
+}
+
+/* ---- folders ---- */
+
+struct names {
+	char **list;
+	size_t count, cap;
+};
+
+static void list_name(void *payload, const char *name, enum os_type type)
+{
+	struct names *names = payload;
+
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return;
+	grow_array(&names->list, &names->cap, names->count, sizeof(*names->list));
+	names->list[names->count++] = xstrdup(name);
+}
+
+static int order_names(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static bool exists(const char *folder, const char *name)
+{
+	struct buf path;
+	bool there;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s%s", folder, name);
+	there = access(path.ptr, F_OK) == 0;
+	buf_dispose(&path);
+	return there;
+}
+
+/* A submodule's repository lies in "modules", whether it is checked out or not. */
+static bool is_repository(const char *folder)
+{
+	return exists(folder, "HEAD") && exists(folder, "objects") && exists(folder, "refs");
+}
+
+static void tell_repository(struct walk *w, const char *folder)
+{
+	const struct sink *sink = w->h->sink;
+	struct repository submodule = {.root = folder, .prefix = SLICE(""), .git_dir = folder};
+	char *common_dir = NULL;
+	struct err err;
+
+	if (repo_identify(folder, &common_dir, &submodule.bare, &err) < 0) {
+		sink->diag(sink->payload, 0, NULL, slice_str(folder), false, err.msg);
+		return;
+	}
+	submodule.common_dir = common_dir;
+	submodule.separate = true;
+	submodule.bare = false;
+	sink->root(sink->payload, folder);
+	sink->repository(sink->payload, 0, &submodule);
+	free(common_dir);
+}
+
+static void scan_folder(struct walk *w, const char *path, unsigned depth);
+
+/* path: relative to the git directory. */
+static void scan_name(struct walk *w, const char *path, unsigned depth)
+{
+	struct buf full;
+	struct stat st;
+
+	buf_init(&full, BUF_MAX_PATH);
+	buf_appendf(&full, "%s%s", w->base, path);
+	if (lstat(full.ptr, &st) == 0 && S_ISDIR(st.st_mode)) {
+		buf_append_byte(&full, '/');
+		if (depth > 0 && is_repository(full.ptr))
+			tell_repository(w, full.ptr);
+		else if (depth < DEPTH_MAX)
+			scan_folder(w, path, depth + 1);
+	} else {
+		scan_file(w, path);
+	}
+	buf_dispose(&full);
+}
+
+static void scan_folder(struct walk *w, const char *path, unsigned depth)
+{
+	struct names names = {0};
+	struct buf full;
+	int fd;
+
+	buf_init(&full, BUF_MAX_PATH);
+	buf_appendf(&full, "%s%s", w->base, path);
+	fd = open(full.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || os_list_folder(fd, list_name, &names) < 0)
+		w->h->sink->diag(w->h->sink->payload, 0, NULL, buf_slice(&full), false,
+				 "cannot be listed");
+	if (fd >= 0)
+		close(fd);
+	if (names.count)
+		qsort(names.list, names.count, sizeof(*names.list), order_names);
+	for (size_t i = 0; i < names.count; i++) {
+		buf_reset(&full);
+		buf_appendf(&full, "%s%s%s", path, *path ? "/" : "", names.list[i]);
+		if (depth > 0 || !is_left_out(w->h, names.list[i]))
+			scan_name(w, full.ptr, depth);
+		free(names.list[i]);
+	}
+	free(names.list);
+	buf_dispose(&full);
+}
+
+/* Whether the git directory is the folder .git of its work tree. */
+static bool is_dot_git(const struct repository *repository)
+{
+	size_t len = strlen(repository->common_dir);
+
+	return !repository->bare && !repository->separate && len >= 5 &&
+	       strcmp(repository->common_dir + len - 5, ".git/") == 0;
+}
+
+void history_scan_git_dir(struct history *h)
+{
+	const struct repository *repository = h->repository;
+	struct walk w = {.h = h, .base = repository->common_dir};
+	struct buf shown;
+
+	buf_init(&shown, BUF_MAX_PATH);
+	if (is_dot_git(repository)) {
+		w.root = repository->root;
+		buf_append_slice(&shown, repository->prefix);
+		buf_append_str(&shown, ".git/");
+	} else if (repository->bare) {
+		w.root = repository->root;
+		buf_append_slice(&shown, repository->prefix);
+	} else {
+		w.root = repository->common_dir;
+	}
+	w.shown = shown.ptr;
+	visitor_init(&w.visitor, h->sink, 0);
+	scan_folder(&w, "", 0);
+	visitor_dispose(&w.visitor);
+	buf_dispose(&shown);
+}

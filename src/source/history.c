@@ -1,0 +1,524 @@
+#include "source/history.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/pool.h"
+
+#include <git2.h>
+#include <nettle/sha1.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* What one thread gathers. */
+struct gatherer {
+	struct commits commits;
+	struct tag *tags;
+	size_t tag_count, tag_cap;
+	uint32_t *found;
+	size_t found_count, found_cap;
+};
+
+struct scanning {
+	struct history *h;
+	struct gatherer *gatherers;
+	pthread_mutex_t fallback_lock;
+	git_odb *fallback;
+	bool fallback_tried;
+};
+
+/* ---- what is told ---- */
+
+static void tell(const struct history *h, unsigned worker, const char *what)
+{
+	h->sink->diag(h->sink->payload, worker, h->repository->root, h->repository->prefix, false,
+		      what);
+}
+
+/* path is absolute: it is shown as it is. */
+static void on_problem(void *payload, const char *path, const char *what)
+{
+	const struct history *h = payload;
+
+	h->sink->diag(h->sink->payload, 0, NULL, slice_str(path), false, what);
+}
+
+static void tell_object(const struct history *h, unsigned worker, uint32_t number, const char *why)
+{
+	char hex[OID_HEX + 1], what[640];
+
+	oid_to_hex(hex, odb_oid(h->odb, number));
+	snprintf(what, sizeof(what), "object %s: %s", hex, why);
+	tell(h, worker, what);
+}
+
+/* ---- documents ---- */
+
+/* What the callbacks of a document need to know. */
+struct owner {
+	struct scanning *s;
+	unsigned worker;
+	const struct odb_object *object;
+	char hex[OID_HEX + 1];
+};
+
+/* An index can lie: what is reported under a name has to have that name. */
+static bool has_its_name(const struct owner *o)
+{
+	static const char *const types[OBJECT_TYPES] = {
+		[OBJECT_COMMIT] = "commit",
+		[OBJECT_TREE] = "tree",
+		[OBJECT_BLOB] = "blob",
+		[OBJECT_TAG] = "tag",
+	};
+	struct slice bytes = o->object->bytes;
+	unsigned char digest[SHA1_DIGEST_SIZE];
+	struct sha1_ctx ctx;
+	char header[32];
+	int len = snprintf(header, sizeof(header), "%s %zu", types[o->object->type], bytes.len);
+
+	if (o->object->stream)
+		return true; /* passing by: there is no second look at it */
+	sha1_init(&ctx);
+	sha1_update(&ctx, (size_t)len + 1, (const uint8_t *)header);
+	sha1_update(&ctx, bytes.len, bytes.ptr);
+	sha1_digest(&ctx, sizeof(digest), digest);
+	return oid_cmp(digest, odb_oid(o->s->h->odb, o->object->number)) == 0;
+}
+
+static void on_found(struct document *doc)
+{
+	struct owner *o = doc->owner;
+	struct gatherer *g = &o->s->gatherers[o->worker];
+
+	oid_to_hex(o->hex, odb_oid(o->s->h->odb, o->object->number));
+	doc->from.blob = o->hex;
+	grow_array(&g->found, &g->found_cap, g->found_count, sizeof(*g->found));
+	g->found[g->found_count++] = o->object->number;
+	if (!has_its_name(o))
+		tell_object(o->s->h, o->worker, o->object->number,
+			    "its contents are not those its name stands for");
+}
+
+/* Lines of people begin with these; what else a commit or tag holds counts as
+ * its message. */
+static bool is_person_line(struct slice line)
+{
+	return slice_has_prefix(line, SLICE("author ")) ||
+	       slice_has_prefix(line, SLICE("committer ")) ||
+	       slice_has_prefix(line, SLICE("tagger "));
+}
+
+static enum where where_in_object(const struct document *doc, uint64_t offset)
+{
+	const struct owner *o = doc->owner;
+	struct slice bytes = o->object->bytes;
+	const unsigned char *blank = memmem(bytes.ptr, bytes.len, "\n\n", 2);
+	const unsigned char *beg = memrchr(bytes.ptr, '\n', (size_t)offset);
+	size_t line = beg ? (size_t)(beg - bytes.ptr) + 1 : 0;
+
+	if ((!blank || bytes.ptr + offset < blank) &&
+	    is_person_line(slice_cut(bytes, (struct span){line, bytes.len})))
+		return WHERE_AUTHOR;
+	return doc->from.where;
+}
+
+static void give_document(struct scanning *s, unsigned worker, const struct odb_object *object,
+			  enum where where)
+{
+	const struct history *h = s->h;
+	struct owner owner = {s, worker, object, ""};
+	struct stream stream;
+	struct document doc = {
+		.from = {.root = h->repository->root,
+			 .path = h->repository->prefix,
+			 .where = where,
+			 .exposure = EXPOSURE_UNREACHABLE,
+			 .repository = h->repository_number,
+			 .history = true},
+		.bytes = object->stream ? object->stream : &stream,
+		.found = on_found,
+		.where_at = where == WHERE_BLOB ? NULL : where_in_object,
+		.owner = &owner,
+	};
+
+	if (!object->stream)
+		stream_from_memory(&stream, object->bytes);
+	h->sink->document(h->sink->payload, worker, &doc);
+}
+
+/* ---- objects ---- */
+
+static void keep_commit(struct scanning *s, unsigned worker, const struct odb_object *object)
+{
+	struct err err;
+
+	if (commits_add(&s->gatherers[worker].commits, object->number, object->bytes, &err) < 0)
+		tell_object(s->h, worker, object->number, err.msg);
+}
+
+static void keep_tag(struct scanning *s, unsigned worker, const struct odb_object *object)
+{
+	struct gatherer *g = &s->gatherers[worker];
+	const size_t key = strlen("object ");
+	struct oid oid;
+
+	if (object->bytes.len < key + OID_HEX ||
+	    !slice_has_prefix(object->bytes, SLICE("object ")) ||
+	    !oid_from_hex(&oid, object->bytes.ptr + key)) {
+		tell_object(s->h, worker, object->number, "it is no tag");
+		return;
+	}
+	grow_array(&g->tags, &g->tag_cap, g->tag_count, sizeof(*g->tags));
+	g->tags[g->tag_count++] = (struct tag){object->number, odb_find(s->h->odb, oid.raw)};
+}
+
+static void on_object(void *payload, unsigned worker, const struct odb_object *object)
+{
+	struct scanning *s = payload;
+
+	switch (object->type) {
+	case OBJECT_BLOB:
+		give_document(s, worker, object, WHERE_BLOB);
+		break;
+	case OBJECT_COMMIT:
+		keep_commit(s, worker, object);
+		give_document(s, worker, object, WHERE_COMMIT_MESSAGE);
+		break;
+	case OBJECT_TAG:
+		keep_tag(s, worker, object);
+		give_document(s, worker, object, WHERE_TAG_MESSAGE);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_worth(void *payload, struct slice bytes)
+{
+	const struct sink *sink = ((struct scanning *)payload)->h->sink;
+
+	return sink->worth(sink->payload, bytes);
+}
+
+static void on_clean(void *payload, unsigned worker, uint64_t size)
+{
+	const struct sink *sink = ((struct scanning *)payload)->h->sink;
+
+	sink->passed(sink->payload, worker, size);
+}
+
+/* ---- what our reader cannot read ---- */
+
+static git_odb *open_fallback(struct scanning *s)
+{
+	struct buf path;
+
+	if (s->fallback_tried)
+		return s->fallback;
+	s->fallback_tried = true;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sobjects", s->h->repository->common_dir);
+	if (git_odb_open(&s->fallback, path.ptr) < 0)
+		s->fallback = NULL;
+	buf_dispose(&path);
+	return s->fallback;
+}
+
+static enum object_type type_of(git_object_t type)
+{
+	switch (type) {
+	case GIT_OBJECT_COMMIT:
+		return OBJECT_COMMIT;
+	case GIT_OBJECT_TREE:
+		return OBJECT_TREE;
+	case GIT_OBJECT_BLOB:
+		return OBJECT_BLOB;
+	case GIT_OBJECT_TAG:
+		return OBJECT_TAG;
+	default:
+		return OBJECT_NONE;
+	}
+}
+
+/* libgit2 may know another copy, or another way. */
+static bool read_otherwise(struct scanning *s, unsigned worker, uint32_t number)
+{
+	git_odb_object *object = NULL;
+	git_odb *odb;
+	git_oid oid;
+
+	git_oid_fromraw(&oid, odb_oid(s->h->odb, number));
+	pthread_mutex_lock(&s->fallback_lock);
+	odb = open_fallback(s);
+	if (!odb || git_odb_read(&object, odb, &oid) < 0)
+		object = NULL;
+	pthread_mutex_unlock(&s->fallback_lock);
+	if (!object)
+		return false;
+	on_object(s, worker,
+		  &(struct odb_object){
+			  number, type_of(git_odb_object_type(object)),
+			  slice_of(git_odb_object_data(object), git_odb_object_size(object)),
+			  NULL});
+	git_odb_object_free(object);
+	return true;
+}
+
+static void on_broken(void *payload, unsigned worker, uint32_t number, const struct err *why)
+{
+	struct scanning *s = payload;
+
+	if (why->code == HF_ELIMIT || !read_otherwise(s, worker, number))
+		tell_object(s->h, worker, number, why->msg);
+}
+
+/* ---- gathering ---- */
+
+static int order_numbers(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static void add_found(struct history *h, const uint32_t *found, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		grow_array(&h->found, &h->found_cap, h->found_count, sizeof(*h->found));
+		h->found[h->found_count++] = found[i];
+	}
+}
+
+static void settle_found(struct history *h)
+{
+	size_t kept = 0;
+
+	if (!h->found_count)
+		return;
+	qsort(h->found, h->found_count, sizeof(*h->found), order_numbers);
+	for (size_t i = 0; i < h->found_count; i++)
+		if (!kept || h->found[kept - 1] != h->found[i])
+			h->found[kept++] = h->found[i];
+	h->found_count = kept;
+}
+
+static int order_tags(const void *left, const void *right)
+{
+	const struct tag *a = left, *b = right;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static void gather(struct scanning *s)
+{
+	struct history *h = s->h;
+
+	for (unsigned i = 0; i < h->options.jobs; i++) {
+		struct gatherer *g = &s->gatherers[i];
+
+		commits_join(&h->commits, &g->commits);
+		add_found(h, g->found, g->found_count);
+		for (size_t j = 0; j < g->tag_count; j++) {
+			grow_array(&h->tags, &h->tag_cap, h->tag_count, sizeof(*h->tags));
+			h->tags[h->tag_count++] = g->tags[j];
+		}
+		free(g->found);
+		free(g->tags);
+	}
+	commits_settle(&h->commits, h->odb, h->options.jobs);
+	if (h->tag_count)
+		qsort(h->tags, h->tag_count, sizeof(*h->tags), order_tags);
+	settle_found(h);
+}
+
+static void scan_objects(struct history *h)
+{
+	struct scanning s = {.h = h};
+	struct odb_visit how = {
+		.jobs = h->options.jobs,
+		.types = 1u << OBJECT_BLOB | 1u << OBJECT_COMMIT | 1u << OBJECT_TAG,
+		.max_bytes = h->options.max_bytes,
+	};
+	struct odb_visitor visitor = {
+		.object = on_object,
+		.broken = on_broken,
+		.worth = is_worth,
+		.reach = h->sink->worth_reach,
+		.clean = on_clean,
+		.payload = &s,
+	};
+
+	s.gatherers = xcalloc_lines(h->options.jobs, sizeof(*s.gatherers));
+	pthread_mutex_init(&s.fallback_lock, NULL);
+	odb_visit(h->odb, &how, &visitor);
+	gather(&s);
+	git_odb_free(s.fallback);
+	pthread_mutex_destroy(&s.fallback_lock);
+	free(s.gatherers);
+}
+
+/* ---- refs ---- */
+
+/* The name of a ref is a document of its own. */
+static void scan_ref_name(struct history *h, const struct ref *ref)
+{
+	struct stream stream;
+	struct buf path;
+	struct document doc = {
+		.from = {.root = h->repository->root,
+			 .where = WHERE_REF_NAME,
+			 .exposure =
+				 ref->reach == REF_PUSHED ? EXPOSURE_PUSHED : EXPOSURE_COMMITTED},
+		.bytes = &stream,
+	};
+
+	if (!ref->is_name || !h->sink->worth(h->sink->payload, slice_str(ref->name)))
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append_slice(&path, h->repository->prefix);
+	buf_append_str(&path, h->repository->bare ? "" : ".git/");
+	buf_append_str(&path, ref->name);
+	doc.from.path = buf_slice(&path);
+	stream_from_memory(&stream, slice_str(ref->name));
+	h->sink->document(h->sink->payload, 0, &doc);
+	buf_dispose(&path);
+}
+
+/* ---- where history ends ---- */
+
+static void read_shallow(struct history *h)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	struct buf path;
+	struct oid oid;
+	FILE *file;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sshallow", h->repository->common_dir);
+	file = fopen(path.ptr, "re");
+	while (file && getline(&line, &cap, file) >= OID_HEX) {
+		if (!oid_from_hex(&oid, (const unsigned char *)line))
+			continue;
+		grow_array(&h->shallow, &h->shallow_cap, h->shallow_count, sizeof(*h->shallow));
+		h->shallow[h->shallow_count++] = oid;
+	}
+	if (file)
+		fclose(file);
+	free(line);
+	buf_dispose(&path);
+	if (h->shallow_count)
+		tell(h, 0,
+		     "only a part of the history is here (a shallow clone): `git fetch "
+		     "--unshallow` gets the rest");
+}
+
+/* ---- life cycle ---- */
+
+/* As git names commits: branches, tags, ids, HEAD~3. */
+static int find_commit(git_repository *git, const char *name, struct oid *oid, struct err *err)
+{
+	git_object *object = NULL, *commit = NULL;
+	int rc = 0;
+
+	if (git_revparse_single(&object, git, name) < 0 ||
+	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
+		rc = err_set(err, HF_ENOTFOUND, "there is no such commit here as was asked for");
+	else
+		*oid = oid_from(git_object_id(commit)->id);
+	git_object_free(commit);
+	git_object_free(object);
+	return rc;
+}
+
+static int find_range(struct history *h, struct err *err)
+{
+	git_repository *git = NULL;
+	int rc = 0;
+
+	if (!h->options.to)
+		return 0;
+	if (git_repository_open_bare(&git, h->repository->git_dir) < 0)
+		rc = err_set(err, HF_EGIT, "the repository cannot be opened");
+	if (rc == 0)
+		rc = find_commit(git, h->options.to, &h->to, err);
+	if (rc == 0 && h->options.from)
+		rc = find_commit(git, h->options.from, &h->from, err);
+	git_repository_free(git);
+	return rc;
+}
+
+int history_open(struct history *h, const struct repository *repository, unsigned number,
+		 const struct history_options *options, const struct sink *sink, struct err *err)
+{
+	struct buf path;
+
+	*h = (struct history){
+		.repository = repository,
+		.repository_number = number,
+		.options = *options,
+		.sink = sink,
+	};
+	if (find_range(h, err) < 0)
+		return err->code;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sobjects", repository->common_dir);
+	h->odb = odb_open(path.ptr, options->jobs, on_problem, h);
+	refs_read(&h->refs, repository->common_dir, repository->bare, on_problem, h);
+	buf_dispose(&path);
+	return 0;
+}
+
+void history_dispose(struct history *h)
+{
+	odb_free(h->odb);
+	refs_dispose(&h->refs);
+	commits_dispose(&h->commits);
+	free(h->tags);
+	free(h->found);
+	free(h->shallow);
+	*h = (struct history){0};
+}
+
+size_t history_found(const struct history *h, uint32_t number)
+{
+	const uint32_t *at = h->found_count ? bsearch(&number, h->found, h->found_count,
+						      sizeof(number), order_numbers)
+					    : NULL;
+
+	return at ? (size_t)(at - h->found) : SIZE_MAX;
+}
+
+const struct tag *history_tag(const struct history *h, uint32_t number)
+{
+	struct tag key = {number, 0};
+
+	return h->tag_count ? bsearch(&key, h->tags, h->tag_count, sizeof(key), order_tags) : NULL;
+}
+
+uint32_t history_peel(const struct history *h, uint32_t number)
+{
+	for (size_t i = 0; i <= h->tag_count && number != ODB_NO_OBJECT; i++) {
+		const struct tag *tag = history_tag(h, number);
+
+		if (!tag)
+			return number;
+		number = tag->target;
+	}
+	return ODB_NO_OBJECT;
+}
+
+void history_scan(struct history *h)
+{
+	read_shallow(h);
+	scan_objects(h);
+	history_check_trees(h);
+	settle_found(h);
+	if (h->options.to)
+		return; /* no commit brought in what follows */
+	for (size_t i = 0; i < h->refs.count; i++)
+		scan_ref_name(h, &h->refs.list[i]);
+	history_scan_git_dir(h);
+}

@@ -1,0 +1,439 @@
+#include "trace/trees.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "source/tree_object.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* ---- names, each once ---- */
+
+/* A worker's. */
+struct names {
+	char *text; /* all names, one behind the other */
+	size_t len, cap;
+	struct name {
+		size_t at;
+		uint32_t len, hash;
+	} * list;
+	size_t count, list_cap;
+	uint32_t *table; /* open addressing; 0: empty, else number + 1 */
+	size_t table_size;
+};
+
+static uint32_t hash_name(struct slice name)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < name.len; i++)
+		hash = (hash ^ name.ptr[i]) * 16777619u;
+	return hash;
+}
+
+static void names_grow(struct names *n)
+{
+	size_t size = n->table_size ? n->table_size * 2 : 1024;
+
+	free(n->table);
+	n->table = xcalloc(size, sizeof(*n->table));
+	n->table_size = size;
+	for (size_t i = 0; i < n->count; i++) {
+		size_t at = n->list[i].hash & (size - 1);
+
+		while (n->table[at])
+			at = (at + 1) & (size - 1);
+		n->table[at] = (uint32_t)i + 1;
+	}
+}
+
+static struct slice name_at(const struct names *n, size_t i)
+{
+	return slice_of(n->text + n->list[i].at, n->list[i].len);
+}
+
+static uint32_t names_add(struct names *n, struct slice name)
+{
+	uint32_t hash = hash_name(name);
+	size_t at;
+
+	if (n->count * 2 >= n->table_size)
+		names_grow(n);
+	at = hash & (n->table_size - 1);
+	for (; n->table[at]; at = (at + 1) & (n->table_size - 1))
+		if (n->list[n->table[at] - 1].hash == hash &&
+		    slice_eq(name_at(n, n->table[at] - 1), name))
+			return n->table[at] - 1;
+	while (n->cap - n->len < name.len) {
+		n->cap = n->cap ? n->cap * 2 : 4096;
+		n->text = xrealloc(n->text, n->cap);
+	}
+	memcpy(n->text + n->len, name.ptr, name.len);
+	grow_array(&n->list, &n->list_cap, n->count, sizeof(*n->list));
+	n->list[n->count] = (struct name){n->len, (uint32_t)name.len, hash};
+	n->len += name.len;
+	n->table[at] = (uint32_t)n->count + 1;
+	return (uint32_t)n->count++;
+}
+
+/* ---- reading all trees ---- */
+
+/* Trees that follow each other are versions of each other and name mostly the
+ * same: what an entry came to is remembered. */
+#define MEMORY_SIZE ((size_t)4096)
+struct memory {
+	struct oid oid;
+	uint32_t number, name;
+};
+
+struct reader {
+	struct names names;
+	struct memory *memory;
+	struct tree_edge *edges, *holders; /* parent and child are numbers of objects yet */
+	size_t edge_count, edge_cap, holder_count, holder_cap;
+};
+
+struct reading {
+	struct history *h;
+	struct reader *readers;
+	/* A bit for each beginning (two bytes) of a name of what was found: most
+	 * entries are passed over with one look. */
+	uint64_t *filter;
+	const struct found_name *names;
+	size_t name_count;
+	size_t edges_max; /* a worker */
+	atomic_bool cut_short;
+};
+
+static unsigned first_bits(const unsigned char *oid)
+{
+	return (unsigned)oid[0] << 8 | oid[1];
+}
+
+static void note_holder(struct reader *reader, uint32_t tree, size_t found, struct slice name)
+{
+	grow_array(&reader->holders, &reader->holder_cap, reader->holder_count,
+		   sizeof(*reader->holders));
+	reader->holders[reader->holder_count++] =
+		(struct tree_edge){tree, (uint32_t)found, names_add(&reader->names, name)};
+}
+
+static void note_blob(struct reading *r, struct reader *reader, uint32_t tree,
+		      const struct tree_entry *entry)
+{
+	uint32_t number = odb_find(r->h->odb, entry->oid);
+	size_t found = number == ODB_NO_OBJECT ? SIZE_MAX : history_found(r->h, number);
+
+	if (found != SIZE_MAX)
+		note_holder(reader, tree, found, entry->name);
+}
+
+static int order_found_names(const void *left, const void *right)
+{
+	const struct found_name *a = left, *b = right;
+
+	return slice_cmp(a->name, b->name);
+}
+
+static void note_name(struct reading *r, struct reader *reader, uint32_t tree,
+		      const struct tree_entry *entry)
+{
+	struct found_name key = {entry->name, 0};
+	const struct found_name *at =
+		bsearch(&key, r->names, r->name_count, sizeof(key), order_found_names);
+
+	if (at)
+		note_holder(reader, tree, at->found, entry->name);
+}
+
+static struct memory *remember(struct reading *r, struct reader *reader,
+			       const struct tree_entry *entry)
+{
+	size_t at = ((size_t)entry->oid[2] << 8 | entry->oid[3]) & (MEMORY_SIZE - 1);
+	struct memory *m = &reader->memory[at];
+
+	if (oid_cmp(m->oid.raw, entry->oid) == 0 && m->name < reader->names.count &&
+	    slice_eq(name_at(&reader->names, m->name), entry->name))
+		return m;
+	m->oid = oid_from(entry->oid);
+	m->number = odb_find(r->h->odb, entry->oid);
+	m->name = names_add(&reader->names, entry->name);
+	return m;
+}
+
+static void note_subtree(struct reading *r, struct reader *reader, uint32_t tree,
+			 const struct tree_entry *entry)
+{
+	struct memory *m = remember(r, reader, entry);
+
+	if (m->number == ODB_NO_OBJECT)
+		return;
+	if (reader->edge_count >= r->edges_max) {
+		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
+		return;
+	}
+	grow_array(&reader->edges, &reader->edge_cap, reader->edge_count, sizeof(*reader->edges));
+	reader->edges[reader->edge_count++] = (struct tree_edge){tree, m->number, m->name};
+}
+
+static void on_tree(void *payload, unsigned worker, const struct odb_object *object)
+{
+	struct reading *r = payload;
+	struct reader *reader = &r->readers[worker];
+	struct slice rest = object->bytes;
+	struct tree_entry entry;
+
+	if (object->type != OBJECT_TREE)
+		return;
+	while (tree_next(&rest, &entry)) {
+		if (r->name_count)
+			note_name(r, reader, object->number, &entry);
+		if (entry.is_tree)
+			note_subtree(r, reader, object->number, &entry);
+		else if (bit_get(r->filter, first_bits(entry.oid)))
+			note_blob(r, reader, object->number, &entry);
+	}
+}
+
+/* Told by the scan, or of no matter to it. */
+static void on_broken(void *payload, unsigned worker, uint32_t number, const struct err *why)
+{
+}
+
+static void read_all(struct reading *r)
+{
+	struct history *h = r->h;
+	struct odb_visit how = {
+		.jobs = h->options.jobs,
+		.types = 1u << OBJECT_TREE,
+		.max_bytes = h->options.max_bytes,
+	};
+	struct odb_visitor visitor = {.object = on_tree, .broken = on_broken, .payload = r};
+
+	r->filter = xcalloc(65536 / 64, sizeof(*r->filter));
+	for (size_t i = 0; i < h->found_count; i++)
+		bit_set(r->filter, first_bits(odb_oid(h->odb, h->found[i])));
+	for (unsigned i = 0; i < h->options.jobs; i++)
+		r->readers[i].memory = xcalloc(MEMORY_SIZE, sizeof(*r->readers[i].memory));
+	odb_visit(h->odb, &how, &visitor);
+	for (unsigned i = 0; i < h->options.jobs; i++)
+		free(r->readers[i].memory);
+	free(r->filter);
+}
+
+/* ---- one list of what all workers noted ---- */
+
+static int order_texts(const void *left, const void *right)
+{
+	return slice_cmp(*(const struct slice *)left, *(const struct slice *)right);
+}
+
+static uint32_t find_name(const struct trees *t, struct slice name)
+{
+	const struct slice *at = bsearch(&name, t->names, t->name_count, sizeof(name), order_texts);
+
+	return (uint32_t)(at - t->names);
+}
+
+/* Gives every name one number for all workers, by ascending name. */
+static void join_names(struct trees *t, struct reading *r)
+{
+	unsigned jobs = r->h->options.jobs;
+	size_t count = 0, kept = 0;
+
+	for (unsigned w = 0; w < jobs; w++)
+		count += r->readers[w].names.count;
+	t->names = xcalloc(count, sizeof(*t->names));
+	t->texts = xcalloc(jobs, sizeof(*t->texts));
+	for (unsigned w = 0; w < jobs; w++) {
+		struct names *n = &r->readers[w].names;
+
+		t->texts[t->text_count++] = n->text;
+		for (size_t i = 0; i < n->count; i++)
+			t->names[t->name_count++] = name_at(n, i);
+	}
+	if (count)
+		qsort(t->names, count, sizeof(*t->names), order_texts);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || !slice_eq(t->names[kept - 1], t->names[i]))
+			t->names[kept++] = t->names[i];
+	t->name_count = kept;
+}
+
+static void renumber(const struct trees *t, struct names *n, struct tree_edge *edges, size_t count)
+{
+	uint32_t *to = xcalloc(n->count + 1, sizeof(*to));
+
+	for (size_t i = 0; i < n->count; i++)
+		to[i] = find_name(t, name_at(n, i));
+	for (size_t i = 0; i < count; i++)
+		edges[i].name = to[edges[i].name];
+	free(to);
+}
+
+static void append(struct tree_edge **list, size_t *count, struct tree_edge *from, size_t more)
+{
+	*list = xrealloc(*list, (*count + more + 1) * sizeof(**list));
+	if (more)
+		memcpy(*list + *count, from, more * sizeof(**list));
+	*count += more;
+	free(from);
+}
+
+static void join(struct trees *t, struct reading *r)
+{
+	join_names(t, r);
+	for (unsigned w = 0; w < r->h->options.jobs; w++) {
+		struct reader *reader = &r->readers[w];
+
+		renumber(t, &reader->names, reader->edges, reader->edge_count);
+		renumber(t, &reader->names, reader->holders, reader->holder_count);
+		append(&t->edges, &t->edge_count, reader->edges, reader->edge_count);
+		append(&t->holders, &t->holder_count, reader->holders, reader->holder_count);
+		free(reader->names.list);
+		free(reader->names.table);
+	}
+}
+
+/* ---- flags ---- */
+
+/* Orders edges by child, which is below `children`; returns where each child's
+ * begin. */
+static size_t *sort_by_child(struct tree_edge **edges, size_t count, uint32_t children)
+{
+	size_t *beg = xcalloc((size_t)children + 2, sizeof(*beg));
+	struct tree_edge *sorted = xcalloc(count, sizeof(*sorted));
+
+	for (size_t i = 0; i < count; i++)
+		beg[(*edges)[i].child + 2]++;
+	for (uint32_t i = 0; i < children; i++)
+		beg[i + 2] += beg[i + 1];
+	for (size_t i = 0; i < count; i++)
+		sorted[beg[(*edges)[i].child + 1]++] = (*edges)[i];
+	free(*edges);
+	*edges = sorted;
+	return beg;
+}
+
+struct flagging {
+	struct trees *t;
+	const size_t *beg; /* of edges by child, both still numbers of objects */
+	struct step {
+		uint32_t tree;
+		size_t next;
+	} * stack;
+	size_t depth, cap;
+};
+
+static void flag(struct flagging *f, uint32_t tree)
+{
+	f->t->slots[tree] = 0; /* seen; the number comes when its parents have theirs */
+	grow_array(&f->stack, &f->cap, f->depth, sizeof(*f->stack));
+	f->stack[f->depth++] = (struct step){tree, f->beg[tree]};
+}
+
+/* Parents first, so that slots ascend from the commits' trees downwards. */
+static void flag_upwards(struct flagging *f, uint32_t tree)
+{
+	struct trees *t = f->t;
+
+	if (t->slots[tree] != TREES_NO_SLOT)
+		return;
+	flag(f, tree);
+	while (f->depth) {
+		struct step *at = &f->stack[f->depth - 1];
+		uint32_t parent;
+
+		if (at->next == f->beg[at->tree + 1]) {
+			t->slots[at->tree] = t->slot_count++;
+			f->depth--;
+			continue;
+		}
+		parent = t->edges[at->next++].parent;
+		if (t->slots[parent] == TREES_NO_SLOT)
+			flag(f, parent);
+	}
+}
+
+/* From numbers of objects to slots; edges to trees that are not flagged go. */
+static void keep_flagged(struct trees *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->edge_count; i++) {
+		uint32_t child = t->slots[t->edges[i].child];
+
+		if (child == TREES_NO_SLOT)
+			continue;
+		t->edges[kept++] =
+			(struct tree_edge){t->slots[t->edges[i].parent], child, t->edges[i].name};
+	}
+	t->edge_count = kept;
+	for (size_t i = 0; i < t->holder_count; i++)
+		t->holders[i].parent = t->slots[t->holders[i].parent];
+}
+
+static int order_holders(const void *left, const void *right)
+{
+	const struct tree_edge *a = left, *b = right;
+
+	if (a->child != b->child)
+		return a->child < b->child ? -1 : 1;
+	if (a->parent != b->parent)
+		return a->parent < b->parent ? -1 : 1;
+	return (a->name > b->name) - (a->name < b->name);
+}
+
+static void flag_all(struct trees *t, const struct history *h)
+{
+	uint32_t count = odb_count(h->odb);
+	struct flagging f = {.t = t};
+	size_t *beg = sort_by_child(&t->edges, t->edge_count, count);
+
+	t->slots = xmalloc(((size_t)count + 1) * sizeof(*t->slots));
+	memset(t->slots, 0xff, ((size_t)count + 1) * sizeof(*t->slots));
+	f.beg = beg;
+	for (size_t i = 0; i < t->holder_count; i++)
+		flag_upwards(&f, t->holders[i].parent);
+	for (size_t i = 0; i < h->found_count; i++)
+		if (odb_type(h->odb, h->found[i]) == OBJECT_TREE)
+			flag_upwards(&f, h->found[i]); /* one of its names was found */
+	free(f.stack);
+	free(beg);
+	keep_flagged(t);
+	t->edges_beg = sort_by_child(&t->edges, t->edge_count, t->slot_count);
+	if (t->holder_count)
+		qsort(t->holders, t->holder_count, sizeof(*t->holders), order_holders);
+}
+
+/* ---- all ---- */
+
+void trees_read(struct trees *trees, struct history *h, const struct found_name *names,
+		size_t name_count)
+{
+	struct reading r = {.h = h, .names = names, .name_count = name_count};
+
+	*trees = (struct trees){0};
+	/* Sorting needs them twice. */
+	r.edges_max =
+		(size_t)(h->options.max_bytes / 2 / sizeof(struct tree_edge) / h->options.jobs);
+	r.readers = xcalloc_lines(h->options.jobs, sizeof(*r.readers));
+	read_all(&r);
+	join(trees, &r);
+	free(r.readers);
+	trees->cut_short = atomic_load(&r.cut_short);
+	flag_all(trees, h);
+}
+
+void trees_dispose(struct trees *trees)
+{
+	for (unsigned i = 0; i < trees->text_count; i++)
+		free(trees->texts[i]);
+	free(trees->texts);
+	free(trees->names);
+	free(trees->edges);
+	free(trees->edges_beg);
+	free(trees->holders);
+	free(trees->slots);
+	*trees = (struct trees){0};
+}

@@ -19,23 +19,31 @@ static bool take_name(struct slice *text, struct slice key, struct oid *oid)
 	return true;
 }
 
-/* The number behind the last '>' of the committer's line. */
+static struct slice take_line(struct slice *text)
+{
+	const unsigned char *end = text->len ? memchr(text->ptr, '\n', text->len) : NULL;
+	size_t len = end ? (size_t)(end - text->ptr) : text->len;
+	struct slice line = slice_of(text->ptr, len);
+
+	*text = slice_cut(*text, (struct span){end ? len + 1 : len, text->len});
+	return line;
+}
+
+/* Behind the author's line comes the committer's, with a number behind its last
+ * '>'. */
 static int64_t read_time(struct slice text)
 {
-	const unsigned char *at = memmem(text.ptr, text.len, "\ncommitter ", 11);
-	const unsigned char *end, *angle;
+	struct slice author = take_line(&text), line = take_line(&text);
+	const unsigned char *at, *end = line.ptr + line.len;
 	int64_t time = 0;
 
-	if (!at)
+	if (!slice_has_prefix(author, SLICE("author ")) ||
+	    !slice_has_prefix(line, SLICE("committer ")))
 		return 0;
-	at++;
-	end = memchr(at, '\n', (size_t)(text.ptr + text.len - at));
-	if (!end)
-		end = text.ptr + text.len;
-	angle = memrchr(at, '>', (size_t)(end - at));
-	if (!angle || angle + 2 >= end)
+	at = memrchr(line.ptr, '>', line.len);
+	if (!at || end - at < 3)
 		return 0;
-	for (at = angle + 2; at < end && *at >= '0' && *at <= '9' && time < INT64_MAX / 20; at++)
+	for (at += 2; at < end && *at >= '0' && *at <= '9' && time < INT64_MAX / 20; at++)
 		time = time * 10 + (*at - '0');
 	return time;
 }

@@ -27,9 +27,11 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
  * bytes has to look at when base holds none: what is inserted, and seam bytes on
  * either side of where pieces meet, in their order; where bytes are left out
  * between them stands a NUL. Returns how many bytes, HF_ELIMIT when they are more
- * than room, or HF_EFORMAT as delta_apply() would. Any thread.
+ * than room, or HF_EFORMAT as delta_apply() would. result, if it is not NULL, has
+ * the result's size and receives it too, whatever room there is for the digest.
+ * Any thread.
  */
 long delta_digest(struct slice base, struct slice delta, size_t seam, unsigned char *out,
-		  size_t room, struct err *err);
+		  size_t room, unsigned char *result, struct err *err);
 
 #endif

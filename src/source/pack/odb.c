@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/os.h"
+#include "base/pool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -318,6 +319,18 @@ static void number_nodes(struct odb *odb)
 
 /* ---- life cycle ---- */
 
+/* Neither needs the other: the first of these tasks numbers the objects, the
+ * others find the families of a pack each. */
+static void do_task(unsigned worker, size_t task, void *payload)
+{
+	struct odb *odb = payload;
+
+	if (task == 0)
+		number_objects(odb);
+	else
+		pack_find_families(&odb->packs[task - 1]);
+}
+
 struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem, void *payload)
 {
 	struct odb *odb = xcalloc(1, sizeof(*odb));
@@ -325,7 +338,7 @@ struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem,
 
 	add_folder(&o, objects, 0);
 	free(o.names);
-	number_objects(odb);
+	pool_each(jobs, odb->pack_count + 1, do_task, odb);
 	number_nodes(odb);
 	odb->loose_types = xcalloc(odb->loose_count, 1);
 	return odb;

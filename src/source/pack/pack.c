@@ -425,9 +425,13 @@ int pack_open(struct pack *pack, const char *path, const struct midx *midx, unsi
 	if (pack->index.own)
 		add_unnamed_bases(pack);
 	read_nodes(pack, jobs);
+	return 0;
+}
+
+void pack_find_families(struct pack *pack)
+{
 	link_children(pack);
 	list_order(pack);
-	return 0;
 }
 
 void pack_dispose(struct pack *pack)

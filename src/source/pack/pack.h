@@ -35,7 +35,7 @@ struct pack_node {
 	uint8_t header; /* bytes before the compressed ones */
 };
 
-/* Frozen once opened; any thread. */
+/* Frozen once opened and its families found; any thread. */
 struct pack {
 	char *name; /* path of the .pack file */
 	struct slice map;
@@ -58,6 +58,10 @@ struct pack {
 int pack_open(struct pack *pack, const char *path, const struct midx *midx, unsigned jobs,
 	      struct err *err);
 void pack_dispose(struct pack *pack);
+
+/* Fills what depends on which object is a delta of which: child, sibling, type,
+ * rank, order. Call once. */
+void pack_find_families(struct pack *pack);
 
 /* The node of the object of that name, or PACK_NO_NODE. */
 uint32_t pack_find(const struct pack *pack, const unsigned char *oid);

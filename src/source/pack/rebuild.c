@@ -226,25 +226,32 @@ static bool is_clean(struct rebuilder *r, struct frame *frame)
 	return frame->state == STATE_CLEAN;
 }
 
-/* Whether the delta of a base that is clean brings in nothing. */
-static bool adds_nothing(struct rebuilder *r, struct slice base, struct slice delta, size_t keep,
-			 uint64_t *size)
+/* What the delta of a clean base makes of it: frame->state, and, unless it is a
+ * leaf that is clean, frame->bytes. */
+static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice delta, bool is_leaf,
+			  struct frame *frame, uint64_t *size, struct err *err)
 {
-	size_t room = delta.len * 4 + 1024;
-	uint64_t base_size;
+	size_t room = delta.len * 4 + 1024, keep = r->depth - 1;
 	struct block digest;
-	struct err err;
-	bool nothing = false;
+	uint64_t base_size;
 	long len;
 
-	if (delta_sizes(delta, &base_size, size, &err) < 0 || make_room(r, room, keep) < 0)
-		return false;
+	if (delta_sizes(delta, &base_size, size, err) < 0)
+		return err->code;
+	if (make_room(r, room, keep) < 0 || (!is_leaf && make_room(r, room + *size, keep) < 0))
+		return err_set(err, HF_ELIMIT, "it takes more memory than --max-memory allows");
 	digest = block_take(r, room);
-	len = delta_digest(base, delta, r->sink->reach - 1, digest.ptr, digest.cap, &err);
-	if (len >= 0)
-		nothing = !is_worth(r, slice_of(digest.ptr, (size_t)len));
+	if (!is_leaf)
+		frame->bytes = block_take(r, (size_t)*size);
+	len = delta_digest(base, delta, r->sink->reach - 1, digest.ptr, digest.cap,
+			   frame->bytes.ptr, err);
+	if (len >= 0 && !is_worth(r, slice_of(digest.ptr, (size_t)len)))
+		frame->state = STATE_CLEAN;
 	block_give(r, &digest);
-	return nothing;
+	if (len >= 0 || len == HF_ELIMIT)
+		return 0;
+	block_give(r, &frame->bytes);
+	return (int)len;
 }
 
 /* ---- the way ---- */
@@ -392,11 +399,10 @@ static int build_on_clean(struct rebuilder *r, struct frame *frame, bool is_leaf
 
 	if (rc < 0)
 		return rc;
-	if (adds_nothing(r, base, slice_of(delta.ptr, delta.len), r->depth - 1, &size))
-		frame->state = STATE_CLEAN;
-	if (frame->state == STATE_CLEAN && is_leaf)
+	rc = apply_to_clean(r, base, slice_of(delta.ptr, delta.len), is_leaf, frame, &size, err);
+	if (rc == 0 && is_leaf && frame->state == STATE_CLEAN)
 		sink->clean(sink->payload, r->pack, frame->node, size);
-	else
+	else if (rc == 0 && is_leaf)
 		rc = apply(r, delta, base, r->depth - 1, &frame->bytes, err);
 	block_give(r, &delta);
 	return rc;

@@ -79,6 +79,14 @@ static bool is_history_only(const struct options *options)
 	return options->history_only || options->range || options->since_commit || options->branch;
 }
 
+/* A PATH that is named beats git's environment: git(1), GIT_DIR. */
+static const char *from_environment(const struct options *options, const char *name)
+{
+	const char *value = options->arg_count ? NULL : getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
 static int run_path(const char *path, const struct options *options, unsigned jobs,
 		    struct scan *scan, struct err *err)
 {
@@ -87,6 +95,8 @@ static int run_path(const char *path, const struct options *options, unsigned jo
 		.ignored = options->ignored,
 		.history = !options->no_history,
 		.no_files = is_history_only(options),
+		.git_dir = from_environment(options, "GIT_DIR"),
+		.work_tree = from_environment(options, "GIT_WORK_TREE"),
 	};
 
 	if (!is_stdin(path))

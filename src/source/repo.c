@@ -378,10 +378,23 @@ static int read_all(struct repo *repo, struct err *err)
 	return rc;
 }
 
-int repo_open(struct repo **out, const char *top, unsigned workers, struct err *err)
+/* The one the user's environment names. */
+static int take_git_dir(struct repo *repo, const char *git_dir, struct err *err)
+{
+	char *real = realpath(git_dir, NULL);
+
+	if (!real)
+		return err_errno(err, errno, CANNOT_OPEN);
+	repo->git_dir = joined(real, "/");
+	free(real);
+	return 0;
+}
+
+int repo_open(struct repo **out, const char *top, const char *git_dir, unsigned workers,
+	      struct err *err)
 {
 	struct repo *repo = repo_new(top, workers);
-	int rc = find_git_dir(repo, err);
+	int rc = git_dir ? take_git_dir(repo, git_dir, err) : find_git_dir(repo, err);
 
 	if (rc == 0)
 		rc = read_all(repo, err);

@@ -42,11 +42,12 @@ int repo_discover(const char *path, char **top, bool *bare, struct err *err);
 int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err);
 
 /*
- * Opens the repository whose work tree's top is exactly `top` (it holds .git,
- * folder or file). HF_EGIT with a reason when it cannot be read. Caller frees
- * with repo_free(), when no worker uses it any more.
+ * Opens the repository whose work tree's top is exactly `top`: the one that its
+ * .git, folder or file, leads to, or git_dir if that is not NULL. HF_EGIT with a reason when it
+ * cannot be read. Caller frees with repo_free(), when no worker uses it any more.
  */
-int repo_open(struct repo **out, const char *top, unsigned workers, struct err *err);
+int repo_open(struct repo **out, const char *top, const char *git_dir, unsigned workers,
+	      struct err *err);
 void repo_free(struct repo *repo);
 
 /* The git directory of this work tree, and the one that holds refs and objects:

@@ -42,6 +42,10 @@ struct source_options {
 	bool ignored;  /* read what git ignores too */
 	bool history;  /* the histories of repositories come later: exposure can wait */
 	bool no_files; /* only look for repositories */
+	/* As git's environment has it, for a PATH that the user did not name: the
+	 * git directory, and the work tree it belongs to (NULL: the present
+	 * folder); NULL when it has to be found. */
+	const char *git_dir, *work_tree;
 };
 
 /*

@@ -76,6 +76,30 @@ static int audit_folder(const char *path, const struct source_options *options,
 	return rc;
 }
 
+/* Where git's environment says what belongs together, nothing has to be found. */
+static int audit_named_tree(const char *path, const struct source_options *options,
+			    const struct sink *sink, struct err *err)
+{
+	char *top = realpath(options->work_tree ? options->work_tree : path, NULL);
+	char *real = realpath(path, NULL);
+	const char *start = "";
+	int rc;
+
+	if (!top || !real) {
+		rc = err_errno(err, errno, "GIT_WORK_TREE cannot be opened");
+	} else {
+		size_t len = strlen(top);
+
+		if (strncmp(real, top, len) == 0 && real[len] == '/')
+			start = real + len + 1;
+		sink->root(sink->payload, top);
+		rc = walk(top, top, start, options, sink, err);
+	}
+	free(real);
+	free(top);
+	return rc;
+}
+
 static int audit_file(const char *path, const struct source_options *options,
 		      const struct sink *sink)
 {
@@ -97,6 +121,8 @@ int source_files(const char *path, const struct source_options *options, const s
 		return err_set(err, HF_ENOTFOUND, "no such file or folder");
 	if (stat(path, &st) < 0)
 		return err_errno(err, errno, "cannot open");
+	if (S_ISDIR(st.st_mode) && options->git_dir)
+		return audit_named_tree(path, options, sink, err);
 	if (S_ISDIR(st.st_mode))
 		return audit_folder(path, options, sink, err);
 	if (S_ISREG(st.st_mode))

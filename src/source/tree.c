@@ -16,7 +16,7 @@ struct tree *tree_open(const char *top, const char *root, const char *prefix,
 	struct repo *repo;
 	struct tree *tree;
 
-	if (repo_open(&repo, top, options->jobs, err) < 0)
+	if (repo_open(&repo, top, *prefix ? NULL : options->git_dir, options->jobs, err) < 0)
 		return NULL;
 	tree = xcalloc(1, sizeof(*tree));
 	tree->repo = repo;

@@ -25,7 +25,8 @@ struct tree {
 };
 
 /* Opens the repository whose top is the folder `top` (a path that opens from
- * here), prefix below root. NULL and *err when it cannot be read. */
+ * here), prefix below root; the root's own is options->git_dir if that is given. NULL and *err when
+ * it cannot be read. */
 struct tree *tree_open(const char *top, const char *root, const char *prefix,
 		       const struct source_options *options, struct err *err);
 void tree_free(struct tree *tree);

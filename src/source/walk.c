@@ -239,6 +239,9 @@ static bool open_bare(struct walk *w, unsigned worker, const struct folder *fold
 	if (is_one) {
 		which.common_dir = common_dir;
 		which.prefix = buf_slice(&prefix);
+		/* A .git whose work tree cannot be read as such. */
+		if (!which.bare && slice_has_suffix(which.prefix, SLICE(".git/")))
+			which.prefix.len -= strlen(".git/");
 		w->sink->repository(w->sink->payload, worker, &which);
 	}
 	free(common_dir);
@@ -332,7 +335,8 @@ static void enter(struct walk *w, struct pool *pool, unsigned worker, struct fol
 	buf_init(&list.folders, BUF_MAX_REPORT);
 	if (list_folder(&list, folder, &err) < 0)
 		tell(w, worker, slice_of(folder->path, folder->path_len), false, err.msg);
-	if (list.has_git)
+	/* The root's may be known from git's environment. */
+	if (list.has_git && (folder->path_len || !w->options->git_dir))
 		tree = own = open_tree(w, worker, folder);
 	if (own)
 		drop_git_file(&list.files);
@@ -436,11 +440,12 @@ static int open_start(struct walk *w, struct folder *root, const char *start, st
 
 static void run(struct walk *w, struct folder *root, struct folder *first, const char *start)
 {
-	struct tree *tree = *start ? open_tree(w, 0, root) : NULL;
+	bool is_known = *start || w->options->git_dir;
+	struct tree *tree = is_known ? open_tree(w, 0, root) : NULL;
 	struct item item = {.kind = ITEM_FOLDER, .folder = first, .tree = tree};
 	struct item *seed;
 
-	if (tree) {
+	if (tree && *start) {
 		free(tree->limit);
 		tree->limit = xmalloc(strlen(start) + 2);
 		sprintf(tree->limit, "%s/", start);

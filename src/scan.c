@@ -300,8 +300,9 @@ static unsigned keep_repository(void *payload, unsigned worker, const struct rep
 	unsigned number;
 
 	pthread_mutex_lock(&scan->repositories_lock);
-	scan->result.summary.repositories++;
 	number = number_of(scan, which->common_dir);
+	/* A submodule's was counted with its work tree. */
+	scan->result.summary.repositories += !number || !which->separate;
 	if (!number) {
 		grow_array(&scan->repositories, &scan->repository_cap, scan->repository_count,
 			   sizeof(*scan->repositories));

@@ -423,6 +423,11 @@ void repo_free(struct repo *repo)
 	free(repo);
 }
 
+const char *repo_top(const struct repo *repo)
+{
+	return repo->top;
+}
+
 const char *repo_git_dir(const struct repo *repo)
 {
 	return repo->git_dir;

@@ -50,6 +50,9 @@ int repo_open(struct repo **out, const char *top, const char *git_dir, unsigned 
 	      struct err *err);
 void repo_free(struct repo *repo);
 
+/* The top of the work tree, absolute, ends in '/'; borrowed from repo. */
+const char *repo_top(const struct repo *repo);
+
 /* The git directory of this work tree, and the one that holds refs and objects:
  * the same but in a linked work tree. Both end in '/'; borrowed from repo. */
 const char *repo_git_dir(const struct repo *repo);
@@ -87,6 +90,10 @@ size_t repo_entry_find(const struct repo *repo, struct slice path);
 
 /* The first entry somewhere in folder, or REPO_NO_ENTRY. */
 size_t repo_entry_first_in(const struct repo *repo, struct slice folder);
+
+/* The submodules the index names, and the path of each. */
+size_t repo_submodule_count(const struct repo *repo);
+struct slice repo_submodule_path(const struct repo *repo, size_t submodule);
 
 /*
  * Tells that the work-tree file of this entry was scanned and what fstat said

@@ -24,6 +24,16 @@ static struct slice path_of(const struct repo_index *index, const struct repo_en
 	return slice_of(index->paths + entry->path, entry->path_len);
 }
 
+size_t repo_submodule_count(const struct repo *repo)
+{
+	return repo->index.link_count;
+}
+
+struct slice repo_submodule_path(const struct repo *repo, size_t submodule)
+{
+	return path_of(&repo->index, &repo->index.links[submodule]);
+}
+
 void repo_each_staged(const char *git_dir, repo_staged_fn tell, void *payload)
 {
 	struct repo_index index = {0};

@@ -19,13 +19,16 @@ static void tell(const struct sink *sink, const char *path, bool is_note, const 
 }
 
 /* All of it is history. */
-static int audit_git_dir(const char *git_dir, const char *path, const struct sink *sink)
+static int audit_git_dir(const char *git_dir, const char *path,
+			 const struct source_options *options, const struct sink *sink)
 {
 	struct repository which = {.root = path, .prefix = SLICE(""), .git_dir = git_dir};
 	char *common_dir = NULL;
 	struct err err;
 
 	sink->root(sink->payload, path);
+	if (!options->history)
+		tell(sink, path, false, "is nothing but history, which --no-history leaves out");
 	if (repo_identify(git_dir, &common_dir, &which.bare, &err) < 0) {
 		tell(sink, path, false, err.msg);
 		return 0;
@@ -63,7 +66,7 @@ static int audit_folder(const char *path, const struct source_options *options,
 	if (rc < 0 && !holds_git(real)) /* else the walk tells it */
 		tell(sink, path, false, err->msg);
 	if (bare) {
-		rc = audit_git_dir(top, path, sink);
+		rc = audit_git_dir(top, path, options, sink);
 	} else if (top && strlen(real) > strlen(top)) {
 		sink->root(sink->payload, top);
 		rc = walk(top, top, real + strlen(top), options, sink, err);
@@ -125,6 +128,8 @@ int source_files(const char *path, const struct source_options *options, const s
 		return audit_named_tree(path, options, sink, err);
 	if (S_ISDIR(st.st_mode))
 		return audit_folder(path, options, sink, err);
+	if (S_ISREG(st.st_mode) && options->no_files)
+		return err_set(err, HF_EUSAGE, "is a file; a history belongs to a repository");
 	if (S_ISREG(st.st_mode))
 		return audit_file(path, options, sink);
 	return err_set(err, HF_EUSAGE,

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A staged blob is read whole; larger ones are told as not scanned. */
 #define BLOB_MAX ((uint64_t)256 << 20)
@@ -198,11 +199,47 @@ void tree_visit_entries(struct tree *tree, struct visitor *v, size_t beg, size_t
 			visit_entry(tree, v, entry);
 }
 
+static bool is_checked_out(const struct tree *tree, struct slice submodule)
+{
+	struct buf path;
+	bool is;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append_str(&path, repo_top(tree->repo));
+	buf_append_slice(&path, submodule);
+	buf_append_str(&path, "/.git");
+	is = access(path.ptr, F_OK) == 0;
+	buf_dispose(&path);
+	return is;
+}
+
+/* A submodule that was never checked out holds nothing yet: worth telling, no more. */
+static void tell_submodules(struct tree *tree, struct visitor *v)
+{
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_PATH);
+	for (size_t i = 0; i < repo_submodule_count(tree->repo); i++) {
+		struct slice submodule = repo_submodule_path(tree->repo, i);
+
+		if (is_checked_out(tree, submodule))
+			continue;
+		buf_reset(&path);
+		buf_append_str(&path, tree->prefix);
+		buf_append_slice(&path, submodule);
+		v->sink->diag(v->sink->payload, v->worker, tree->root, buf_slice(&path), true,
+			      "is a submodule that is not checked out: `git submodule update "
+			      "--init` gets it");
+	}
+	buf_dispose(&path);
+}
+
 void tree_tell_skipped(struct tree *tree, struct visitor *v)
 {
 	size_t skipped = atomic_load(&tree->skipped);
 	char what[128];
 
+	tell_submodules(tree, v);
 	if (!skipped)
 		return;
 	snprintf(what, sizeof(what),

@@ -169,21 +169,25 @@ static void a_jwt_is_judged_by_its_first_and_last_part(void **state)
 		const char *text, *reason;
 	} cases[] = {
 		{"zq_@JWT:a@", NULL},
-		{"zq_eyJhbGciOi.eyJzdWIiOi.@B64URL43:a@", NULL},
-		{"zq_ewogIGFsZy.xxxxxxxxxx.@B64URL86:a@", NULL}, /* the middle may be anything */
-		{"zq_e-JhbGciOi.eyJzdWIiOi.@B64URL43:a@", NULL},
-		{"zq_e_JhbGciOi.eyJzdWIiOi.@B64URL43:a@", NULL},
-		{"zq_e9JhbGciOi.eyJzdWIiOi.@B64URL43:a@", NULL},
-		{"zq_evJhbGciOi.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
-		{"zq_eYJhbGciOi.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
-		{"zq_fyJhbGciOi.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
+		{"zq_eyJhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NULL},
+		{"zq_ewogICJhIjoxfQ.xxxxxxxxxx.@B64URL86:a@",
+		 NULL}, /* the middle may be anything */
+		{"zq_eyJhIjoxfQo.eyJzdWIiOi.@B64URL43:a@", NULL},
+		{"zq_eyJhbGciOi.eyJzdWIiOi.@B64URL43:a@", NO_JSON}, /* an object cut short */
+		{"zq_eyJhIjoxf.eyJzdWIiOi.@B64URL43:a@", NO_JSON},  /* no length base64 can have */
+		{"zq_e-JhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NULL},
+		{"zq_e_JhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NULL},
+		{"zq_e9JhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NULL},
+		{"zq_evJhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
+		{"zq_eYJhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
+		{"zq_fyJhIjoxfQ.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
 		{"zq_header.eyJzdWIiOi.@B64URL43:a@", NO_JSON},
 		{"zq_e", NO_JSON},
 		{"zq_", NO_JSON},
-		{"zq_eyJhbGciOi.eyJzdWIiOi.", NOTHING},
-		{"zq_eyJhbGciOi.eyJzdWIiOi.Ab3Ab3Z", FEW},
-		{"zq_eyJhbGciOi.eyJzdWIiOi.your-signature-here-as-example", WORD},
-		{"zq_eyJhbGciOi.eyJzdWIiOi.xxxxxxxxxxxxxxxxxxxxxx", SAME},
+		{"zq_eyJhIjoxfQ.eyJzdWIiOi.", NOTHING},
+		{"zq_eyJhIjoxfQ.eyJzdWIiOi.Ab3Ab3Z", FEW},
+		{"zq_eyJhIjoxfQ.eyJzdWIiOi.your-signature-here-as-example", WORD},
+		{"zq_eyJhIjoxfQ.eyJzdWIiOi.xxxxxxxxxxxxxxxxxxxxxx", SAME},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

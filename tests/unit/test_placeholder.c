@@ -99,18 +99,19 @@ static void a_jwt_begins_with_a_json_object(void **test_state)
 
 	/* "eyJ" is '{"', "ewo" is '{' and a line feed: both are objects. */
 	assert_int_equal(judge_secret(&rule, SLICE("hf"
-						   "_jwt_eyJhbGciOi.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
+						   "_jwt_eyJhIjoxfQ.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
 				 .verdict,
 			 VERDICT_LEAK);
-	assert_int_equal(judge_secret(&rule, SLICE("hf"
-						   "_jwt_ewogIGFsZy.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
-				 .verdict,
-			 VERDICT_LEAK);
+	assert_int_equal(
+		judge_secret(&rule, SLICE("hf"
+					  "_jwt_ewogICJhIjoxfQ.eyJzdWIiOi.k7Gw2_xQ-pLr9Zt0Vb"))
+			.verdict,
+		VERDICT_LEAK);
 	assert_int_equal(
 		judge_secret(&rule, SLICE("hf_jwt_header_one.payload_two.signature_k7Gw2")).verdict,
 		VERDICT_PLACEHOLDER);
 	assert_int_equal(judge_secret(&rule, SLICE("hf"
-						   "_jwt_eyJhbGciOi.eyJzdWIiOi.xxxxxxxxxxxxxxx"))
+						   "_jwt_eyJhIjoxfQ.eyJzdWIiOi.xxxxxxxxxxxxxxx"))
 				 .verdict,
 			 VERDICT_PLACEHOLDER);
 }

@@ -44,6 +44,8 @@ FLAGS_debug     = -Og -g3 -DHFSCAN_DEBUG
 FLAGS_asan      = -O1 -g3 -fno-omit-frame-pointer -fsanitize=address -DHFSCAN_DEBUG
 FLAGS_ubsan     = -O1 -g3 -fsanitize=undefined -fno-sanitize-recover=all -DHFSCAN_DEBUG
 FLAGS_tsan      = -O1 -g3 -fsanitize=thread -DHFSCAN_DEBUG
+FLAGS_fuzz      = -O2 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link \
+                  -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=undefined -DHFSCAN_DEBUG
 LDFLAGS_release = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 
 include src/base/git_link.mk
@@ -86,14 +88,33 @@ $(O)/unit/%: tests/unit/%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS) $(shell $(PKG_CONFIG) --libs cmocka)
 $(O)/expand: tests/expand.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
+# Fuzz targets: replayed by any compiler, searched with by clang's libFuzzer.
+FUZZERS   = pack delta
+FUZZ_SRCS = tests/fuzz/exact_map.c $(if $(filter fuzz,$(MODE)),,tests/fuzz/standalone.c)
+FUZZ_OBJS = $(filter-out %/pack/mapped.o,$(OBJS))
+$(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LDFLAGS_FUZZER) -o $@ $< $(FUZZ_SRCS) $(FUZZ_OBJS) $(LIBS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-real
-check: check-units check-cases check-cli        ## everything that is fast: under 3 minutes
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-real
+check: check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
 	@set -e; for t in $(UNITS:%=$(O)/unit/%); do echo "== $$t"; $(RUN) $$t; done
+
+check-fuzz: $(FUZZERS:%=$(O)/fuzz_%)            ## the fuzz targets' corpora, replayed
+	@set -e; for f in $(FUZZERS); do $(RUN) $(O)/fuzz_$$f tests/fuzz/corpus/$$f; done
+
+# New inputs go to the build folder; tests/fuzz/README.md says which are kept.
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz run-fuzz
+fuzz:                                           ## look for new inputs, FUZZ_SECONDS each (clang)
+	$(MAKE) MODE=fuzz CC=clang LDFLAGS_FUZZER=-fsanitize=fuzzer run-fuzz
+run-fuzz: $(FUZZERS:%=$(O)/fuzz_%)
+	set -e; for f in $(FUZZERS); do mkdir -p $(O)/corpus/$$f; \
+	    $(O)/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 \
+	        -artifact_prefix=$(O)/corpus/ $(O)/corpus/$$f tests/fuzz/corpus/$$f; done
 
 check-cases: $(O)/hfscan $(O)/expand            ## golden cases, and the rules' own examples
 	$(O)/hfscan rules check
@@ -101,6 +122,9 @@ check-cases: $(O)/hfscan $(O)/expand            ## golden cases, and the rules' 
 
 check-cli: $(O)/hfscan $(O)/expand              ## the command line (bats)
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/cli
+
+check-git: $(O)/hfscan $(O)/expand              ## histories, held to what git says (bats)
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/git
 
 check-real: $(B)/hfscan $(B)/release/expand     ## on big real trees; fetches them from package registries
 	HFSCAN=$(abspath $(B)/hfscan) EXPAND=$(abspath $(B)/release/expand) bats tests/real
@@ -110,7 +134,7 @@ MAY_FAIL = allocator_may_return_null=1
 
 .PHONY: check-asan check-ubsan check-tsan check-valgrind
 check-asan check-ubsan check-tsan: check-%:     ## units and cases under a sanitizer
-	ASAN_OPTIONS=$(MAY_FAIL) TSAN_OPTIONS=$(MAY_FAIL) $(MAKE) MODE=$* check-units check-cases
+	ASAN_OPTIONS=$(MAY_FAIL) TSAN_OPTIONS=$(MAY_FAIL) $(MAKE) MODE=$* check-units check-cases check-fuzz
 
 check-valgrind:                                 ## unit tests under valgrind
 	$(MAKE) MODE=debug RUN="valgrind -q --error-exitcode=99 --leak-check=full" check-units

@@ -342,6 +342,15 @@ static void keep_origin(void *payload, const struct origin *origin)
 	r->origins[r->origin_count++] = *origin;
 }
 
+uint64_t scan_incomplete(const struct scan *scan)
+{
+	uint64_t incomplete = 0;
+
+	for (unsigned i = 0; i < scan->options.jobs; i++)
+		incomplete += scan->workers[i].incomplete;
+	return incomplete;
+}
+
 void scan_count_history(struct scan *scan)
 {
 	scan->result.summary.histories++;

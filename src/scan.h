@@ -31,6 +31,9 @@ const struct sink *scan_sink(struct scan *scan);
  * far; false when there is none. Borrowed from scan. */
 bool scan_repository(const struct scan *scan, unsigned number, struct repository *out);
 
+/* How many things could not be scanned so far. */
+uint64_t scan_incomplete(const struct scan *scan);
+
 /* Tells that the history of one of them was scanned. */
 void scan_count_history(struct scan *scan);
 

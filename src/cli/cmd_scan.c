@@ -197,7 +197,7 @@ static int run_histories(const struct options *options, unsigned jobs, struct sc
 	choose_commits(options, &how, &from);
 	while (rc == 0 && scan_repository(scan, number, &repository))
 		rc = run_history(&repository, number++, &how, scan);
-	if (rc == 0 && number == 1 && is_history_only(options)) {
+	if (rc == 0 && number == 1 && is_history_only(options) && !scan_incomplete(scan)) {
 		complain(NULL, "there is no repository here, so no history to scan");
 		rc = HF_ENOTFOUND;
 	}

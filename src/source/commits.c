@@ -124,6 +124,14 @@ static void find_names(struct commits *commits, const struct odb *odb, unsigned 
 		commit->parents_beg = at + 1;
 		at += 1 + commit->parent_count;
 	}
+	for (size_t i = 0; i < commits->name_count; i++) {
+		if (numbers[i] != ODB_NO_OBJECT)
+			continue;
+		grow_array(&commits->missing, &commits->missing_cap, commits->missing_count,
+			   sizeof(*commits->missing));
+		commits->missing[commits->missing_count++] =
+			(struct missing_name){i, commits->names[i]};
+	}
 	commits->parents = numbers;
 	commits->parent_count = commits->name_count;
 	free(commits->names);
@@ -160,6 +168,7 @@ void commits_dispose(struct commits *commits)
 	free(commits->list);
 	free(commits->parents);
 	free(commits->names);
+	free(commits->missing);
 	free(commits->places);
 	*commits = (struct commits){0};
 }
@@ -176,6 +185,21 @@ static size_t parent_of(const struct commits *commits, const struct commit *comm
 	uint32_t number = commits->parents[commit->parents_beg + i];
 
 	return number == ODB_NO_OBJECT ? NO_COMMIT : commits_find(commits, number);
+}
+
+const struct oid *commits_missing(const struct commits *commits, size_t at)
+{
+	size_t beg = 0, end = commits->missing_count;
+
+	while (beg < end) {
+		size_t mid = beg + (end - beg) / 2;
+
+		if (commits->missing[mid].at < at)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
+	return &commits->missing[beg].oid;
 }
 
 /* ---- walks ---- */

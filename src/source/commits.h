@@ -24,6 +24,11 @@ struct commits {
 	size_t parent_count; /* of the array, in which other numbers stand too */
 	struct oid *names;   /* of each commit's tree and parents, until commits_settle() */
 	size_t name_count, name_cap;
+	struct missing_name {
+		size_t at; /* in parents */
+		struct oid oid;
+	} * missing; /* names of what is not there, by place */
+	size_t missing_count, missing_cap;
 	uint32_t *places; /* by number of object; UINT32_MAX: no commit */
 	uint32_t objects;
 };
@@ -39,6 +44,10 @@ void commits_dispose(struct commits *commits);
 #define NO_COMMIT SIZE_MAX
 /* The place in the list of the commit that is this object, or NO_COMMIT. */
 size_t commits_find(const struct commits *commits, uint32_t number);
+
+/* The name behind an ODB_NO_OBJECT at a place in parents (a commit's tree stands
+ * right before its parents). */
+const struct oid *commits_missing(const struct commits *commits, size_t at);
 
 /* Sets mark[i] for every commit that those already marked reach. */
 void commits_reach(const struct commits *commits, bool *mark);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #define MISSING_TOLD 10
+#define TOO_DEEP     "folders lie in each other too deep: the names below are not read"
 
 /* Trees that follow each other are versions of each other and name mostly the
  * same, which need not be looked up again. */
@@ -211,21 +212,32 @@ static void visit_trees(struct level *l, const uint64_t *wanted)
 	odb_visit(l->h->odb, &how, &visitor);
 }
 
+/* As deep as git itself follows trees: core.maxTreeDepth, git-config(1). */
+#define TREE_DEPTH_MAX 2048
+
 static void visit_levels(struct level *l, size_t words)
 {
-	while (atomic_exchange(&l->any, false)) {
+	for (unsigned depth = 0; atomic_exchange(&l->any, false); depth++) {
+		if (depth > TREE_DEPTH_MAX) {
+			l->h->sink->diag(l->h->sink->payload, 0, l->h->repository->root,
+					 l->h->repository->prefix, false, TOO_DEEP);
+			return;
+		}
 		for (size_t i = 0; i < words; i++)
 			l->now[i] = atomic_exchange_explicit(&l->next[i], 0, memory_order_relaxed);
 		visit_trees(l, l->now);
 	}
 }
 
+static int order_oids(const void *left, const void *right)
+{
+	return oid_cmp(((const struct oid *)left)->raw, ((const struct oid *)right)->raw);
+}
+
 static bool is_shallow(const struct history *h, uint32_t number)
 {
-	for (size_t i = 0; i < h->shallow_count; i++)
-		if (oid_cmp(h->shallow[i].raw, odb_oid(h->odb, number)) == 0)
-			return true;
-	return false;
+	return h->shallow_count && bsearch(odb_oid(h->odb, number), h->shallow, h->shallow_count,
+					   sizeof(*h->shallow), order_oids);
 }
 
 static void count_missing_parents(struct level *l, const struct commit *commit)
@@ -235,13 +247,13 @@ static void count_missing_parents(struct level *l, const struct commit *commit)
 	for (uint32_t i = 0; i < commit->parent_count; i++)
 		if (commits->parents[commit->parents_beg + i] == ODB_NO_OBJECT &&
 		    !is_shallow(l->h, commit->number))
-			note_missing(l, odb_oid(l->h->odb, commit->number));
+			note_missing(l, commits_missing(commits, commit->parents_beg + i)->raw);
 }
 
 static void start_at(struct level *l, const struct commit *commit)
 {
 	if (commit->tree == ODB_NO_OBJECT)
-		note_missing(l, odb_oid(l->h->odb, commit->number));
+		note_missing(l, commits_missing(&l->h->commits, commit->parents_beg - 1)->raw);
 	else
 		note_tree(l, commit->tree);
 }
@@ -268,7 +280,7 @@ static void start_at_refs(struct level *l, bool *reached, bool whole)
 		if (commit != NO_COMMIT) {
 			reached[commit] = true;
 			start_at(l, &h->commits.list[commit]);
-		} else if (odb_type(h->odb, number) != OBJECT_BLOB) {
+		} else if (odb_type(h->odb, number) == OBJECT_TREE) {
 			note_tree(l, number);
 		}
 	}
@@ -279,6 +291,20 @@ static void start_at_refs(struct level *l, bool *reached, bool whole)
 		count_missing_parents(l, &h->commits.list[i]);
 		if (whole)
 			start_at(l, &h->commits.list[i]);
+	}
+}
+
+/* What was named as a tree, and can be read, but is something else. */
+static void tell_no_trees(struct level *l)
+{
+	const struct history *h = l->h;
+
+	for (uint32_t i = 0; i < odb_count(h->odb); i++) {
+		uint64_t seen = atomic_load_explicit(&l->seen[i / 64], memory_order_relaxed);
+		enum object_type type = seen >> i % 64 & 1 ? odb_type(h->odb, i) : OBJECT_TREE;
+
+		if (type != OBJECT_TREE && type != OBJECT_NONE)
+			tell_broken(l, 0, i, "it is no tree, but is named as one");
 	}
 }
 
@@ -345,6 +371,7 @@ void history_check_trees(struct history *h)
 	l.found_caps = xcalloc(h->options.jobs, sizeof(*l.found_caps));
 	start_at_refs(&l, reached, h->options.check_connectivity || odb_is_partial(h->odb));
 	visit_levels(&l, words);
+	tell_no_trees(&l);
 	tell_missing(&l);
 	if (h->options.all_names) {
 		for (size_t i = 0; i < words; i++)

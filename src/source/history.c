@@ -3,13 +3,12 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/pool.h"
+#include "source/pack/mapped.h"
 
 #include <git2.h>
 #include <nettle/sha1.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* What one thread gathers. */
 struct gatherer {
@@ -23,9 +22,6 @@ struct gatherer {
 struct scanning {
 	struct history *h;
 	struct gatherer *gatherers;
-	pthread_mutex_t fallback_lock;
-	git_odb *fallback;
-	bool fallback_tried;
 };
 
 /* ---- what is told ---- */
@@ -171,7 +167,8 @@ static void keep_tag(struct scanning *s, unsigned worker, const struct odb_objec
 		return;
 	}
 	grow_array(&g->tags, &g->tag_cap, g->tag_count, sizeof(*g->tags));
-	g->tags[g->tag_count++] = (struct tag){object->number, odb_find(s->h->odb, oid.raw)};
+	g->tags[g->tag_count++] =
+		(struct tag){.number = object->number, .target = odb_find(s->h->odb, oid.raw)};
 }
 
 static void on_object(void *payload, unsigned worker, const struct odb_object *object)
@@ -209,69 +206,12 @@ static void on_clean(void *payload, unsigned worker, uint64_t size)
 	sink->passed(sink->payload, worker, size);
 }
 
-/* ---- what our reader cannot read ---- */
-
-static git_odb *open_fallback(struct scanning *s)
-{
-	struct buf path;
-
-	if (s->fallback_tried)
-		return s->fallback;
-	s->fallback_tried = true;
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%sobjects", s->h->repository->common_dir);
-	if (git_odb_open(&s->fallback, path.ptr) < 0)
-		s->fallback = NULL;
-	buf_dispose(&path);
-	return s->fallback;
-}
-
-static enum object_type type_of(git_object_t type)
-{
-	switch (type) {
-	case GIT_OBJECT_COMMIT:
-		return OBJECT_COMMIT;
-	case GIT_OBJECT_TREE:
-		return OBJECT_TREE;
-	case GIT_OBJECT_BLOB:
-		return OBJECT_BLOB;
-	case GIT_OBJECT_TAG:
-		return OBJECT_TAG;
-	default:
-		return OBJECT_NONE;
-	}
-}
-
-/* libgit2 may know another copy, or another way. */
-static bool read_otherwise(struct scanning *s, unsigned worker, uint32_t number)
-{
-	git_odb_object *object = NULL;
-	git_odb *odb;
-	git_oid oid;
-
-	git_oid_fromraw(&oid, odb_oid(s->h->odb, number));
-	pthread_mutex_lock(&s->fallback_lock);
-	odb = open_fallback(s);
-	if (!odb || git_odb_read(&object, odb, &oid) < 0)
-		object = NULL;
-	pthread_mutex_unlock(&s->fallback_lock);
-	if (!object)
-		return false;
-	on_object(s, worker,
-		  &(struct odb_object){
-			  number, type_of(git_odb_object_type(object)),
-			  slice_of(git_odb_object_data(object), git_odb_object_size(object)),
-			  NULL});
-	git_odb_object_free(object);
-	return true;
-}
-
+/* Not given to libgit2, which follows deltas in a ring for ever (1.5.1). */
 static void on_broken(void *payload, unsigned worker, uint32_t number, const struct err *why)
 {
 	struct scanning *s = payload;
 
-	if (why->code == HF_ELIMIT || !read_otherwise(s, worker, number))
-		tell_object(s->h, worker, number, why->msg);
+	tell_object(s->h, worker, number, why->msg);
 }
 
 /* ---- gathering ---- */
@@ -311,6 +251,36 @@ static int order_tags(const void *left, const void *right)
 	return (a->number > b->number) - (a->number < b->number);
 }
 
+static struct tag *find_tag(const struct history *h, uint32_t number)
+{
+	struct tag key = {.number = number};
+
+	return h->tag_count ? bsearch(&key, h->tags, h->tag_count, sizeof(key), order_tags) : NULL;
+}
+
+#define WALKED UINT32_MAX
+
+/* Each tag once, however many refs lead to however long a row of them. */
+static void peel_tags(struct history *h)
+{
+	for (uint32_t i = 0; i < h->tag_count; i++) {
+		uint32_t number = h->tags[i].number, end;
+		struct tag *tag;
+
+		while ((tag = find_tag(h, number)) && tag->walk == 0) {
+			tag->walk = i + 1;
+			number = tag->target;
+		}
+		end = !tag ? number : tag->walk == WALKED ? tag->peeled : ODB_NO_OBJECT;
+		number = h->tags[i].number;
+		while ((tag = find_tag(h, number)) && tag->walk == i + 1) {
+			tag->walk = WALKED;
+			tag->peeled = end;
+			number = tag->target;
+		}
+	}
+}
+
 static void gather(struct scanning *s)
 {
 	struct history *h = s->h;
@@ -330,6 +300,7 @@ static void gather(struct scanning *s)
 	commits_settle(&h->commits, h->odb, h->options.jobs);
 	if (h->tag_count)
 		qsort(h->tags, h->tag_count, sizeof(*h->tags), order_tags);
+	peel_tags(h);
 	settle_found(h);
 }
 
@@ -351,11 +322,8 @@ static void scan_objects(struct history *h)
 	};
 
 	s.gatherers = xcalloc_lines(h->options.jobs, sizeof(*s.gatherers));
-	pthread_mutex_init(&s.fallback_lock, NULL);
 	odb_visit(h->odb, &how, &visitor);
 	gather(&s);
-	git_odb_free(s.fallback);
-	pthread_mutex_destroy(&s.fallback_lock);
 	free(s.gatherers);
 }
 
@@ -388,26 +356,47 @@ static void scan_ref_name(struct history *h, const struct ref *ref)
 
 /* ---- where history ends ---- */
 
+static int order_oids(const void *left, const void *right)
+{
+	return oid_cmp(((const struct oid *)left)->raw, ((const struct oid *)right)->raw);
+}
+
+static void read_shallow_lines(struct history *h, FILE *file, const char *path)
+{
+	char line[OID_HEX + 2];
+	bool broken = false;
+	struct oid oid;
+	ssize_t len;
+
+	while ((len = text_line(file, line, sizeof(line))) >= 0) {
+		if (len != OID_HEX || !oid_from_hex(&oid, (const unsigned char *)line)) {
+			broken = true;
+			continue;
+		}
+		grow_array(&h->shallow, &h->shallow_cap, h->shallow_count, sizeof(*h->shallow));
+		h->shallow[h->shallow_count++] = oid;
+	}
+	if (h->shallow_count)
+		qsort(h->shallow, h->shallow_count, sizeof(*h->shallow), order_oids);
+	if (broken)
+		on_problem(h, path, "is broken: not every line names a commit");
+}
+
 static void read_shallow(struct history *h)
 {
-	char *line = NULL;
-	size_t cap = 0;
 	struct buf path;
-	struct oid oid;
+	struct err err;
 	FILE *file;
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sshallow", h->repository->common_dir);
-	file = fopen(path.ptr, "re");
-	while (file && getline(&line, &cap, file) >= OID_HEX) {
-		if (!oid_from_hex(&oid, (const unsigned char *)line))
-			continue;
-		grow_array(&h->shallow, &h->shallow_cap, h->shallow_count, sizeof(*h->shallow));
-		h->shallow[h->shallow_count++] = oid;
-	}
-	if (file)
+	file = text_open(path.ptr, &err);
+	if (file) {
+		read_shallow_lines(h, file, path.ptr);
 		fclose(file);
-	free(line);
+	} else if (err.code != HF_ENOTFOUND) {
+		on_problem(h, path.ptr, err.msg);
+	}
 	buf_dispose(&path);
 	if (h->shallow_count)
 		tell(h, 0,
@@ -493,21 +482,14 @@ size_t history_found(const struct history *h, uint32_t number)
 
 const struct tag *history_tag(const struct history *h, uint32_t number)
 {
-	struct tag key = {number, 0};
-
-	return h->tag_count ? bsearch(&key, h->tags, h->tag_count, sizeof(key), order_tags) : NULL;
+	return find_tag(h, number);
 }
 
 uint32_t history_peel(const struct history *h, uint32_t number)
 {
-	for (size_t i = 0; i <= h->tag_count && number != ODB_NO_OBJECT; i++) {
-		const struct tag *tag = history_tag(h, number);
+	const struct tag *tag = find_tag(h, number);
 
-		if (!tag)
-			return number;
-		number = tag->target;
-	}
-	return ODB_NO_OBJECT;
+	return tag ? tag->peeled : number;
 }
 
 void history_scan(struct history *h)

@@ -23,6 +23,8 @@ struct history_options {
 /* A tag object and what it names. */
 struct tag {
 	uint32_t number, target; /* ODB_NO_OBJECT: missing */
+	uint32_t peeled;         /* what is no tag any more; ODB_NO_OBJECT: missing, or a ring */
+	uint32_t walk;           /* while that is found out */
 };
 
 /* Filled by history_open() and history_scan(), then frozen. */
@@ -39,7 +41,7 @@ struct history {
 	uint32_t *found; /* objects in which something was found, ascending */
 	size_t found_count, found_cap;
 	struct oid from, to; /* of the options */
-	struct oid *shallow; /* commits whose parents were not fetched */
+	struct oid *shallow; /* commits whose parents were not fetched, ascending */
 	size_t shallow_count, shallow_cap;
 };
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/os.h"
+#include "source/pack/mapped.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,8 @@ struct reading {
 	bool all_pushed;
 	refs_problem_fn problem;
 	void *payload;
+	const char **loose; /* names of refs with a file of their own, in order */
+	size_t loose_count;
 };
 
 /* ---- what a name means ---- */
@@ -41,8 +44,11 @@ static struct ref *add(struct reading *r, const char *name, bool is_name)
 	struct refs *refs = r->refs;
 
 	grow_array(&refs->list, &refs->cap, refs->count, sizeof(*refs->list));
-	refs->list[refs->count] =
-		(struct ref){.name = xstrdup(name), .is_name = is_name, .reach = reach_of(r, name)};
+	refs->list[refs->count] = (struct ref){
+		.name = xstrdup(is_name ? name : ""),
+		.is_name = is_name,
+		.reach = reach_of(r, name),
+	};
 	return &refs->list[refs->count++];
 }
 
@@ -55,21 +61,18 @@ static void set_oid(struct ref *ref, const char *hex, size_t len)
 
 static FILE *open_text(struct reading *r, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
 	struct err err;
+	FILE *file = text_open(path, &err);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return NULL;
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_errno(&err, errno, "cannot be opened");
+	if (!file && err.code != HF_ENOTFOUND)
 		r->problem(r->payload, path, err.msg);
-	} else if (S_ISREG(st.st_mode)) {
-		return fdopen(fd, "r");
-	}
-	if (fd >= 0)
-		close(fd);
-	return NULL;
+	return file;
+}
+
+/* What git takes for a ref, by its name: git-check-ref-format(1). */
+static bool is_ref_name(const char *name)
+{
+	return !strstr(name, "/.") && !slice_has_suffix(slice_str(name), SLICE(".lock"));
 }
 
 static void read_ref_file(struct reading *r, const char *path, const char *name)
@@ -77,32 +80,73 @@ static void read_ref_file(struct reading *r, const char *path, const char *name)
 	FILE *file = open_text(r, path);
 	char text[OID_HEX + 1];
 	struct ref *ref;
+	size_t len;
 
 	if (!file)
 		return;
 	ref = add(r, name, true);
-	set_oid(ref, text, fread(text, 1, OID_HEX, file));
+	len = fread(text, 1, OID_HEX, file);
+	set_oid(ref, text, len);
+	if (!ref->has_oid && is_ref_name(name) && (len < 4 || memcmp(text, "ref:", 4) != 0))
+		r->problem(r->payload, path, "is broken: it names no object");
 	fclose(file);
+}
+
+static int order_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void list_loose(struct reading *r)
+{
+	const struct refs *refs = r->refs;
+
+	r->loose = xcalloc(refs->count, sizeof(*r->loose));
+	for (size_t i = 0; i < refs->count; i++)
+		if (refs->list[i].is_name && refs->list[i].has_oid)
+			r->loose[r->loose_count++] = refs->list[i].name;
+	if (r->loose_count)
+		qsort(r->loose, r->loose_count, sizeof(*r->loose), order_names);
+}
+
+/* Where a ref has a file of its own, what is packed is what it was before: git may
+ * have dropped that object since. What a remote had counts on. */
+static void add_packed(struct reading *r, const char *name, const char *hex)
+{
+	bool is_stale = r->loose_count &&
+			bsearch(&name, r->loose, r->loose_count, sizeof(name), order_names);
+
+	if (!is_stale || reach_of(r, name) == REF_PUSHED)
+		set_oid(add(r, name, !is_stale), hex, OID_HEX);
+}
+
+static void read_packed_line(struct reading *r, const char *line, size_t len, bool *broken)
+{
+	struct oid oid;
+
+	if (len > OID_HEX + 1 && line[OID_HEX] == ' ' &&
+	    oid_from_hex(&oid, (const unsigned char *)line))
+		add_packed(r, line + OID_HEX + 1, line);
+	else if (line[0] != '#' && line[0] != '^')
+		*broken = true;
 }
 
 /* "<id> <name>"; lines with '^' and '#' say more about others. */
 static void read_packed(struct reading *r, const char *common_dir)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
+	char *line = xmalloc(TEXT_LINE_MAX);
+	bool broken = false;
 	struct buf path;
+	ssize_t len;
 	FILE *file;
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%spacked-refs", common_dir);
 	file = open_text(r, path.ptr);
-	while (file && (len = getline(&line, &cap, file)) >= 0) {
-		if (len > 0 && line[len - 1] == '\n')
-			line[--len] = '\0';
-		if (len > OID_HEX + 1 && line[0] != '#' && line[OID_HEX] == ' ')
-			set_oid(add(r, line + OID_HEX + 1, true), line, (size_t)len);
-	}
+	while (file && (len = text_line(file, line, TEXT_LINE_MAX)) >= 0)
+		read_packed_line(r, line, (size_t)len, &broken);
+	if (broken)
+		r->problem(r->payload, path.ptr, "is broken: not every line names an object");
 	free(line);
 	if (file)
 		fclose(file);
@@ -113,17 +157,18 @@ static void read_packed(struct reading *r, const char *common_dir)
 static void read_log(struct reading *r, const char *path, const char *name)
 {
 	FILE *file = open_text(r, path);
-	char *line = NULL;
-	size_t cap = 0;
+	char line[2 * OID_HEX + 2], last[OID_HEX] = "";
 	ssize_t len;
 
-	while (file && (len = getline(&line, &cap, file)) >= 0) {
+	/* Mostly each line begins with what the one before ended with. */
+	while (file && (len = text_line(file, line, sizeof(line))) >= 0) {
 		if (len < 2 * OID_HEX + 1)
 			continue;
-		set_oid(add(r, name, false), line, OID_HEX);
-		set_oid(add(r, name, false), line + OID_HEX + 1, OID_HEX);
+		if (memcmp(line, last, OID_HEX) != 0)
+			set_oid(add(r, name, false), line, OID_HEX);
+		memcpy(last, line + OID_HEX + 1, OID_HEX);
+		set_oid(add(r, name, false), last, OID_HEX);
 	}
-	free(line);
 	if (file)
 		fclose(file);
 }
@@ -154,18 +199,22 @@ static void visit_name(struct reading *r, const char *folder, const char *name, 
 		       unsigned depth, file_fn work)
 {
 	struct buf path, full;
-	struct stat st;
+	struct stat st = {0}, link = {0};
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_init(&full, BUF_MAX_PATH);
 	buf_appendf(&path, "%s/%s", folder, below);
 	buf_appendf(&full, "%s/%s", name, below);
-	if (stat(path.ptr, &st) == 0) {
-		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-			each_file(r, path.ptr, full.ptr, depth + 1, work);
-		else if (S_ISREG(st.st_mode))
-			work(r, path.ptr, full.ptr);
-	}
+	if (lstat(path.ptr, &link) == 0 && stat(path.ptr, &st) < 0)
+		r->problem(r->payload, path.ptr, "cannot be read");
+	else if (!S_ISDIR(st.st_mode))
+		work(r, path.ptr, full.ptr);
+	else if (S_ISLNK(link.st_mode)) /* two in each of thirty folders: 2^30 names */
+		r->problem(r->payload, path.ptr, "is a link to a folder: not followed");
+	else if (depth >= DEPTH_MAX)
+		r->problem(r->payload, path.ptr, "lies too deep: not read");
+	else
+		each_file(r, path.ptr, full.ptr, depth + 1, work);
 	buf_dispose(&full);
 	buf_dispose(&path);
 }
@@ -244,12 +293,14 @@ static void read_worktrees(struct reading *r, const char *common_dir)
 void refs_read(struct refs *refs, const char *common_dir, bool all_pushed, refs_problem_fn problem,
 	       void *payload)
 {
-	struct reading r = {refs, all_pushed, problem, payload};
+	struct reading r = {refs, all_pushed, problem, payload, NULL, 0};
 
 	*refs = (struct refs){0};
 	read_git_dir(&r, common_dir);
+	list_loose(&r);
 	read_worktrees(&r, common_dir);
 	read_packed(&r, common_dir);
+	free(r.loose);
 }
 
 void refs_dispose(struct refs *refs)
@@ -278,8 +329,7 @@ static bool find(const struct refs *refs, const char *name, struct oid *oid)
 
 bool refs_head(const struct refs *refs, const char *git_dir, struct oid *oid)
 {
-	char *line = NULL;
-	size_t cap = 0;
+	char *line = xmalloc(TEXT_LINE_MAX);
 	ssize_t len = -1;
 	struct buf path;
 	bool found = false;
@@ -287,12 +337,12 @@ bool refs_head(const struct refs *refs, const char *git_dir, struct oid *oid)
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sHEAD", git_dir);
-	file = fopen(path.ptr, "re");
+	file = text_open(path.ptr, NULL);
 	if (file) {
-		len = getline(&line, &cap, file);
+		len = text_line(file, line, TEXT_LINE_MAX);
 		fclose(file);
 	}
-	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == ' '))
+	while (len > 0 && line[len - 1] == ' ')
 		line[--len] = '\0';
 	if (len > 5 && strncmp(line, "ref:", 4) == 0)
 		found = find(refs, line + 4 + strspn(line + 4, " "), oid);

@@ -15,7 +15,7 @@ enum ref_reach {
 };
 
 struct ref {
-	char *name; /* "refs/heads/main", "HEAD"; any bytes */
+	char *name; /* "refs/heads/main", "HEAD"; any bytes; "" for a reflog's memory */
 	struct oid oid;
 	bool is_name; /* a ref by that name; else only a reflog's memory of one */
 	bool has_oid; /* it names an object, and not another ref */

@@ -17,17 +17,21 @@ static inline bool tree_next(struct slice *rest, struct tree_entry *entry)
 {
 	const unsigned char *p = rest->ptr, *end = p + rest->len;
 	const unsigned char *name, *nul;
+	unsigned other = 0; /* than an octal digit */
 
 	/* "40000 a\0": no entry is shorter than that and its name. */
 	if (rest->len < 8 + OID_BYTES)
 		return false;
-	entry->is_tree = *p == '4';
+	for (size_t i = 0; i < 5; i++)
+		other |= (p[i] ^ '0') & ~7u;
+	/* Old programs wrote "040000". */
+	entry->is_tree = p[0] == '4' || (p[0] == '0' && p[1] == '4');
 	entry->is_submodule = p[0] == '1' && p[1] == '6';
 	name = p[5] == ' ' ? p + 6 : p[6] == ' ' ? p + 7 : NULL;
-	if (!name)
+	if (!name || other)
 		return false;
 	nul = memchr(name, '\0', (size_t)(end - name));
-	if (!nul || end - nul <= OID_BYTES)
+	if (!nul || nul == name || end - nul <= OID_BYTES)
 		return false;
 	entry->name = slice_of(name, (size_t)(nul - name));
 	entry->oid = nul + 1;

@@ -29,13 +29,17 @@ struct tracing {
 	uint64_t *in_commits; /* by place in the list of commits */
 	size_t *parents;      /* commits->parents as places in the list */
 	bool *local, *pushed; /* commits that refs reach */
-	uint8_t *named;  /* by number: 1 + enum ref_reach, where a ref names the object itself */
-	uint32_t *alias; /* by place in h->found: the place its name is noted under */
+	uint8_t *named; /* by number: 1 + enum ref_reach, where a ref names the object itself */
+	uint32_t
+		*name_of; /* by place in h->found: under which place its name's holders are noted */
+	uint32_t *alias;  /* the same: whose answer is its own too, at the same path */
 	struct answer *answers; /* by place in h->found */
 	bool *asked;            /* by commit: of the range asked for; NULL: all are */
-	char **staged;          /* by place in h->found: its path in the index; NULL */
-	size_t head;            /* NO_COMMIT */
-	size_t first;           /* of the batch, in h->found */
+	uint32_t *named_trees;  /* flagged trees among those */
+	size_t named_tree_count, named_tree_cap;
+	char **staged; /* by place in h->found: its path in the index; NULL */
+	size_t head;   /* NO_COMMIT */
+	size_t first;  /* of the batch, in h->found */
 	size_t count;
 };
 
@@ -154,8 +158,12 @@ static void find_paths(struct tracing *t)
 			is_root[slot_of(t, &commits->list[i])] = true;
 	/* A tree that a tag names is a root too. */
 	for (uint32_t i = 0; i < odb_count(t->h->odb); i++)
-		if (t->named[i] && t->trees.slots[i] != TREES_NO_SLOT)
+		if (t->named[i] && t->trees.slots[i] != TREES_NO_SLOT) {
 			is_root[t->trees.slots[i]] = true;
+			grow_array(&t->named_trees, &t->named_tree_cap, t->named_tree_count,
+				   sizeof(*t->named_trees));
+			t->named_trees[t->named_tree_count++] = i;
+		}
 	t->paths = paths_new(&t->trees, is_root);
 	free(is_root);
 }
@@ -208,6 +216,46 @@ static uint32_t own_slot(const struct tracing *t, size_t found)
 	return t->trees.slots[t->h->found[found]];
 }
 
+/* Calls for each bit; few are set. */
+#define EACH_BIT(bits, i)                                                                          \
+	for (uint64_t left_ = (bits); left_ && ((i) = (size_t)__builtin_ctzll(left_), true);       \
+	     left_ &= left_ - 1)
+
+/* Whether a tree that holds a name may be an earlier or later version of the one
+ * that was found; of everything else, who holds it holds it. */
+static bool lives_alike(const struct tracing *t, size_t found, uint32_t slot)
+{
+	size_t own_count, count;
+	const uint32_t *own, *paths;
+
+	if (own_slot(t, found) == TREES_NO_SLOT)
+		return true;
+	own = paths_of(t->paths, own_slot(t, found), &own_count);
+	paths = paths_of(t->paths, slot, &count);
+	for (size_t i = 0; i < own_count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (own[i] == paths[j])
+				return true;
+	return false;
+}
+
+/* What a tag names directly counts as its commits would. */
+static void look_at_named(const struct tracing *t, struct answer *answers)
+{
+	size_t i;
+
+	for (size_t j = 0; j < t->named_tree_count; j++) {
+		uint32_t number = t->named_trees[j];
+		uint64_t here = t->in_trees[t->trees.slots[number]];
+
+		EACH_BIT(here, i)
+		{
+			answers[i].pushed |= t->named[number] == 1 + REF_PUSHED;
+			answers[i].local |= t->named[number] == 1 + REF_LOCAL;
+		}
+	}
+}
+
 static void carry_upwards(struct tracing *t)
 {
 	const struct trees *trees = &t->trees;
@@ -216,10 +264,11 @@ static void carry_upwards(struct tracing *t)
 	memset(t->in_trees, 0, trees->slot_count * sizeof(*t->in_trees));
 	for (size_t i = 0; i < t->count; i++) {
 		size_t found = t->first + i, count;
-		const struct tree_edge *holders = holders_of(t, found, &count);
+		const struct tree_edge *holders = holders_of(t, t->name_of[found], &count);
 
-		for (size_t j = 0; j < count; j++)
-			t->in_trees[holders[j].parent] |= (uint64_t)1 << i;
+		for (size_t j = 0; t->alias[found] == found && j < count; j++)
+			if (lives_alike(t, found, holders[j].parent))
+				t->in_trees[holders[j].parent] |= (uint64_t)1 << i;
 	}
 	/* Children have the higher slots. */
 	for (uint32_t slot = trees->slot_count; slot-- > 0;)
@@ -256,11 +305,6 @@ static bool is_later(const struct tracing *t, size_t a, size_t b)
 		return b == NO_COMMIT || is_reached(t, a);
 	return list[a].time != list[b].time ? list[a].time > list[b].time : a > b;
 }
-
-/* Calls for each bit; few are set. */
-#define EACH_BIT(bits, i)                                                                          \
-	for (uint64_t left_ = (bits); left_ && ((i) = (size_t)__builtin_ctzll(left_), true);       \
-	     left_ &= left_ - 1)
 
 static void look_at_commit(const struct tracing *t, size_t commit, struct answer *answers)
 {
@@ -421,7 +465,9 @@ static void list_paths(const struct tracing *t, size_t found, const struct answe
 		       struct origin *origin)
 {
 	struct path_list paths = {0};
-	size_t count, first = answer->in_head ? t->head : answer->commit;
+	bool is_tree = own_slot(t, found) != TREES_NO_SLOT;
+	/* A name is told where it was brought in; a file, where it can be opened. */
+	size_t count, first = answer->in_head && !is_tree ? t->head : answer->commit;
 	const struct tree_edge *holders = holders_of(t, found, &count);
 	struct buf path;
 
@@ -532,6 +578,7 @@ static void trace_batch(struct tracing *t, const bool *head_reaches)
 		carry_upwards(t);
 		for (size_t commit = 0; commit < h->commits.count; commit++)
 			look_at_commit(t, commit, answers);
+		look_at_named(t, answers);
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		size_t commit = commits_find(&h->commits, h->found[t->first + i]);
@@ -591,7 +638,7 @@ static void find_names(struct tracing *t, struct names *names)
 	size_t kept = 0;
 
 	for (uint32_t i = 0; i < h->found_count; i++) {
-		t->alias[i] = i;
+		t->alias[i] = t->name_of[i] = i;
 		if (odb_type(h->odb, h->found[i]) == OBJECT_TREE)
 			list_names(t, i, names);
 	}
@@ -601,13 +648,35 @@ static void find_names(struct tracing *t, struct names *names)
 		struct found_name *name = &names->list[i];
 
 		if (kept && slice_eq(names->list[kept - 1].name, name->name)) {
-			t->alias[name->found] = names->list[kept - 1].found;
+			t->name_of[name->found] = names->list[kept - 1].found;
 			free((unsigned char *)name->name.ptr);
 		} else {
 			names->list[kept++] = *name;
 		}
 	}
 	names->count = kept;
+}
+
+/* Versions of one folder, all of which are found again and again for one name,
+ * are answered for by the first. */
+static void find_aliases(struct tracing *t)
+{
+	const struct history *h = t->h;
+	size_t count, first_count;
+
+	for (size_t i = 0; i < h->found_count; i++)
+		for (size_t j = t->name_of[i]; own_slot(t, i) != TREES_NO_SLOT && j < i; j++) {
+			const uint32_t *own = paths_of(t->paths, own_slot(t, i), &count), *first;
+
+			if (t->name_of[j] != t->name_of[i] || t->alias[j] != j ||
+			    own_slot(t, j) == TREES_NO_SLOT)
+				continue;
+			first = paths_of(t->paths, own_slot(t, j), &first_count);
+			if (count != 1 || first_count != 1 || own[0] != first[0])
+				continue;
+			t->alias[i] = (uint32_t)j;
+			break;
+		}
 }
 
 static bool needs_trees(const struct history *h)
@@ -639,6 +708,7 @@ static void read_trees(struct tracing *t)
 			      "too many folders to follow: some commits and paths are not "
 			      "known (--max-memory)");
 	find_paths(t);
+	find_aliases(t);
 	t->in_trees = xcalloc((size_t)t->trees.slot_count + 1, sizeof(*t->in_trees));
 	t->in_commits = xcalloc(h->commits.count + 1, sizeof(*t->in_commits));
 }
@@ -654,6 +724,7 @@ void trace(struct history *h)
 	find_parents(&t);
 	find_staged(&t);
 	find_asked(&t);
+	t.name_of = xcalloc(h->found_count, sizeof(*t.name_of));
 	t.alias = xcalloc(h->found_count, sizeof(*t.alias));
 	t.answers = xcalloc(h->found_count, sizeof(*t.answers));
 	read_trees(&t);
@@ -670,6 +741,8 @@ void trace(struct history *h)
 	free(t.staged);
 	free(t.asked);
 	free(t.alias);
+	free(t.name_of);
+	free(t.named_trees);
 	free(t.answers);
 	paths_free(t.paths);
 	trees_dispose(&t.trees);

@@ -117,6 +117,12 @@ static int begin(struct cursor *c, struct slice base, struct slice delta, uint64
 	return 0;
 }
 
+static inline bool is_broken(struct cursor *c)
+{
+	c->p = NULL;
+	return false;
+}
+
 /* The next piece; false at the end, or where the delta is broken. */
 static inline bool next_piece(struct cursor *c, struct piece *piece)
 {
@@ -130,7 +136,7 @@ static inline bool next_piece(struct cursor *c, struct piece *piece)
 	if (piece->is_copy) {
 		c->p = read_copy(op, c->p, c->end, &offset, &piece->len);
 		if (!c->p || offset > c->base.len || piece->len > c->base.len - offset)
-			return false;
+			return is_broken(c);
 		piece->ptr = c->base.ptr + offset;
 		piece->room = c->base.len - offset;
 	} else {
@@ -138,11 +144,11 @@ static inline bool next_piece(struct cursor *c, struct piece *piece)
 		piece->len = op;
 		piece->room = (size_t)(c->end - c->p);
 		if (op == 0 || op > piece->room)
-			return false;
+			return is_broken(c);
 		c->p += op;
 	}
 	if (piece->len > c->left)
-		return false;
+		return is_broken(c);
 	c->left -= piece->len;
 	return true;
 }

@@ -2,7 +2,6 @@
 
 #include "base/alloc.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -54,6 +53,7 @@ struct inflate_pieces {
 	z_stream z;
 	struct slice in; /* not yet given to zlib */
 	bool ended, broken;
+	bool failed;   /* for inflate_pieces_failed() */
 	uint64_t left; /* that the stream still has to give */
 };
 
@@ -137,6 +137,16 @@ int inflate_pieces_skip(struct inflate_pieces *pieces, size_t bytes, struct err 
 	return 0;
 }
 
+/* The checksum is looked at only by who asks for more than there is. */
+static bool is_at_end(struct inflate_pieces *p)
+{
+	unsigned char more;
+
+	return give(p, &more, 1) == 0 && p->ended;
+}
+
+/* What is broken merely ends: its reader does not know what it is called, and who
+ * asks inflate_pieces_failed() does. */
 static ssize_t read_piece(void *payload, void *out, size_t len)
 {
 	struct inflate_pieces *p = payload;
@@ -146,10 +156,8 @@ static ssize_t read_piece(void *payload, void *out, size_t len)
 		len = (size_t)p->left;
 	given = give(p, out, len);
 	p->left -= given;
-	if (given < len) {
-		errno = EILSEQ; /* broken, or shorter than it says */
-		return -1;
-	}
+	if (given < len || (p->left == 0 && !is_at_end(p)))
+		p->failed = true;
 	return (ssize_t)given;
 }
 
@@ -157,5 +165,11 @@ void inflate_pieces_stream(struct inflate_pieces *pieces, struct stream *stream,
 			   struct stream_buffer *buffer, uint64_t size)
 {
 	pieces->left = size;
+	pieces->failed = false;
 	stream_from_reader(stream, read_piece, pieces, buffer, size);
+}
+
+bool inflate_pieces_failed(const struct inflate_pieces *pieces)
+{
+	return pieces->failed;
 }

@@ -33,8 +33,10 @@ struct inflate_pieces *inflate_pieces_new(struct slice in);
 void inflate_pieces_free(struct inflate_pieces *pieces);
 /* Skips bytes from where it stands. HF_EFORMAT when there are fewer. */
 int inflate_pieces_skip(struct inflate_pieces *pieces, size_t bytes, struct err *err);
-/* Has stream read the rest, size bytes; less is an error when it comes to that. */
+/* Has stream read the rest, size bytes, or as far as it goes. */
 void inflate_pieces_stream(struct inflate_pieces *pieces, struct stream *stream,
 			   struct stream_buffer *buffer, uint64_t size);
+/* Whether what was read since was broken, or is not the whole of what there is. */
+bool inflate_pieces_failed(const struct inflate_pieces *pieces);
 
 #endif

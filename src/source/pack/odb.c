@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/os.h"
 #include "base/pool.h"
+#include "source/pack/mapped.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,8 @@
 /* As deep as git follows alternates: object-file.c, link_alt_odb_entry(). */
 #define ALTERNATES_DEPTH 5
 #define ALTERNATES_MAX   ((size_t)1024)
+
+#define TOO_MANY_ALTERNATES "borrowed from over too many repositories: not read"
 
 /* ---- folders ---- */
 
@@ -51,8 +54,7 @@ static void add_alternate(struct opening *o, const char *objects, char *line, un
 		buf_appendf(&path, "%s/", objects);
 	buf_append_str(&path, line);
 	if (depth >= ALTERNATES_DEPTH)
-		o->problem(o->payload, path.ptr,
-			   "borrowed from over too many repositories: not read");
+		o->problem(o->payload, path.ptr, TOO_MANY_ALTERNATES);
 	else
 		add_folder(o, path.ptr, depth + 1);
 	buf_dispose(&path);
@@ -60,22 +62,20 @@ static void add_alternate(struct opening *o, const char *objects, char *line, un
 
 static void add_alternates(struct opening *o, const char *objects, unsigned depth)
 {
+	char *line = xmalloc(TEXT_LINE_MAX);
 	struct buf path;
-	char *line = NULL;
-	size_t cap = 0;
+	struct err err;
 	ssize_t len;
 	FILE *file;
-	int fd;
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%s/info/alternates", objects);
-	fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	file = fd >= 0 ? fdopen(fd, "r") : NULL;
-	if (!file && errno != ENOENT && errno != ENOTDIR)
-		o->problem(o->payload, path.ptr, "cannot be opened");
-	while (file && (len = getline(&line, &cap, file)) >= 0) {
-		while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-			line[--len] = '\0';
+	file = text_open(path.ptr, &err);
+	if (!file && err.code != HF_ENOTFOUND)
+		o->problem(o->payload, path.ptr, err.msg);
+	while (file && (len = text_line(file, line, TEXT_LINE_MAX)) >= 0) {
+		if (len > 0 && line[len - 1] == '\r')
+			line[len - 1] = '\0';
 		add_alternate(o, objects, line, depth);
 	}
 	free(line);
@@ -180,6 +180,8 @@ static void add_folder(struct opening *o, const char *path, unsigned depth)
 		return;
 	}
 	if (knows_folder(odb, real) || odb->dir_count >= ALTERNATES_MAX) {
+		if (!knows_folder(odb, real))
+			o->problem(o->payload, path, TOO_MANY_ALTERNATES);
 		free(real);
 		return;
 	}
@@ -268,6 +270,19 @@ static void put_place(struct odb *odb, struct odb_place place)
 	odb->places[odb->first[first_bits(place_oid(odb, place))]++] = place;
 }
 
+/* The next place in order; repeats are put aside. */
+static uint32_t keep_place(struct odb *odb, uint32_t kept, bool is_first, struct odb_place place)
+{
+	if (!is_first &&
+	    oid_cmp(place_oid(odb, odb->places[kept - 1]), place_oid(odb, place)) == 0) {
+		grow_array(&odb->copies, &odb->copy_cap, odb->copy_count, sizeof(*odb->copies));
+		odb->copies[odb->copy_count++] = place;
+		return kept;
+	}
+	odb->places[kept] = place;
+	return kept + 1;
+}
+
 /* A distribution by the first two bytes of the name, then each part in order
  * and without repeats. */
 static void number_objects(struct odb *odb)
@@ -285,9 +300,7 @@ static void number_objects(struct odb *odb)
 
 		sort_places(odb, odb->places + beg, end - beg);
 		for (; beg < end; beg++)
-			if (kept == part || oid_cmp(place_oid(odb, odb->places[kept - 1]),
-						    place_oid(odb, odb->places[beg])) != 0)
-				odb->places[kept++] = odb->places[beg];
+			kept = keep_place(odb, kept, kept == part, odb->places[beg]);
 		odb->first[i] = part;
 	}
 	odb->first[65536] = kept;
@@ -295,6 +308,33 @@ static void number_objects(struct odb *odb)
 	odb->keys = xcalloc(kept, sizeof(*odb->keys));
 	for (uint32_t i = 0; i < kept; i++)
 		odb->keys[i] = key_of(place_oid(odb, odb->places[i]));
+}
+
+/* Whether something that can be read lies there, as far as its pack tells. */
+static bool is_sound(const struct odb *odb, struct odb_place place)
+{
+	const struct pack *pack;
+	uint32_t node;
+
+	if (place.store == ODB_LOOSE)
+		return true;
+	pack = &odb->packs[place.store];
+	node = pack->node_of[place.at];
+	return node != PACK_NO_NODE && pack->nodes[node].type != OBJECT_NONE;
+}
+
+/* What is stored twice is read where that can be done. */
+static void prefer_sound(struct odb *odb)
+{
+	for (size_t i = 0; i < odb->copy_count; i++) {
+		struct odb_place copy = odb->copies[i];
+		struct odb_place *place = &odb->places[odb_find(odb, place_oid(odb, copy))];
+
+		if (is_sound(odb, *place) || !is_sound(odb, copy))
+			continue;
+		odb->copies[i] = *place;
+		*place = copy;
+	}
 }
 
 /* From the place in an index to that in the pack, and back. */
@@ -339,6 +379,7 @@ struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem,
 	add_folder(&o, objects, 0);
 	free(o.names);
 	pool_each(jobs, odb->pack_count + 1, do_task, odb);
+	prefer_sound(odb);
 	number_nodes(odb);
 	odb->loose_types = xcalloc(odb->loose_count, 1);
 	return odb;
@@ -361,6 +402,7 @@ void odb_free(struct odb *odb)
 	free(odb->loose);
 	free(odb->loose_types);
 	free(odb->places);
+	free(odb->copies);
 	free(odb->first);
 	free(odb->keys);
 	free(odb);
@@ -392,13 +434,25 @@ static uint32_t find_key(const struct odb *odb, uint32_t beg, uint32_t end, uint
 	return beg;
 }
 
-/* Names that share a key are rare. */
+/* Names that share a key are rare, but an index may be made of nothing else. */
 static uint32_t find_name(const struct odb *odb, uint32_t beg, uint32_t end,
 			  const unsigned char *oid)
 {
-	for (uint32_t key = key_of(oid); beg < end && odb->keys[beg] == key; beg++)
-		if (oid_cmp(odb_oid(odb, beg), oid) == 0)
-			return beg;
+	if (beg == end || odb->keys[beg] != key_of(oid))
+		return ODB_NO_OBJECT;
+	if (oid_cmp(odb_oid(odb, beg), oid) == 0)
+		return beg;
+	while (beg < end) {
+		uint32_t mid = beg + (end - beg) / 2;
+		int order = oid_cmp(odb_oid(odb, mid), oid);
+
+		if (order == 0)
+			return mid;
+		if (order < 0)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
 	return ODB_NO_OBJECT;
 }
 
@@ -407,6 +461,26 @@ uint32_t odb_find(const struct odb *odb, const unsigned char *oid)
 	uint32_t beg = odb->first[first_bits(oid)], end = odb->first[first_bits(oid) + 1];
 
 	return find_name(odb, find_key(odb, beg, end, key_of(oid)), end, oid);
+}
+
+const struct odb_place *odb_copies(const struct odb *odb, uint32_t number, size_t *count)
+{
+	const unsigned char *oid = odb_oid(odb, number);
+	size_t beg = 0, end = odb->copy_count;
+
+	while (beg < end) {
+		size_t mid = beg + (end - beg) / 2;
+
+		if (oid_cmp(place_oid(odb, odb->copies[mid]), oid) < 0)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
+	for (end = beg; end < odb->copy_count; end++)
+		if (oid_cmp(place_oid(odb, odb->copies[end]), oid) != 0)
+			break;
+	*count = end - beg;
+	return *count ? odb->copies + beg : NULL;
 }
 
 static void find_some(const struct odb *odb, const struct oid *oids, size_t count,

@@ -25,11 +25,16 @@ struct odb {
 	uint8_t *loose_types; /* written by the worker that visits it */
 	size_t loose_count;
 	struct odb_place *places; /* by number */
-	uint32_t *first;          /* number of the first name that begins with two such bytes */
-	uint32_t *keys;           /* by number: bytes 2 to 5 of the name */
+	struct odb_place *copies; /* of what is stored more than once, ordered by name */
+	size_t copy_count, copy_cap;
+	uint32_t *first; /* number of the first name that begins with two such bytes */
+	uint32_t *keys;  /* by number: bytes 2 to 5 of the name */
 	uint32_t count;
 	bool is_partial;
 	struct rebuilder *reader; /* for odb_read() */
 };
+
+/* Where else the object is stored. */
+const struct odb_place *odb_copies(const struct odb *odb, uint32_t number, size_t *count);
 
 #endif

@@ -24,7 +24,7 @@ struct stretch {
 };
 
 struct postponed {
-	uint32_t store, node;
+	uint32_t store, rank; /* in its pack's order */
 };
 
 struct worker {
@@ -37,6 +37,8 @@ struct worker {
 	uint32_t store;
 	struct postponed *postponed;
 	size_t postponed_count, postponed_cap;
+	uint32_t *broken; /* numbers of objects that are broken here, but stored elsewhere too */
+	size_t broken_count, broken_cap;
 	bool is_last; /* there is no more memory to be had */
 };
 
@@ -79,7 +81,14 @@ static void on_large(void *payload, const struct pack *pack, uint32_t node, stru
 static void tell_broken(struct worker *w, uint32_t number, const struct err *why)
 {
 	const struct odb_visitor *v = w->visit->visitor;
+	size_t copies;
 
+	odb_copies(w->visit->odb, number, &copies);
+	if (copies && why->code != HF_ELIMIT && !w->is_last) {
+		grow_array(&w->broken, &w->broken_cap, w->broken_count, sizeof(*w->broken));
+		w->broken[w->broken_count++] = number;
+		return;
+	}
 	v->broken(v->payload, w->number, number, why);
 }
 
@@ -101,7 +110,7 @@ static void on_postponed(void *payload, const struct pack *pack, uint32_t node)
 		return;
 	}
 	grow_array(&w->postponed, &w->postponed_cap, w->postponed_count, sizeof(*w->postponed));
-	w->postponed[w->postponed_count++] = (struct postponed){w->store, node};
+	w->postponed[w->postponed_count++] = (struct postponed){w->store, pack->nodes[node].rank};
 }
 
 static bool is_worth(void *payload, struct slice bytes)
@@ -167,8 +176,27 @@ static void stream_loose(struct worker *w, uint32_t number, struct loose_file *f
 	} else {
 		inflate_pieces_stream(pieces, &stream, &w->buffer, file->size);
 		tell_object(w, number, file->type, SLICE(""), &stream);
+		err_set(&err, HF_EFORMAT, "it is broken, or has not the size it says");
+		if (inflate_pieces_failed(pieces))
+			tell_broken(w, number, &err);
 	}
 	inflate_pieces_free(pieces);
+}
+
+static void give_loose(struct worker *w, uint32_t number, struct loose_file *file)
+{
+	const struct odb_visit *how = w->visit->how;
+	bool fits = file->size <= how->max_bytes / how->jobs;
+	struct err err;
+
+	if (file->type == OBJECT_BLOB && (!fits || file->size > REBUILD_STREAMED)) {
+		stream_loose(w, number, file);
+	} else if (fits) {
+		read_loose(w, number, file);
+	} else {
+		err_set(&err, HF_ELIMIT, "it takes more memory than --max-memory allows");
+		tell_broken(w, number, &err);
+	}
 }
 
 static void visit_loose(struct worker *w, uint32_t at)
@@ -184,17 +212,12 @@ static void visit_loose(struct worker *w, uint32_t at)
 	    (how->wanted && !bit_get(how->wanted, number)))
 		return; /* it is stored elsewhere too, and read there */
 	if (loose_open(&file, odb->dirs[loose->dir], &loose->oid, &err) < 0) {
-		if (err.code != HF_ENOTFOUND) /* else git packed it just now, or removed it */
-			tell_broken(w, number, &err);
+		tell_broken(w, number, &err);
 		return;
 	}
 	odb->loose_types[at] = (uint8_t)file.type;
-	if (how->types & 1u << file.type) {
-		if (file.size > REBUILD_STREAMED && file.type == OBJECT_BLOB)
-			stream_loose(w, number, &file);
-		else
-			read_loose(w, number, &file);
-	}
+	if (how->types & 1u << file.type)
+		give_loose(w, number, &file);
 	loose_close(&file);
 }
 
@@ -359,7 +382,23 @@ static int order_postponed(const void *left, const void *right)
 
 	if (a->store != b->store)
 		return a->store < b->store ? -1 : 1;
-	return (a->node > b->node) - (a->node < b->node);
+	return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/* Those of one pack together, so that no way is built twice. */
+static void rebuild_postponed(struct worker *w, const struct postponed *all, size_t count)
+{
+	const struct pack *packs = w->visit->odb->packs;
+	uint32_t *nodes = xcalloc(count, sizeof(*nodes)), kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		nodes[kept++] = packs[all[i].store].order[all[i].rank];
+		if (i + 1 < count && all[i + 1].store == all[i].store)
+			continue;
+		rebuild_nodes(w, all[i].store, nodes, kept);
+		kept = 0;
+	}
+	free(nodes);
 }
 
 /* With all the memory there is, one worker for all. */
@@ -379,10 +418,35 @@ static void visit_postponed(struct visit *visit)
 	qsort(all, count, sizeof(*all), order_postponed);
 	w->is_last = true;
 	w->rebuilder = rebuilder_new(visit->how->max_bytes);
-	for (size_t i = 0; i < count; i++)
-		rebuild_nodes(w, all[i].store, &all[i].node, 1);
+	rebuild_postponed(w, all, count);
 	rebuilder_free(w->rebuilder);
 	free(all);
+}
+
+/* ---- what was broken in one place ---- */
+
+static void visit_copies(struct visit *visit)
+{
+	for (unsigned i = 0; i < visit->how->jobs; i++)
+		for (size_t j = 0; j < visit->workers[i].broken_count; j++) {
+			uint32_t number = visit->workers[i].broken[j];
+			enum object_type type;
+			unsigned char *bytes;
+			struct err err;
+			size_t len;
+
+			visit->workers[0].is_last = true;
+			if (odb_read(visit->odb, number, visit->how->max_bytes, &type, &bytes, &len,
+				     &err) < 0) {
+				tell_broken(&visit->workers[0], number, &err);
+				continue;
+			}
+			if (visit->how->types & 1u << type)
+				tell_object(&visit->workers[0], number, type, slice_of(bytes, len),
+					    NULL);
+			wipe(bytes, len);
+			free(bytes);
+		}
 }
 
 /* ---- the visit ---- */
@@ -411,6 +475,7 @@ static void close_workers(struct visit *visit)
 		inflater_free(w->inflater);
 		stream_buffer_dispose(&w->buffer);
 		free(w->postponed);
+		free(w->broken);
 	}
 	free(visit->workers);
 }
@@ -438,7 +503,7 @@ static void tell_misplaced(struct visit *visit)
 	const struct odb *odb = visit->odb;
 	struct err err;
 
-	err_set(&err, HF_EFORMAT, "the index says it lies outside of its pack");
+	err_set(&err, HF_EFORMAT, "the index gives it no place of its own in its pack");
 	for (uint32_t number = 0; number < odb->count; number++) {
 		struct odb_place place = odb->places[number];
 
@@ -462,6 +527,7 @@ void odb_visit(struct odb *odb, const struct odb_visit *how, const struct odb_vi
 		tell_orphans(&visit);
 		tell_misplaced(&visit);
 	}
+	visit_copies(&visit);
 	for (size_t i = 0; i < odb->pack_count; i++)
 		free(visit.orders[i]);
 	free(visit.orders);
@@ -551,17 +617,37 @@ static int read_loose_whole(struct odb *odb, struct odb_place place, uint64_t ma
 	return rc;
 }
 
+static int read_place(struct odb *odb, struct odb_place place, uint64_t max_bytes, struct one *one,
+		      enum object_type *type)
+{
+	int rc;
+
+	if (place.store == ODB_LOOSE) {
+		rc = read_loose_whole(odb, place, max_bytes, one);
+		*type = odb->loose_types[place.at];
+		return rc;
+	}
+	rc = read_packed(odb, place, max_bytes, one);
+	if (rc == 0) {
+		const struct pack *pack = &odb->packs[place.store];
+
+		*type = pack->nodes[pack->node_of[place.at]].type;
+	}
+	return rc;
+}
+
 int odb_read(struct odb *odb, uint32_t number, uint64_t max_bytes, enum object_type *type,
 	     unsigned char **bytes, size_t *len, struct err *err)
 {
-	struct odb_place place = odb->places[number];
 	struct one one = {.err = err, .rc = HF_EFORMAT};
-	int rc = place.store == ODB_LOOSE ? read_loose_whole(odb, place, max_bytes, &one)
-					  : read_packed(odb, place, max_bytes, &one);
+	int rc = read_place(odb, odb->places[number], max_bytes, &one, type);
+	size_t count;
+	const struct odb_place *copies = odb_copies(odb, number, &count);
 
+	for (size_t i = 0; rc < 0 && i < count; i++)
+		rc = read_place(odb, copies[i], max_bytes, &one, type);
 	if (rc < 0)
 		return rc;
-	*type = odb_type(odb, number);
 	*bytes = one.bytes;
 	*len = one.len;
 	return 0;

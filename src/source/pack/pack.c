@@ -78,10 +78,24 @@ static uint64_t objects_end(const struct pack *pack)
 	return pack->map.len - OID_BYTES;
 }
 
+/* Ascending, and no two at one place: an index that gives an object the place of
+ * another hides one of them. */
+static void add_nodes(struct pack *pack, const struct place *places, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (i > 0 && places[i].offset == places[i - 1].offset)
+			continue;
+		pack->nodes[pack->count].offset = places[i].offset;
+		pack->nodes[pack->count].index = places[i].index;
+		pack->node_of[places[i].index] = pack->count++;
+	}
+}
+
 static void list_nodes(struct pack *pack)
 {
 	struct place *places = xcalloc(pack->index.count, sizeof(*places));
 	uint64_t end = objects_end(pack), largest = 0;
+	uint32_t count = 0;
 
 	pack->nodes = xcalloc(pack->index.count, sizeof(*pack->nodes));
 	pack->node_of = xcalloc(pack->index.count, sizeof(*pack->node_of));
@@ -91,16 +105,12 @@ static void list_nodes(struct pack *pack)
 		pack->node_of[i] = PACK_NO_NODE;
 		if (offset < PACK_HEADER || offset >= end)
 			continue;
-		places[pack->count++] = (struct place){offset, i};
+		places[count++] = (struct place){offset, i};
 		if (offset > largest)
 			largest = offset;
 	}
-	places = sort_places(places, pack->count, largest);
-	for (uint32_t i = 0; i < pack->count; i++) {
-		pack->nodes[i].offset = places[i].offset;
-		pack->nodes[i].index = places[i].index;
-		pack->node_of[places[i].index] = i;
-	}
+	places = sort_places(places, count, largest);
+	add_nodes(pack, places, count);
 	free(places);
 }
 
@@ -233,16 +243,20 @@ static int order_nodes(const void *left, const void *right)
 static void add_unnamed_bases(struct pack *pack)
 {
 	uint32_t first = pack->count, cap = pack->index.count;
-	struct finder finder;
+	/* A bit for each byte of the pack: a node is there. Few pages of it are
+	 * ever touched. */
+	uint64_t *known = xcalloc(pack->map.len / 64 + 1, sizeof(*known));
 
-	finder_init(&finder, pack);
+	for (uint32_t i = 0; i < pack->count; i++)
+		known[pack->nodes[i].offset / 64] |= (uint64_t)1 << pack->nodes[i].offset % 64;
 	for (uint32_t i = 0; i < pack->count; i++) {
 		struct header h;
 
 		if (!read_header(pack, pack->nodes[i].offset, &h) || h.type != TYPE_OFS_DELTA ||
-		    find_offset(&finder, pack, h.base_offset) != PACK_NO_NODE ||
-		    h.base_offset < PACK_HEADER)
+		    h.base_offset < PACK_HEADER ||
+		    known[h.base_offset / 64] >> h.base_offset % 64 & 1)
 			continue;
+		known[h.base_offset / 64] |= (uint64_t)1 << h.base_offset % 64;
 		if (pack->count == cap) {
 			cap = cap ? cap * 2 : 16;
 			pack->nodes = xrealloc(pack->nodes, cap * sizeof(*pack->nodes));
@@ -250,17 +264,10 @@ static void add_unnamed_bases(struct pack *pack)
 		pack->nodes[pack->count++] =
 			(struct pack_node){.offset = h.base_offset, .index = PACK_NO_NODE};
 	}
-	free(finder.first);
+	free(known);
 	if (first == pack->count)
 		return;
 	qsort(pack->nodes, pack->count, sizeof(*pack->nodes), order_nodes);
-	for (uint32_t i = 0, kept = 0; i < pack->count; i++) {
-		if (i > 0 && pack->nodes[i].offset == pack->nodes[kept - 1].offset)
-			continue;
-		pack->nodes[kept++] = pack->nodes[i];
-		if (i + 1 == pack->count)
-			pack->count = kept;
-	}
 	for (uint32_t i = 0; i < pack->count; i++)
 		if (pack->nodes[i].index != PACK_NO_NODE)
 			pack->node_of[pack->nodes[i].index] = i;

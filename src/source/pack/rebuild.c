@@ -33,6 +33,7 @@ enum state {
 	STATE_UNKNOWN,
 	STATE_CLEAN, /* holds none of what worth() looks for */
 	STATE_WORTH,
+	STATE_BROKEN, /* cannot be had, nor what descends from it: r->why */
 };
 
 struct frame {
@@ -54,6 +55,7 @@ struct rebuilder {
 	uint64_t aside_bytes;
 	struct frame *frames;
 	size_t depth, frame_cap;
+	size_t emptied;  /* frames before this one were given back */
 	uint32_t *chain; /* scratch */
 	size_t chain_cap;
 	uint32_t broken; /* a node of the way that cannot be had, and why; else NO_NODE */
@@ -145,8 +147,8 @@ static int make_room(struct rebuilder *r, uint64_t len, size_t keep)
 	if (len > r->max_bytes)
 		return HF_ELIMIT;
 	need = cap_for((size_t)len);
-	for (size_t i = 0; i < keep && r->held + need > r->max_bytes; i++)
-		block_give(r, &r->frames[i].bytes);
+	for (; r->emptied < keep && r->held + need > r->max_bytes; r->emptied++)
+		block_give(r, &r->frames[r->emptied].bytes);
 	if (r->held + r->aside_bytes + need > r->max_bytes)
 		drop_aside(r);
 	return r->held + need > r->max_bytes ? HF_ELIMIT : 0;
@@ -266,6 +268,8 @@ static void cut_way(struct rebuilder *r, size_t depth)
 {
 	while (r->depth > depth)
 		block_give(r, &r->frames[--r->depth].bytes);
+	if (r->emptied > r->depth)
+		r->emptied = r->depth;
 }
 
 /* Lists base and its bases in r->chain, the root last; returns how many. */
@@ -327,6 +331,8 @@ static int fill_last(struct rebuilder *r, struct err *err)
 
 	while (from > 0 && !r->frames[from - 1].bytes.ptr)
 		from--;
+	if (r->emptied > from)
+		r->emptied = from;
 	for (size_t i = from; i <= last; i++) {
 		struct block base = i ? r->frames[i - 1].bytes : (struct block){0};
 		int rc = build_noted(r, r->frames[i].node, base, i ? i - 1 : 0, &r->frames[i].bytes,
@@ -353,9 +359,14 @@ static void stream_node(struct rebuilder *r, uint32_t node, const struct rebuild
 	uint64_t size;
 	struct inflate_pieces *pieces = inflate_pieces_new(pack_stream(r->pack, node, &size));
 	struct stream stream;
+	struct err err;
 
 	inflate_pieces_stream(pieces, &stream, &r->buffer, size);
 	sink->large(sink->payload, r->pack, node, &stream);
+	if (inflate_pieces_failed(pieces)) {
+		err_set(&err, HF_EFORMAT, "it is broken, or has not the size it says");
+		sink->broken(sink->payload, r->pack, node, &err);
+	}
 	inflate_pieces_free(pieces);
 }
 
@@ -412,8 +423,13 @@ static int build_on_clean(struct rebuilder *r, struct frame *frame, bool is_leaf
 static int build_frame(struct rebuilder *r, struct frame *frame, bool is_leaf, struct err *err)
 {
 	struct frame *base = r->depth ? &r->frames[r->depth - 1] : NULL;
-	int rc = base ? fill_last(r, err) : 0;
+	int rc;
 
+	if (base && base->state == STATE_BROKEN) {
+		*err = r->why;
+		return err->code;
+	}
+	rc = base ? fill_last(r, err) : 0;
 	if (rc < 0)
 		return rc;
 	if (base && r->sink->worth && r->pack->nodes[frame->node].type == OBJECT_BLOB &&
@@ -439,10 +455,12 @@ static void rebuild_node(struct rebuilder *r, uint32_t node, uint32_t next)
 	rc = build_frame(r, &frame, is_leaf, &err);
 	if (n->sibling == PACK_NO_NODE && r->depth)
 		block_give(r, &r->frames[r->depth - 1].bytes); /* nobody needs it any more */
-	if (rc < 0)
+	if (rc < 0) {
+		frame.state = STATE_BROKEN;
 		tell_error(r, node, &err);
-	else if (frame.bytes.ptr)
+	} else if (frame.bytes.ptr) {
 		tell_bytes(r, &frame);
+	}
 	if (is_leaf)
 		block_give(r, &frame.bytes);
 	else

@@ -19,7 +19,8 @@
 struct rebuild_sink {
 	/* bytes: the whole object, valid for the call. */
 	void (*object)(void *payload, const struct pack *pack, uint32_t node, struct slice bytes);
-	/* One too large to be held whole: pieces, size bytes in all. */
+	/* One too large to be held whole: pieces, size bytes in all. Where they turn
+	 * out to be fewer, or broken, broken() is told too. */
 	void (*large)(void *payload, const struct pack *pack, uint32_t node, struct stream *bytes);
 	/* It cannot be rebuilt. */
 	void (*broken)(void *payload, const struct pack *pack, uint32_t node,

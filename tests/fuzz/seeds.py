@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Writes the seed corpus: python3 tests/fuzz/seeds.py tests/fuzz/corpus
+
+Real packs come from a scratch repository that git makes, the hostile ones from
+hostile_pack.py. The same bytes each time, as long as git packs alike.
+"""
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+from hostile_pack import (BLOB, COMMIT, OFS_DELTA, REF_DELTA, TAG, TREE, Pack, copy, delta, header,
+                          insert)
+
+SOUND = b"some lines\nthat many versions\nof a file share\n" * 4
+
+
+def one(pack, idx, rest=b"", is_midx=False):
+    return bytes([is_midx]) + struct.pack(">II", len(pack), len(idx)) + pack + idx + rest
+
+
+def loose(kind, data, size=None):
+    return zlib.compress(b"%s %d\0" % (kind, len(data) if size is None else size) + data)
+
+
+# ---- what git writes ----
+
+def git(repo, *args, **more):
+    env = {"PATH": os.environ["PATH"], "HOME": repo, "GIT_CONFIG_NOSYSTEM": "1"}
+    for who in "AUTHOR", "COMMITTER":
+        env[f"GIT_{who}_NAME"] = env[f"GIT_{who}_EMAIL"] = "a"
+        env[f"GIT_{who}_DATE"] = "1700000000 +0000"
+    return subprocess.run(["git", "-C", repo, *args], env=env, check=True,
+                          stdout=subprocess.PIPE, **more).stdout
+
+
+def scratch_repository(repo):
+    git(repo, "init", "-q", "-b", "main")
+    for version in range(6):
+        os.makedirs(f"{repo}/folder/deeper", exist_ok=True)
+        with open(f"{repo}/folder/deeper/file", "wb") as file:
+            file.write(SOUND + b"version %d\n" % version + SOUND)
+        git(repo, "add", "-A")
+        git(repo, "commit", "-q", "-m", f"version {version}")
+    git(repo, "tag", "-a", "-m", "tagged", "v1")
+
+
+def real_packs():
+    with tempfile.TemporaryDirectory() as repo:
+        scratch_repository(repo)
+        names = git(repo, "rev-list", "--all", "--objects", "--no-object-names")
+        for label, options in (("ofs", ["--delta-base-offset"]), ("ref", []),
+                               ("idx-v1", ["--index-version=1"])):
+            stem = f"{repo}/made-{label}"
+            git(repo, "pack-objects", "-q", "--depth=50", "--threads=1", *options, stem,
+                input=names)
+            stem = next(f"{repo}/{name[:-5]}" for name in sorted(os.listdir(repo))
+                        if name.startswith(f"made-{label}") and name.endswith(".pack"))
+            with open(stem + ".pack", "rb") as pack, open(stem + ".idx", "rb") as idx:
+                yield label, pack.read(), idx.read()
+
+
+# ---- what nobody writes ----
+
+def chain(length, **base_options):
+    """A blob and deltas of deltas; the offsets of all."""
+    made = Pack()
+    offsets = [made.add(BLOB, SOUND, **base_options)]
+    for i in range(length):
+        made.add(OFS_DELTA, delta(len(SOUND), len(SOUND), copy(0, len(SOUND))),
+                 name=b"%020d" % i, base=offsets[-1])
+        offsets.append(made.rows[-1][1])
+    return made, offsets
+
+
+def packed(made):
+    return one(made.pack(), made.idx())
+
+
+def with_delta(*pieces, base_size=len(SOUND), result_size=len(SOUND), **options):
+    made = Pack()
+    base = made.add(BLOB, SOUND)
+    made.add(OFS_DELTA, delta(base_size, result_size, *pieces), name=b"d" * 20, base=base,
+             **options)
+    return packed(made)
+
+
+def ring(length):
+    made = Pack()
+    made.add(BLOB, SOUND)
+    for i in range(length):
+        made.add(REF_DELTA, delta(8, 8, copy(0, 8)), name=b"%020d" % i,
+                 base=b"%020d" % ((i + 1) % length))
+    return packed(made)
+
+
+def lying_offsets(*offsets):
+    made = Pack()
+    made.add(BLOB, SOUND)
+    for i, offset in enumerate(offsets):
+        made.rows.append((b"%020d" % i, offset))
+    return packed(made)
+
+
+def midx_of_bases():
+    """What a multi-pack-index leaves out is a base: nodes without a name."""
+    made, offsets = chain(8)
+    full = made.rows
+    made.rows = full[6:]
+    midx = made.midx()
+    made.rows = full
+    return one(made.pack(), b"", midx, True)
+
+
+def midx_one_place():
+    made, offsets = chain(3)
+    rows = made.rows
+    made.rows = [(b"%020d" % i, offsets[3]) for i in range(9)]
+    midx = made.midx()
+    made.rows = rows
+    return one(made.pack(), b"", midx, True)
+
+
+def hostile():
+    made, offsets = chain(4)
+    pack, idx = made.pack(), made.idx()
+    yield "chain", one(pack, idx)
+    yield "truncated", one(pack[:len(pack) // 2], idx)
+    yield "truncated-by-one", one(pack[:-1], idx)
+    yield "no-index", one(pack, b"")
+    yield "index-truncated", one(pack, idx[:len(idx) // 2])
+    yield "index-version", one(pack, idx[:7] + b"\3" + idx[8:])
+    yield "count-lies", one(made.pack(count=1000), idx)
+    yield "fanout-lies", one(pack, idx[:8] + b"\0\0\0\7" * 255 + idx[8 + 255 * 4:])
+    yield "fanout-huge", one(pack, idx[:8 + 255 * 4] + b"\xff\xff\xff\xff" + idx[12 + 255 * 4:])
+    for bit in (301, 500, 1000):
+        flipped = bytearray(pack)
+        flipped[bit // 8 % len(flipped)] ^= 1 << bit % 8
+        yield f"flipped-{bit}", one(bytes(flipped), idx)
+    yield "chain-long", packed(chain(50)[0])
+    yield "offset-beyond", lying_offsets(1 << 20, (1 << 31) + 5, 1 << 62)
+    yield "offset-in-header", lying_offsets(0, 5, 11)
+    yield "offset-in-trailer", lying_offsets(*range(offsets[1] - 24, offsets[1], 4))
+    yield "one-place-for-two", lying_offsets(12, 12, 12)
+    yield "no-names", packed(Pack())
+    yield "ring-of-one", ring(1)
+    yield "ring-of-two", ring(2)
+    yield "ring-of-many", ring(12)
+    yield "copy-past-the-end", with_delta(copy(len(SOUND) - 4, 8), result_size=8)
+    yield "copy-far-past", with_delta(copy(0xFFFFFFF0, 0xFFFFF), result_size=0xFFFFF)
+    yield "insert-past-the-end", with_delta(b"\x7fabc", result_size=127)
+    yield "opcode-0", with_delta(b"\0", result_size=0)
+    yield "result-too-short", with_delta(copy(0, 8), result_size=9)
+    yield "result-too-long", with_delta(copy(0, 8), result_size=7)
+    yield "result-2-40", with_delta(*[copy(0, len(SOUND))] * 20, result_size=1 << 40)
+    yield "result-unending", with_delta(b"", result_size=1 << 80)
+    yield "base-of-other-size", with_delta(copy(0, 8), base_size=9, result_size=8)
+    yield "delta-of-size-2-40", with_delta(copy(0, 8), result_size=8, size=1 << 40)
+    yield "size-2-40", packed(chain(2, size=1 << 40)[0])
+    yield "size-one-less", packed(chain(2, size=len(SOUND) - 1)[0])
+    yield "size-one-more", packed(chain(2, size=len(SOUND) + 1)[0])
+    yield "bomb", packed(chain(1, stream=zlib.compress(b"\0" * (2 << 20), 9), size=2 << 20)[0])
+    yield "bomb-that-lies", packed(chain(1, stream=zlib.compress(b"\0" * (2 << 20), 9))[0])
+    yield "bomb-of-copies", with_delta(*[copy(0, len(SOUND))] * 9000,
+                                       result_size=9000 * len(SOUND))
+    made = Pack()
+    made.add(BLOB, SOUND, size=33 << 20)  # is read piece by piece
+    yield "large-truncated", packed(made)
+    yield "stream-unending", packed(chain(1, stream=b"\x78\x9c" + b"\xff" * 40)[0])
+    made = Pack()
+    base = made.add(BLOB, SOUND)
+    made.add(OFS_DELTA, delta(len(SOUND), 8, copy(0, 8)), name=b"m" * 20, base=base + 3)
+    made.add(REF_DELTA, delta(len(SOUND), 8, copy(0, 8)), name=b"n" * 20, base=b"o" * 20)
+    yield "base-amid-another", packed(made)
+    made = Pack()
+    made.body += b"\xff" * 40
+    made.rows = [(b"%020d" % i, 12 + i) for i in range(12)]
+    yield "headers-unending", packed(made)
+    made = Pack()
+    for kind in (0, 5, 7):
+        made.body += header(kind, 3) + b"x"
+        made.rows.append((b"%020d" % kind, len(made.body) - 2))
+    yield "types-unknown", packed(made)
+    made = Pack()
+    for i in range(20):
+        made.add(BLOB, b"%d" % i, name=b"\0" * 19 + bytes([i]))
+    yield "names-alike", packed(made)
+    made = Pack()
+    made.add(BLOB, SOUND, stream=b"broken")
+    made.add(BLOB, SOUND)
+    yield "name-twice", packed(made)
+    made = Pack()
+    made.add(COMMIT, b"tree " + b"0" * 40 + b"\nparent " + b"1" * 40 + b"\n\nwords\n")
+    made.add(TAG, b"object " + b"1" * 40 + b"\ntype tag\ntag t\n\nwords\n")
+    made.add(TREE, b"40000 a\0" + b"\x11" * 20 + b"100644 \0" + b"\x22" * 20)
+    yield "types", packed(made)
+
+    made, offsets = chain(4)
+    pack, midx = made.pack(), made.midx()
+    yield "midx", one(pack, b"", midx, True)
+    yield "midx-of-bases", midx_of_bases()
+    yield "midx-one-place", midx_one_place()
+    yield "midx-truncated", one(pack, b"", midx[:40], True)
+    yield "midx-chunk-count", one(pack, b"", midx[:6] + b"\xff" + midx[7:], True)
+    lied = made.midx(cut={b"PNAM": 1 << 62})
+    yield "midx-chunk-beyond", one(pack, b"", lied, True)
+    lied = made.midx(cut={b"OOFF": len(midx) - 3})
+    yield "midx-chunk-at-the-end", one(pack, b"", lied, True)
+
+    yield "loose", one(b"", b"", loose(b"blob", SOUND))
+    yield "loose-empty", one(b"", b"", zlib.compress(b""))
+    yield "loose-truncated", one(b"", b"", loose(b"blob", SOUND)[:30])
+    yield "loose-size-2-40", one(b"", b"", loose(b"tree", SOUND, 1 << 40))
+    yield "loose-size-unending", one(b"", b"", zlib.compress(b"blob " + b"9" * 40 + b"\0"))
+    yield "loose-bomb", one(b"", b"", loose(b"tree", b"\0" * (2 << 20)))
+    yield "loose-bomb-streamed", one(b"", b"", loose(b"blob", b"\0" * (2 << 20)))
+    yield "loose-of-no-type", one(b"", b"", loose(b"blubb", SOUND))
+
+
+def deltas():
+    base = SOUND[:64]
+
+    def seed(*pieces, size, base_size=len(base)):
+        return struct.pack(">H", len(base)) + base + delta(base_size, size, *pieces)
+
+    yield "copies", seed(copy(0, 64), copy(16, 48), copy(63, 1), size=113)
+    yield "inserts", seed(insert(b"abc"), insert(b"d" * 127), size=130)
+    yield "both", seed(copy(8, 40), insert(b"xyz"), copy(0, 20), size=63)
+    yield "copy-past-the-end", seed(copy(60, 5), size=5)
+    yield "copy-of-64k", seed(b"\x80", size=0x10000)
+    yield "opcode-0", seed(b"\0", size=0)
+    yield "cut-short", seed(b"\xff\0\0", size=9)
+    yield "sizes-cut-short", struct.pack(">H", 0) + b"\xff" * 12
+    yield "many-short", seed(*[copy(i, 3) + insert(b"-") for i in range(30)], size=120)
+
+
+def main(top):
+    packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real_packs()]
+    for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())):
+        os.makedirs(f"{top}/{target}", exist_ok=True)
+        for name, data in seeds:
+            with open(f"{top}/{target}/{name}", "wb") as file:
+                file.write(data)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,424 @@
+#!/usr/bin/env bats
+# The history of repositories of every shape (repos.sh), held to what git and a
+# plain search find in them (reference.py).
+load ../cli/helper
+
+# history SHAPE [OPTION]...: builds that shape and scans it, with one thread and
+# with eight, which must say the same; leaves report, errors and status.
+history()
+{
+	sh "$BATS_TEST_DIRNAME/repos.sh" "$1" .
+	shift
+	scan repo "$@"
+}
+
+scan()
+{
+	status=0 again=0
+	hfscan --history-only -f jsonl -j 1 "$@" >report 2>errors || status=$?
+	hfscan --history-only -f jsonl -j 8 "$@" >report8 2>errors8 || again=$?
+	diff <(without_seconds <report) <(without_seconds <report8)
+	diff errors errors8
+	[ "$status" -eq "$again" ]
+}
+
+# as_git_says [REPO]...: the report holds what these do, and nothing else.
+as_git_says()
+{
+	[ $# -gt 0 ] || set -- repo
+	[ ! -d reference ] || set -- reference
+	python3 "$BATS_TEST_DIRNAME/compare.py" "$@" <report
+}
+
+# leaks SHAPE [REPO]...: most shapes: all is read, and there is a leak.
+leaks()
+{
+	history "$1"
+	shift
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	as_git_says "$@"
+}
+
+# says NAME FILTER: of some finding of that token, FILTER is true.
+says()
+{
+	jq -es --arg fingerprint "$(token "$1" | sha256sum | cut -c 1-32)" \
+		"[.[] | select(.secret.fingerprint == \$fingerprint)] | any($2)" report >/dev/null ||
+		{ echo "$1: not $2"; false; }
+}
+
+# always NAME FILTER: it is found, and FILTER is true wherever it is.
+always()
+{
+	says "$1" true
+	! says "$1" "($2) | not" >/dev/null || { echo "$1: not always $2"; false; }
+}
+
+# incomplete TEXT: the run is, and says so with these words in both places.
+incomplete()
+{
+	grep -qF -- "$1" errors
+	jq -es --arg text "$1" 'any(.incomplete.what? // "" | contains($text))' report >/dev/null
+}
+
+never()
+{
+	run says "$1" true
+	[ "$status" -ne 0 ]
+}
+
+# unreadable SHAPE [OPTION]...: the object that is not there is named, and it is not green.
+unreadable()
+{
+	history "$@"
+	[ "$status" -eq 3 ]
+	incomplete "$(cat missing)"
+}
+
+commit_of()
+{
+	git -C repo log --all --format=%H --grep "^$1\$" | head -n 1
+}
+
+# ---- what happened ----
+
+@test "a history that holds nothing is clean and complete" {
+	history clean
+	[ "$status" -eq 0 ]
+	[ ! -s errors ]
+	[ "$(wc -l <report)" -eq 1 ]
+	as_git_says
+}
+
+@test "a repository without commits is clean and complete" {
+	history empty
+	[ "$status" -eq 0 ]
+	[ ! -s errors ]
+	as_git_says
+}
+
+@test "a leak that was removed is found, with who brought it in and what removed it" {
+	leaks plain
+	always a ".git.commit == \"$(commit_of 'first lab')\" and .git.author == \"Student\""
+	always a ".git.removed == \"$(commit_of 'no token any more')\" and .git.in_head == false"
+	always b '.git.in_head and .git.removed == null and .exposure == "committed"'
+}
+
+@test "merges: what came with a side, what came with none, and what came back" {
+	leaks merges
+	always b ".git.commit == \"$(commit_of right)\""
+	always c ".git.commit == \"$(commit_of 'evil merge')\""
+	always c ".git.removed == \"$(commit_of 'and gone again')\""
+}
+
+@test "stashes are committed, whatever part of one it is and however many there are" {
+	leaks stash
+	for name in a b c d e; do
+		says "$name" '.exposure == "committed"'
+	done
+	says e '.git.where == "commit-message"'
+	says e '.git.where == "reflog"'
+}
+
+@test "what an amended commit held is still there, and unreachable" {
+	leaks amended
+	always a '.exposure == "unreachable"'
+	always b ".exposure == \"committed\" and .git.commit == \"$(commit_of second)\""
+	always lost '.git.commit == null and .exposure == "unreachable"'
+}
+
+@test "a file that was renamed and copied has all its paths" {
+	leaks renames
+	always a '.git.paths == 7 and .git.in_head and .path == "lab copy (1).py"'
+	always a ".git.commit == \"$(commit_of first)\""
+}
+
+@test "what is only in the index is staged" {
+	leaks staged
+	always a '.exposure == "staged" and .path == "lab.py" and .git.commit == null'
+}
+
+@test "any history: parents, times, renames and refs at random (1)" {
+	leaks random1
+}
+
+@test "any history: parents, times, renames and refs at random (2)" {
+	leaks random2
+}
+
+@test "any history: parents, times, renames and refs at random (3)" {
+	leaks random3
+}
+
+# ---- places other than files ----
+
+@test "names of files and folders in the refs' tips" {
+	leaks names
+	says a '.git.where == "path" and .git.in_head'
+	says b '.git.where == "path"'
+	says c '.git.where == "path" and .git.in_head == false'
+	says d '.git.where == "path"'
+	never e
+	says t1 ".git.commit == \"$(commit_of 'moved, and only on the other branch')\""
+}
+
+@test "--all-names: names in every commit" {
+	history names --all-names
+	says e '.git.where == "path" and .exposure == "committed"'
+}
+
+@test "messages, people, branches and tags" {
+	leaks messages
+	says a '.git.where == "commit-message" and .line == 7'
+	says b '.git.where == "commit-message"'
+	says c '.git.where == "author"'
+	says d '.git.where == "author"'
+	says e '.git.where == "ref-name" and .path == null or (.path | contains("refs/heads/fix/"))'
+	says t1 '.git.where == "ref-name"'
+	says t2 '.git.where == "commit-message"'
+	says t3 '.git.where == "commit-message"'
+}
+
+@test "tags: of tags, of a blob, of a tree, and one that was deleted" {
+	leaks tags
+	says b '.git.where == "tag-message" and .exposure == "committed"'
+	says c '.git.where == "author"'
+	says d '.git.where == "tag-message"'
+	always e '.exposure == "committed" and .git.commit == null'
+	always t1 '.exposure == "committed"'
+	always t2 '.exposure == "committed" and .path == "deep.py"'
+	always t3 '.exposure == "unreachable"'
+}
+
+@test "notes, those before too" {
+	leaks notes
+	always a '.exposure == "committed" and .git.in_head == false'
+}
+
+@test "replaced objects, and what replaces them" {
+	leaks replaced
+	always e '.exposure == "committed"'
+	says d '.git.where == "commit-message" and .git.in_head'
+}
+
+@test "grafts hide nothing" {
+	leaks grafted
+}
+
+# ---- how far it got ----
+
+@test "refs of pull and merge requests were pushed" {
+	leaks pull_refs
+	always a '.exposure == "pushed"'
+	always b '.exposure == "pushed"'
+	always c '.exposure == "committed"'
+}
+
+@test "commits ahead of the remote are committed, those behind pushed" {
+	leaks remote_tracking
+	always a '.exposure == "pushed"'
+	always b '.exposure == "committed"'
+	always c '.exposure == "pushed"'
+}
+
+@test "what was force-pushed away was pushed" {
+	leaks force_pushed
+	always d '.exposure == "pushed"'
+	always e '.exposure == "pushed"'
+}
+
+@test "in a bare repository what a ref reaches is pushed" {
+	leaks bare
+	always a '.exposure == "pushed" and .git.in_head == false'
+	always b '.exposure == "pushed" and .git.in_head'
+	always lost '.exposure == "unreachable"'
+}
+
+# ---- how it is kept ----
+
+@test "delta chains of 50" {
+	leaks deltas
+}
+
+@test "a token cut at each of its places by copies and inserts" {
+	leaks splits
+	[ "$(grep -c '"rule"' report)" -eq 143 ]
+}
+
+@test "many packs and loose objects" {
+	leaks packs_and_loose
+}
+
+@test "the same object in several packs and loose is one" {
+	leaks duplicates
+	[ "$(grep -c '"rule"' report)" -eq 5 ]
+}
+
+@test "a history in packs of limited size" {
+	leaks many_packs
+	[ "$(find repo/.git/objects/pack -name '*.pack' | wc -l)" -gt 2 ]
+}
+
+@test "packs that only a multi-pack-index knows" {
+	leaks midx
+	[ "$(find repo/.git/objects/pack -name '*.idx' | wc -l)" -eq 1 ]
+	says late true
+}
+
+@test "indexes of version 1" {
+	leaks idx_v1
+}
+
+@test "deltas that name their base" {
+	leaks ref_deltas
+}
+
+@test "deltas of both kinds in one pack" {
+	leaks reused_deltas
+}
+
+@test "objects borrowed from one who borrows" {
+	leaks alternates
+}
+
+@test "repositories that borrow from each other and from themselves" {
+	leaks alternates_loop
+}
+
+@test "cruft packs" {
+	leaks cruft
+	[ -n "$(find repo/.git/objects/pack -name '*.mtimes')" ]
+	always lost '.exposure == "unreachable"'
+}
+
+@test "packed refs, and tags that they peel" {
+	leaks packed_refs
+	says t4 '.git.where == "ref-name"'
+}
+
+@test "binary, long and empty blobs" {
+	leaks binary
+	[ "$(grep -c '"rule"' report)" -eq 4 ]
+}
+
+# ---- clones and work trees ----
+
+@test "a shallow clone is scanned as far as it goes, and never green" {
+	history shallow
+	[ "$status" -eq 1 ]
+	incomplete 'git fetch --unshallow'
+	as_git_says
+	always b ".git.commit == \"$(commit_of keys)\""
+}
+
+@test "a shallow clone that holds no leak is incomplete" {
+	history shallow_clean
+	[ "$status" -eq 3 ]
+	incomplete 'git fetch --unshallow'
+	[ "$(wc -l <errors)" -eq 1 ]
+	run hfscan --history-only --allow-incomplete repo
+	[ "$status" -eq 0 ]
+	run hfscan --no-history repo
+	[ "$status" -eq 0 ]
+}
+
+@test "a partial clone is scanned as far as it goes, and never green" {
+	history partial
+	[ "$status" -eq 1 ]
+	incomplete 'git fetch'
+	as_git_says
+}
+
+@test "a partial clone that holds no leak is incomplete" {
+	history partial_clean
+	[ "$status" -eq 3 ]
+	incomplete 'git fetch'
+	run hfscan --history-only --allow-incomplete repo
+	[ "$status" -eq 0 ]
+	run hfscan --no-history repo
+	[ "$status" -eq 0 ]
+}
+
+@test "a linked work tree has all of the history, and a HEAD of its own" {
+	leaks worktree
+	always b '.git.in_head == false and .exposure == "committed"'
+	always c '.exposure == "committed"'
+	always d '.git.in_head'
+}
+
+@test "a submodule's history is part of it" {
+	leaks submodule repo repo/.git/modules/vendor/library
+	always c '.exposure == "pushed" and .git.in_head == false'
+}
+
+# ---- broken ones ----
+
+@test "a blob that is missing from a tip is named" {
+	unreadable missing_blob
+}
+
+@test "a tree that is missing from a tip is named" {
+	unreadable missing_tree
+}
+
+@test "a commit that is missing behind a tip is named" {
+	unreadable missing_commit
+}
+
+@test "a ref that names what is not there is named" {
+	unreadable broken_ref
+}
+
+@test "a blob that cannot be inflated is named" {
+	unreadable broken_blob
+}
+
+@test "a blob that is missing behind the tips is named with --check-connectivity" {
+	unreadable missing_old_blob --check-connectivity
+}
+
+@test "a repository in SHA-256 format is refused in one line" {
+	history sha256
+	[ "$status" -ge 2 ]
+	[ "$(wc -l <errors)" -eq 1 ]
+	grep -q SHA-256 errors
+}
+
+@test "nothing that a repository names is run, and no remote is asked" {
+	history traps
+	[ "$status" -eq 1 ]
+	[ ! -e ran ]
+	as_git_says
+	run hfscan repo
+	[ "$status" -eq 1 ]
+	[ ! -e ran ]
+	# They would act.
+	git -C repo status || true
+	[ -e ran ]
+}
+
+@test "a repository whose settings include a broken file is never green" {
+	history includes
+	[ "$status" -eq 3 ]
+	run git -C repo status
+	[ "$status" -ne 0 ]
+}
+
+@test "git itself is not needed, and a scan changes nothing" {
+	sh "$BATS_TEST_DIRNAME/repos.sh" partial .
+	find repo -type f -exec sha256sum {} + | sort >before
+	mkdir nothing
+	timeout 60 env PATH="$PWD/nothing" "$HFSCAN" --history-only -q repo || [ $? -eq 1 ]
+	find repo -type f -exec sha256sum {} + | sort >after
+	diff before after
+}
+
+@test "the history of a repository that another user owns is scanned" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give files away"
+	sh "$BATS_TEST_DIRNAME/repos.sh" plain .
+	chown -R 65534 repo
+	scan repo
+	[ "$status" -eq 1 ]
+	says a true
+}

@@ -12,8 +12,9 @@ NM ?= nm
 GIT_LIBDIR   := $(shell $(PKG_CONFIG) --variable=libdir libgit2 2>/dev/null)
 GIT_ARCHIVE  := $(wildcard $(GIT_LIBDIR)/libgit2.a)
 GIT_CRYPTO   := $(wildcard $(GIT_LIBDIR)/libmbedcrypto.a)
-GIT_REPLACED  = p_open git_transport_new git_http__expect_continue git_smart__ofs_delta_enabled \
+GIT_REPLACED  = git_transport_new git_http__expect_continue git_smart__ofs_delta_enabled \
                 git_mbedtls_stream_global_init git_mbedtls__set_cert_location
+GIT_WRAPPED   = p_open git_mwindow_open git_packfile_unpack git_packfile_resolve_header
 GIT_SSH_INIT  = git_transport_ssh_global_init git_transport_ssh_libssh2_global_init
 
 ifneq ($(GIT_ARCHIVE),)
@@ -25,7 +26,7 @@ endif
 
 # 1 when every name is there, the digests come from mbedTLS (or from libgit2
 # itself) and no other TLS library is asked for.
-GIT_FITS := $(if $(GIT_DEFINED),$(if $(filter-out $(GIT_DEFINED),$(GIT_REPLACED)),,$(if \
+GIT_FITS := $(if $(GIT_DEFINED),$(if $(filter-out $(GIT_DEFINED),$(GIT_REPLACED) $(GIT_WRAPPED)),,$(if \
                 $(filter $(GIT_SSH_INIT),$(GIT_DEFINED)),$(if \
                 $(filter SSL_% gnutls_% curl_%,$(GIT_FOREIGN)),,1))))
 ifneq ($(filter mbedtls_sha256_%,$(GIT_FOREIGN)),)
@@ -41,7 +42,7 @@ endif
 
 ifeq ($(GIT),static)
 CPPFLAGS_GIT := -DHFSCAN_GIT_STATIC
-LIBS_GIT     := -Wl,--wrap=p_open $(GIT_ARCHIVE) \
+LIBS_GIT     := $(GIT_WRAPPED:%=-Wl,--wrap=%) $(GIT_ARCHIVE) \
                 $(if $(filter mbedtls_sha256_%,$(GIT_FOREIGN)),$(GIT_CRYPTO)) \
                 $(if $(filter http_parser_%,$(GIT_FOREIGN)),$(or \
                   $(wildcard $(GIT_LIBDIR)/libhttp_parser.a),-lhttp_parser)) \

@@ -1,5 +1,5 @@
 /*
- * Keeps the network out of the program, and pipes out of libgit2.
+ * Keeps the network out of the program, and pipes and rings out of libgit2.
  *
  * Linked statically, libgit2 brings its transports along only because a few
  * names refer to them. Defined here, those names keep the linker from taking
@@ -19,6 +19,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 /* libgit2.c: git_libgit2_init() and git_libgit2_opts() */
@@ -35,6 +36,15 @@ int git_socket_stream_global_init(void);
 int git_transport_new(void **out, void *owner, const char *url);
 /* every file libgit2 opens; see below */
 int __wrap_p_open(const char *path, int flags, ...);
+/* where it reads an object of a pack, and a part of one; see below */
+int __real_git_packfile_unpack(void *object, void *pack, int64_t *offset);
+int __wrap_git_packfile_unpack(void *object, void *pack, int64_t *offset);
+int __real_git_packfile_resolve_header(size_t *size, int *type, void *pack, int64_t offset);
+int __wrap_git_packfile_resolve_header(size_t *size, int *type, void *pack, int64_t offset);
+unsigned char *__real_git_mwindow_open(void *file, void **cursor, int64_t offset, size_t extra,
+				       unsigned *left);
+unsigned char *__wrap_git_mwindow_open(void *file, void **cursor, int64_t offset, size_t extra,
+				       unsigned *left);
 
 bool git_http__expect_continue = false;
 bool git_smart__ofs_delta_enabled = true;
@@ -97,6 +107,36 @@ int __wrap_p_open(const char *path, int flags, ...)
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		path = "/dev/null";
 	return open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mode & 0777);
+}
+
+/*
+ * Where deltas name each other in a ring libgit2 follows them for ever (seen with
+ * 1.5.1, in pack_dependency_chain()). Each step opens a window of the pack; git
+ * makes no rows of more than 4095 deltas (pack.depth, git-config(1)), and each
+ * takes a few windows.
+ */
+#define WINDOWS_MAX 65536
+
+static _Thread_local unsigned windows; /* for the object at hand */
+
+int __wrap_git_packfile_unpack(void *object, void *pack, int64_t *offset)
+{
+	windows = 0;
+	return __real_git_packfile_unpack(object, pack, offset);
+}
+
+int __wrap_git_packfile_resolve_header(size_t *size, int *type, void *pack, int64_t offset)
+{
+	windows = 0;
+	return __real_git_packfile_resolve_header(size, type, pack, offset);
+}
+
+unsigned char *__wrap_git_mwindow_open(void *file, void **cursor, int64_t offset, size_t extra,
+				       unsigned *left)
+{
+	if (windows++ >= WINDOWS_MAX)
+		return NULL;
+	return __real_git_mwindow_open(file, cursor, offset, extra, left);
 }
 
 #endif

@@ -51,13 +51,14 @@ static inline bool slice_eq(struct slice a, struct slice b)
 
 static inline bool slice_has_prefix(struct slice s, struct slice prefix)
 {
-	return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 static inline bool slice_has_suffix(struct slice s, struct slice suffix)
 {
 	return s.len >= suffix.len &&
-	       memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0;
+	       (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
 /* Bytewise order, a shorter slice before a longer one it begins; <0, 0, >0. */

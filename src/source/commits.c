@@ -55,6 +55,11 @@ static void add_name(struct commits *commits, const struct oid *oid)
 	commits->names[commits->name_count++] = *oid;
 }
 
+/* A delta of a few bytes makes a commit of as many million parents: more than
+ * this on average are not followed. */
+#define PARENTS_EACH  ((size_t)64)
+#define PARENTS_SPARE ((size_t)1 << 18)
+
 int commits_add(struct commits *commits, uint32_t number, struct slice bytes, struct err *err)
 {
 	struct commit commit = {.number = number};
@@ -64,6 +69,10 @@ int commits_add(struct commits *commits, uint32_t number, struct slice bytes, st
 		return err_set(err, HF_EFORMAT, "it is no commit");
 	add_name(commits, &oid);
 	while (take_name(&bytes, SLICE("parent "), &oid)) {
+		if (commits->name_count > PARENTS_SPARE + commits->count * PARENTS_EACH) {
+			commits->name_count -= commit.parent_count + 1;
+			return err_set(err, HF_ELIMIT, "it names too many parents");
+		}
 		add_name(commits, &oid);
 		commit.parent_count++;
 	}

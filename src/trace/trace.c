@@ -27,6 +27,8 @@ struct tracing {
 	struct paths *paths;
 	uint64_t *in_trees;   /* by slot */
 	uint64_t *in_commits; /* by place in the list of commits */
+	uint64_t *had;        /* the same: whether it or one it reaches holds it */
+	size_t *order;        /* of all commits, parents first */
 	size_t *parents;      /* commits->parents as places in the list */
 	bool *local, *pushed; /* commits that refs reach */
 	uint8_t *named; /* by number: 1 + enum ref_reach, where a ref names the object itself */
@@ -309,14 +311,19 @@ static bool is_later(const struct tracing *t, size_t a, size_t b)
 static void look_at_commit(const struct tracing *t, size_t commit, struct answer *answers)
 {
 	const struct commit *c = &t->h->commits.list[commit];
-	uint64_t here = t->in_commits[commit], before = 0;
+	uint64_t here = t->in_commits[commit], before = 0, had = here, lost = 0;
 	size_t i;
 
 	for (uint32_t p = 0; p < c->parent_count; p++) {
 		size_t parent = t->parents[c->parents_beg + p];
 
-		before |= parent == NO_COMMIT ? 0 : t->in_commits[parent];
+		if (parent == NO_COMMIT)
+			continue;
+		before |= t->in_commits[parent];
+		had |= t->had[parent];
+		lost |= t->had[parent] & ~t->in_commits[parent];
 	}
+	t->had[commit] = had;
 	EACH_BIT(here, i)
 	{
 		answers[i].local |= t->local[commit];
@@ -326,7 +333,8 @@ static void look_at_commit(const struct tracing *t, size_t commit, struct answer
 	EACH_BIT(here & ~before, i)
 	if (is_asked(t, commit) && is_earlier(t, commit, answers[i].commit))
 		answers[i].commit = commit;
-	EACH_BIT(before & ~here, i)
+	/* A merge with what took it out before takes nothing out. */
+	EACH_BIT(before & ~here & ~lost, i)
 	if (is_later(t, commit, answers[i].removed))
 		answers[i].removed = commit;
 }
@@ -576,8 +584,10 @@ static void trace_batch(struct tracing *t, const bool *head_reaches)
 		answers[i] = (struct answer){.commit = NO_COMMIT, .removed = NO_COMMIT};
 	if (t->paths) {
 		carry_upwards(t);
-		for (size_t commit = 0; commit < h->commits.count; commit++)
-			look_at_commit(t, commit, answers);
+		/* In a ring, some are looked at before their parents. */
+		memset(t->had, 0, h->commits.count * sizeof(*t->had));
+		for (size_t i = 0; i < h->commits.count; i++)
+			look_at_commit(t, t->order[i], answers);
 		look_at_named(t, answers);
 	}
 	for (size_t i = 0; i < t->count; i++) {
@@ -711,6 +721,9 @@ static void read_trees(struct tracing *t)
 	find_aliases(t);
 	t->in_trees = xcalloc((size_t)t->trees.slot_count + 1, sizeof(*t->in_trees));
 	t->in_commits = xcalloc(h->commits.count + 1, sizeof(*t->in_commits));
+	t->had = xcalloc(h->commits.count + 1, sizeof(*t->had));
+	t->order = xcalloc(h->commits.count + 1, sizeof(*t->order));
+	commits_order(&h->commits, t->order);
 }
 
 void trace(struct history *h)
@@ -749,6 +762,8 @@ void trace(struct history *h)
 	free(head_reaches);
 	free(t.in_trees);
 	free(t.in_commits);
+	free(t.had);
+	free(t.order);
 	free(t.parents);
 	free(t.local);
 	free(t.pushed);

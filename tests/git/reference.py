@@ -92,9 +92,11 @@ class Repository:
                 refs.append(("HEAD", line[5:]))
         return refs
 
-    def peeled(self, oid):
-        """The commit, tree or blob that tags lead to."""
-        return self.git("rev-parse", oid + "^{}").decode().strip()
+    def peeled(self):
+        """The commits, trees and blobs that refs lead to, by way of tags too."""
+        wanted = "".join(oid + "^{}\n" for _, oid in self.refs)
+        listed = self.git("cat-file", "--batch-check=%(objectname)", stdin=wanted.encode())
+        return {line for line in listed.decode().splitlines() if line in self.types}
 
     def contents(self):
         """Gives (id, type, bytes) of every object."""
@@ -150,6 +152,9 @@ class Repository:
     def names(self):
         """{(name, offset, fingerprint): ids of trees}, in the trees of the refs' tips."""
         found = defaultdict(set)
+        # Refs may be many and each tip is read whole, so first: is there any at all?
+        if not any(any(tokens(data)) for _, kind, data in self.contents() if kind == "tree"):
+            return found
         for tip in self.tree_tips():
             entries = self.tree_of(tip)
             for path in entries.keys() - {b""}:
@@ -159,8 +164,7 @@ class Repository:
         return found
 
     def tree_tips(self):
-        tips = {self.peeled(oid) for _, oid in self.refs}
-        return {tip for tip in tips if self.types.get(tip) in ("commit", "tree")}
+        return {tip for tip in self.peeled() if self.types[tip] in ("commit", "tree")}
 
     # ---- reach ----
 

@@ -292,6 +292,16 @@ static void what_took_it_out_is_the_last_that_did(void **state)
 		 "git checkout -qb side && f a x && c one && git checkout -q main && echo > d && "
 		 "c two && git merge -q --no-commit side 2> /dev/null && git rm -qf a && c merge",
 		 "=x", "one", "merge", "a", EXPOSURE_COMMITTED, false},
+		{"on a branch that was merged, to where it still was",
+		 "f a x && c one && git checkout -qb side && rm a && c two && git checkout -q main "
+		 "&& "
+		 "echo > b && c three && at && git merge -q -m m side",
+		 "=x", "one", "two", "a", EXPOSURE_COMMITTED, false},
+		{"on both of two branches, the later",
+		 "f a x && c one && git checkout -qb side && rm a && c two && git checkout -q main "
+		 "&& "
+		 "rm a && echo > b && c three && at && git merge -q -m m side",
+		 "=x", "one", "three", "a", EXPOSURE_COMMITTED, false},
 		{"a copy is not all of it", "f a x && f b x && c one && rm a && c two", "=x", "one",
 		 "", "b a", EXPOSURE_COMMITTED, true},
 	};
@@ -539,7 +549,7 @@ static void a_servers_repository_has_all_of_it_pushed(void **state)
 
 	sh("mkdir -p r && cd r && " SCRIPT "f a x && c one && cd .. && rm -rf bare && "
 	   "git clone -q --bare r bare && echo '" NEEDLE
-	   " y' | git -C bare hash-object -w --stdin");
+	   " y' | git -C bare hash-object -w --stdin > id.y");
 	t = trace_in("bare", true, (struct history_options){.jobs = 2});
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		check_origin(&t, &cases[i]);

@@ -117,7 +117,7 @@ def midx_of_bases():
 def midx_one_place():
     made, offsets = chain(3)
     rows = made.rows
-    made.rows = [(b"%020d" % i, offsets[3]) for i in range(9)]
+    made.rows = [(b"%020d" % i, offsets[2]) for i in range(9)] + [(b"9" * 20, offsets[3])]
     midx = made.midx()
     made.rows = rows
     return one(made.pack(), b"", midx, True)

@@ -97,6 +97,8 @@ long inflate_first(struct slice in, unsigned char *out, size_t size, struct err 
 	struct inflate_pieces p;
 	size_t given;
 
+	if (!in.len)
+		return err_set(err, HF_EFORMAT, "there are no compressed bytes");
 	if (!begin(&p, in))
 		alloc_failed(1 << 15);
 	given = give(&p, out, size);

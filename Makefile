@@ -15,7 +15,7 @@ BASE    = alloc buf err quote lang stream pool os_linux git_offline
 SOURCE  = source_files source_list source_stdin walk folder tree named visit \
           repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
           history git_dir refs commits connectivity \
-          $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped)
+          $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped oid)
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace trees paths person
 JUDGE   = judge placeholder bigrams

@@ -118,7 +118,7 @@ static void find_part(unsigned worker, size_t part, void *payload)
 		      f->numbers + beg);
 }
 
-/* A commit's tree, then its parents, one commit after another. */
+/* A commit's tree, then its parents, one commit after another: as numbers. */
 static void find_names(struct commits *commits, const struct odb *odb, unsigned jobs)
 {
 	uint32_t *numbers = xcalloc(commits->name_count, sizeof(*numbers));
@@ -147,19 +147,17 @@ static void find_names(struct commits *commits, const struct odb *odb, unsigned 
 	commits->names = NULL;
 }
 
-void commits_settle(struct commits *commits, const struct odb *odb, unsigned jobs)
+/* By number of their objects, whatever thread read which. */
+static void order_list(struct commits *commits)
 {
-	uint32_t objects = odb_count(odb);
 	struct commit *sorted = xcalloc(commits->count, sizeof(*sorted));
 	size_t count = 0;
 
-	find_names(commits, odb, jobs);
-	commits->objects = objects;
-	commits->places = xmalloc(((size_t)objects + 1) * sizeof(*commits->places));
-	memset(commits->places, 0xff, ((size_t)objects + 1) * sizeof(*commits->places));
+	commits->places = xmalloc(((size_t)commits->objects + 1) * sizeof(*commits->places));
+	memset(commits->places, 0xff, ((size_t)commits->objects + 1) * sizeof(*commits->places));
 	for (size_t i = 0; i < commits->count; i++)
 		commits->places[commits->list[i].number] = (uint32_t)i;
-	for (uint32_t number = 0; number < objects; number++) {
+	for (uint32_t number = 0; number < commits->objects; number++) {
 		uint32_t place = commits->places[number];
 
 		if (place == UINT32_MAX)
@@ -170,6 +168,31 @@ void commits_settle(struct commits *commits, const struct odb *odb, unsigned job
 	free(commits->list);
 	commits->list = sorted;
 	commits->count = commits->cap = count;
+}
+
+/* From numbers of objects to places in the list. */
+static void place_part(unsigned worker, size_t part, void *payload)
+{
+	const struct commits *commits = payload;
+	size_t beg = part * NAMES_A_PART, end = beg + NAMES_A_PART;
+
+	for (size_t i = beg; i < end && i < commits->parent_count; i++) {
+		uint32_t *parent = &commits->parents[i];
+		size_t place = commits_find(commits, *parent);
+
+		*parent = *parent == ODB_NO_OBJECT ? PARENT_MISSING
+			  : place == NO_COMMIT     ? PARENT_OTHER
+						   : (uint32_t)place;
+	}
+}
+
+void commits_settle(struct commits *commits, const struct odb *odb, unsigned jobs)
+{
+	commits->objects = odb_count(odb);
+	find_names(commits, odb, jobs);
+	order_list(commits);
+	pool_each(jobs, (commits->parent_count + NAMES_A_PART - 1) / NAMES_A_PART, place_part,
+		  commits);
 }
 
 void commits_dispose(struct commits *commits)
@@ -189,11 +212,11 @@ size_t commits_find(const struct commits *commits, uint32_t number)
 	return place == UINT32_MAX ? NO_COMMIT : place;
 }
 
-static size_t parent_of(const struct commits *commits, const struct commit *commit, uint32_t i)
+size_t commits_parent(const struct commits *commits, const struct commit *commit, uint32_t i)
 {
-	uint32_t number = commits->parents[commit->parents_beg + i];
+	uint32_t place = commits->parents[commit->parents_beg + i];
 
-	return number == ODB_NO_OBJECT ? NO_COMMIT : commits_find(commits, number);
+	return place < commits->count ? place : NO_COMMIT;
 }
 
 const struct oid *commits_missing(const struct commits *commits, size_t at)
@@ -224,7 +247,7 @@ void commits_reach(const struct commits *commits, bool *mark)
 		const struct commit *commit = &commits->list[stack[--depth]];
 
 		for (uint32_t i = 0; i < commit->parent_count; i++) {
-			size_t parent = parent_of(commits, commit, i);
+			size_t parent = commits_parent(commits, commit, i);
 
 			if (parent == NO_COMMIT || mark[parent])
 				continue;
@@ -258,7 +281,7 @@ static void order_from(const struct commits *commits, size_t from, bool *seen, s
 			depth--;
 			continue;
 		}
-		parent = parent_of(commits, commit, at->next++);
+		parent = commits_parent(commits, commit, at->next++);
 		if (parent == NO_COMMIT || seen[parent])
 			continue;
 		seen[parent] = true;

@@ -15,8 +15,12 @@ struct commit {
 	int64_t time; /* of the committer, seconds since 1970 */
 };
 
-/* Ordered by number. Of parents, list[].parents_beg on count; they are numbers of
- * objects, or ODB_NO_OBJECT: missing. */
+/* What stands for a parent that is not there, and for one that is no commit. */
+#define PARENT_MISSING UINT32_MAX
+#define PARENT_OTHER   (UINT32_MAX - 1)
+
+/* Ordered by number. Of parents, list[].parents_beg on count; they are places in
+ * the list, or one of the above. */
 struct commits {
 	struct commit *list;
 	size_t count, cap;
@@ -45,7 +49,10 @@ void commits_dispose(struct commits *commits);
 /* The place in the list of the commit that is this object, or NO_COMMIT. */
 size_t commits_find(const struct commits *commits, uint32_t number);
 
-/* The name behind an ODB_NO_OBJECT at a place in parents (a commit's tree stands
+/* The place in the list of a commit's parent, or NO_COMMIT. */
+size_t commits_parent(const struct commits *commits, const struct commit *commit, uint32_t i);
+
+/* The name behind a PARENT_MISSING at a place in parents (a commit's tree stands
  * right before its parents). */
 const struct oid *commits_missing(const struct commits *commits, size_t at);
 

@@ -245,7 +245,7 @@ static void count_missing_parents(struct level *l, const struct commit *commit)
 	const struct commits *commits = &l->h->commits;
 
 	for (uint32_t i = 0; i < commit->parent_count; i++)
-		if (commits->parents[commit->parents_beg + i] == ODB_NO_OBJECT &&
+		if (commits->parents[commit->parents_beg + i] == PARENT_MISSING &&
 		    !is_shallow(l->h, commit->number))
 			note_missing(l, commits_missing(commits, commit->parents_beg + i)->raw);
 }

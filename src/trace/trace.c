@@ -29,7 +29,6 @@ struct tracing {
 	uint64_t *in_commits; /* by place in the list of commits */
 	uint64_t *had;        /* the same: whether it or one it reaches holds it */
 	size_t *order;        /* of all commits, parents first */
-	size_t *parents;      /* commits->parents as places in the list */
 	bool *local, *pushed; /* commits that refs reach */
 	uint8_t *named; /* by number: 1 + enum ref_reach, where a ref names the object itself */
 	uint32_t
@@ -132,17 +131,6 @@ static void find_asked(struct tracing *t)
 static bool is_asked(const struct tracing *t, size_t commit)
 {
 	return !t->asked || t->asked[commit];
-}
-
-static void find_parents(struct tracing *t)
-{
-	const struct commits *commits = &t->h->commits;
-
-	t->parents = xcalloc(commits->parent_count, sizeof(*t->parents));
-	for (size_t i = 0; i < commits->parent_count; i++)
-		t->parents[i] = commits->parents[i] == ODB_NO_OBJECT
-					? NO_COMMIT
-					: commits_find(commits, commits->parents[i]);
 }
 
 static uint32_t slot_of(const struct tracing *t, const struct commit *commit)
@@ -315,7 +303,7 @@ static void look_at_commit(const struct tracing *t, size_t commit, struct answer
 	size_t i;
 
 	for (uint32_t p = 0; p < c->parent_count; p++) {
-		size_t parent = t->parents[c->parents_beg + p];
+		size_t parent = commits_parent(&t->h->commits, c, p);
 
 		if (parent == NO_COMMIT)
 			continue;
@@ -734,7 +722,6 @@ void trace(struct history *h)
 	if (!h->found_count)
 		return;
 	find_reach(&t);
-	find_parents(&t);
 	find_staged(&t);
 	find_asked(&t);
 	t.name_of = xcalloc(h->found_count, sizeof(*t.name_of));
@@ -764,7 +751,6 @@ void trace(struct history *h)
 	free(t.in_commits);
 	free(t.had);
 	free(t.order);
-	free(t.parents);
 	free(t.local);
 	free(t.pushed);
 	free(t.named);

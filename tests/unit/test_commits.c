@@ -108,6 +108,19 @@ static void make_graph(struct graph *g, struct commits *commits, bool rings, uns
 	commits_settle(commits, odb, jobs);
 }
 
+/* Whether the i-th parent of c is that object, MISSING, or known not to be a commit. */
+static void assert_parent(const struct commits *commits, const struct commit *c, uint32_t i,
+			  uint32_t number)
+{
+	size_t place = commits_find(commits, number);
+	uint32_t expected = number == MISSING    ? PARENT_MISSING
+			    : place == NO_COMMIT ? PARENT_OTHER
+						 : (uint32_t)place;
+
+	assert_int_equal(commits->parents[c->parents_beg + i], expected);
+	assert_true(commits_parent(commits, c, i) == place);
+}
+
 /* ---- tests ---- */
 
 static void a_commit_is_kept_as_it_says(void **state)
@@ -126,15 +139,14 @@ static void a_commit_is_kept_as_it_says(void **state)
 	assert_int_equal(c->tree, 4);
 	assert_int_equal(c->time, 1700000000);
 	assert_int_equal(c->parent_count, 4);
-	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(commits.parents[c->parents_beg + i],
-				 i == 1 ? ODB_NO_OBJECT : parents[i]);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_parent(&commits, c, i, parents[i]);
 	c = &commits.list[commits_find(&commits, 2)];
 	assert_int_equal(c->tree, ODB_NO_OBJECT);
 	assert_int_equal(c->parent_count, 0);
 	c = &commits.list[commits_find(&commits, 7)];
 	assert_true(c->time == INT64_C(99999999999));
-	assert_int_equal(commits.parents[c->parents_beg], ODB_NO_OBJECT);
+	assert_parent(&commits, c, 0, MISSING);
 	for (uint32_t i = 0; i < OBJECTS; i++)
 		if (i != 9 && i != 2 && i != 7)
 			assert_true(commits_find(&commits, i) == NO_COMMIT);
@@ -263,10 +275,8 @@ static void joined_parts_are_one_list_by_number(void **state)
 			assert_int_equal(c->tree, (i + 1) % OBJECTS);
 			assert_int_equal(c->time, i);
 			assert_int_equal(c->parent_count, g.counts[i]);
-			for (size_t n = 0; n < g.counts[i]; n++)
-				assert_int_equal(commits.parents[c->parents_beg + n],
-						 g.parents[i][n] == MISSING ? ODB_NO_OBJECT
-									    : g.parents[i][n]);
+			for (uint32_t n = 0; n < g.counts[i]; n++)
+				assert_parent(&commits, c, n, g.parents[i][n]);
 		}
 		assert_int_equal(commits.count, at);
 		commits_dispose(&commits);
@@ -336,8 +346,7 @@ static void the_order_has_each_once_and_parents_first(void **state)
 		}
 		for (size_t i = 0; !rings && i < commits.count; i++)
 			for (uint32_t n = 0; n < commits.list[i].parent_count; n++) {
-				size_t parent = commits_find(
-					&commits, commits.parents[commits.list[i].parents_beg + n]);
+				size_t parent = commits_parent(&commits, &commits.list[i], n);
 
 				if (parent != NO_COMMIT)
 					assert_true(at[parent] < at[i]);

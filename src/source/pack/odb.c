@@ -337,15 +337,16 @@ static void prefer_sound(struct odb *odb)
 	}
 }
 
-/* From the place in an index to that in the pack, and back. */
-static void number_nodes(struct odb *odb)
+#define NUMBERS_A_PART ((uint32_t)16384)
+
+/* No two objects share a node. */
+static void number_part(unsigned worker, size_t part, void *payload)
 {
-	odb->numbers = xcalloc(odb->pack_count, sizeof(*odb->numbers));
-	for (size_t i = 0; i < odb->pack_count; i++) {
-		odb->numbers[i] = xmalloc((size_t)odb->packs[i].count * sizeof(**odb->numbers));
-		memset(odb->numbers[i], 0xff, (size_t)odb->packs[i].count * sizeof(**odb->numbers));
-	}
-	for (uint32_t number = 0; number < odb->count; number++) {
+	struct odb *odb = payload;
+	uint32_t beg = (uint32_t)part * NUMBERS_A_PART;
+	uint32_t end = odb->count - beg < NUMBERS_A_PART ? odb->count : beg + NUMBERS_A_PART;
+
+	for (uint32_t number = beg; number < end; number++) {
 		struct odb_place place = odb->places[number];
 		uint32_t node;
 
@@ -355,6 +356,16 @@ static void number_nodes(struct odb *odb)
 		if (node != PACK_NO_NODE)
 			odb->numbers[place.store][node] = number;
 	}
+}
+
+static void number_nodes(struct odb *odb, unsigned jobs)
+{
+	odb->numbers = xcalloc(odb->pack_count, sizeof(*odb->numbers));
+	for (size_t i = 0; i < odb->pack_count; i++) {
+		odb->numbers[i] = xmalloc((size_t)odb->packs[i].count * sizeof(**odb->numbers));
+		memset(odb->numbers[i], 0xff, (size_t)odb->packs[i].count * sizeof(**odb->numbers));
+	}
+	pool_each(jobs, odb->count / NUMBERS_A_PART + 1, number_part, odb);
 }
 
 /* ---- life cycle ---- */
@@ -380,7 +391,7 @@ struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem,
 	free(o.names);
 	pool_each(jobs, odb->pack_count + 1, do_task, odb);
 	prefer_sound(odb);
-	number_nodes(odb);
+	number_nodes(odb, jobs);
 	odb->loose_types = xcalloc(odb->loose_count, 1);
 	return odb;
 }

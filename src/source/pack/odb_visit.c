@@ -1,7 +1,8 @@
 /*
- * The order of all packs together is cut into stretches that cost about the
- * same, whatever families they cut through; each worker takes the next that is
- * left. So no family, however large, keeps one core busy while others idle.
+ * The order of all packs together is cut into stretches of about the same cost,
+ * whatever families they cut through; each worker takes the next that is left.
+ * So no family, however large, keeps one core busy while others idle. Towards
+ * the end stretches get smaller, so that all workers end together.
  */
 #include "source/pack/odb_private.h"
 
@@ -10,11 +11,13 @@
 
 #include <stdlib.h>
 
-/* Enough stretches that the last ones even out, few enough that rebuilding the
- * bases at their beginning does not count. */
-#define STRETCHES_A_JOB 48
-#define STRETCH_MIN     ((uint64_t)1 << 20)
-#define LOOSE_BATCH     ((uint32_t)128)
+/* A stretch is this part of what a worker would get of all that is left: few
+ * enough that rebuilding the bases at their beginning does not count. */
+#define SHARE       12
+#define STRETCH_MIN ((uint64_t)1 << 20)
+/* So much of an order is listed and weighed at a time. */
+#define ORDER_PART  ((uint32_t)4096)
+#define LOOSE_BATCH ((uint32_t)128)
 /* What an object costs besides its bytes, in bytes. */
 #define OBJECT_COST ((uint64_t)512)
 
@@ -237,19 +240,59 @@ static void visit_stretch(unsigned worker, size_t i, void *payload)
 		visit_loose(w, at);
 }
 
+static uint32_t part_count(uint32_t count)
+{
+	return count / ORDER_PART + (count % ORDER_PART != 0);
+}
+
+static uint32_t part_end(uint32_t count, size_t part)
+{
+	uint32_t beg = (uint32_t)part * ORDER_PART;
+
+	return count - beg < ORDER_PART ? count : beg + ORDER_PART;
+}
+
+/* One pack's order, part by part. */
+struct listing {
+	struct visit *visit;
+	uint32_t store;
+	uint32_t *kept;  /* of each part, when all is listed */
+	uint64_t *costs; /* of each part, when it is weighed */
+};
+
+static void list_part(unsigned worker, size_t part, void *payload)
+{
+	const struct listing *l = payload;
+	const struct pack *pack = &l->visit->odb->packs[l->store];
+	const uint32_t *numbers = l->visit->odb->numbers[l->store];
+	uint32_t *order = l->visit->orders[l->store] + part * ORDER_PART;
+
+	for (uint32_t i = (uint32_t)part * ORDER_PART; i < part_end(pack->ordered, part); i++) {
+		uint32_t node = pack->order[i];
+
+		if (l->visit->how->types & 1u << pack->nodes[node].type &&
+		    numbers[node] != ODB_NO_OBJECT)
+			order[l->kept[part]++] = node;
+	}
+}
+
 /* All of a pack's order but what is of another type, or read from elsewhere. */
 static void list_all(struct visit *visit, uint32_t store)
 {
 	const struct pack *pack = &visit->odb->packs[store];
-	const uint32_t *numbers = visit->odb->numbers[store];
-	uint32_t *order = xcalloc(pack->ordered, sizeof(*order)), kept = 0;
+	uint32_t parts = part_count(pack->ordered), count = 0;
+	uint32_t *order = xcalloc(pack->ordered, sizeof(*order));
+	struct listing l = {visit, store, xcalloc(parts, sizeof(*l.kept)), NULL};
 
-	for (uint32_t i = 0; i < pack->ordered; i++)
-		if (visit->how->types & 1u << pack->nodes[pack->order[i]].type &&
-		    numbers[pack->order[i]] != ODB_NO_OBJECT)
-			order[kept++] = pack->order[i];
 	visit->orders[store] = order;
-	visit->order_counts[store] = kept;
+	pool_each(visit->how->jobs, parts, list_part, &l);
+	for (uint32_t part = 0; part < parts; part++) {
+		memmove(order + count, order + (size_t)part * ORDER_PART,
+			l.kept[part] * sizeof(*order));
+		count += l.kept[part];
+	}
+	visit->order_counts[store] = count;
+	free(l.kept);
 }
 
 static void want(struct visit *visit, uint32_t *caps, uint32_t number)
@@ -304,14 +347,46 @@ static void list_wanted(struct visit *visit)
 	free(caps);
 }
 
+static uint64_t root_size(const struct pack *pack, uint32_t node)
+{
+	while (pack->nodes[node].is_delta)
+		node = pack->nodes[node].base;
+	return pack->nodes[node].size;
+}
+
 /* The size of a family's root stands for that of its members. */
-static uint64_t cost_of(const struct pack *pack, uint32_t node, uint64_t *root_size)
+static uint64_t cost_of(const struct pack *pack, uint32_t node, uint64_t *root)
 {
 	const struct pack_node *n = &pack->nodes[node];
 
 	if (!n->is_delta)
-		*root_size = n->size;
-	return OBJECT_COST + *root_size + (n->is_delta ? n->size : 0);
+		*root = n->size;
+	return OBJECT_COST + *root + (n->is_delta ? n->size : 0);
+}
+
+static void weigh_part(unsigned worker, size_t part, void *payload)
+{
+	const struct listing *l = payload;
+	const struct pack *pack = &l->visit->odb->packs[l->store];
+	const uint32_t *order = l->visit->orders[l->store];
+	uint32_t beg = (uint32_t)part * ORDER_PART;
+	uint64_t root = root_size(pack, order[beg]), cost = 0;
+
+	for (uint32_t i = beg; i < part_end(l->visit->order_counts[l->store], part); i++)
+		cost += cost_of(pack, order[i], &root);
+	l->costs[part] = cost;
+}
+
+/* The cost of each part of a pack's order, which the caller frees. */
+static uint64_t *weigh(struct visit *visit, uint32_t store, uint64_t *total)
+{
+	uint32_t parts = part_count(visit->order_counts[store]);
+	struct listing l = {visit, store, NULL, xcalloc(parts, sizeof(*l.costs))};
+
+	pool_each(visit->how->jobs, parts, weigh_part, &l);
+	for (uint32_t part = 0; part < parts; part++)
+		*total += l.costs[part];
+	return l.costs;
 }
 
 static void add_stretch(struct visit *visit, uint32_t store, uint32_t beg, uint32_t end)
@@ -323,42 +398,49 @@ static void add_stretch(struct visit *visit, uint32_t store, uint32_t beg, uint3
 	visit->stretches[visit->stretch_count++] = (struct stretch){store, beg, end};
 }
 
-static uint64_t total_cost(const struct visit *visit)
+static uint64_t next_cost(const struct visit *visit, uint64_t left)
 {
-	uint64_t total = 0;
+	uint64_t cost = left / ((uint64_t)visit->how->jobs * SHARE);
 
-	for (size_t store = 0; store < visit->odb->pack_count; store++) {
-		uint64_t root_size = 0;
-
-		for (uint32_t i = 0; i < visit->order_counts[store]; i++)
-			total += cost_of(&visit->odb->packs[store], visit->orders[store][i],
-					 &root_size);
-	}
-	return total;
+	return cost > STRETCH_MIN ? cost : STRETCH_MIN;
 }
 
-static void cut_order(struct visit *visit, uint32_t store, uint64_t most)
+/* left: the cost of all that is not cut yet. */
+static void cut_order(struct visit *visit, uint32_t store, const uint64_t *costs, uint64_t *left)
 {
 	const struct pack *pack = &visit->odb->packs[store];
-	uint64_t cost = 0, root_size = 0;
-	uint32_t beg = 0, count = visit->order_counts[store];
+	uint32_t count = visit->order_counts[store], beg = 0;
+	const uint32_t *order = visit->orders[store];
+	uint64_t cost = 0, most = next_cost(visit, *left);
 
-	for (uint32_t i = 0; i < count; i++) {
-		cost += cost_of(pack, visit->orders[store][i], &root_size);
-		if (cost < most)
+	for (uint32_t part = 0; part < part_count(count); part++) {
+		uint64_t root;
+
+		if (cost + costs[part] < most) {
+			cost += costs[part];
 			continue;
-		add_stretch(visit, store, beg, i + 1);
-		beg = i + 1;
-		cost = 0;
+		}
+		root = root_size(pack, order[part * ORDER_PART]);
+		for (uint32_t i = part * ORDER_PART; i < part_end(count, part); i++) {
+			cost += cost_of(pack, order[i], &root);
+			if (cost < most)
+				continue;
+			add_stretch(visit, store, beg, i + 1);
+			beg = i + 1;
+			*left -= cost;
+			cost = 0;
+			most = next_cost(visit, *left);
+		}
 	}
 	add_stretch(visit, store, beg, count);
+	*left -= cost;
 }
 
 static void cut_all(struct visit *visit)
 {
 	uint32_t packs = (uint32_t)visit->odb->pack_count;
 	uint32_t loose = (uint32_t)visit->odb->loose_count;
-	uint64_t most;
+	uint64_t **costs = xcalloc(packs, sizeof(*costs)), left = 0;
 
 	visit->orders = xcalloc(packs, sizeof(*visit->orders));
 	visit->order_counts = xcalloc(packs, sizeof(*visit->order_counts));
@@ -366,9 +448,13 @@ static void cut_all(struct visit *visit)
 		list_all(visit, store);
 	if (visit->how->wanted)
 		list_wanted(visit);
-	most = total_cost(visit) / (visit->how->jobs * STRETCHES_A_JOB);
 	for (uint32_t store = 0; store < packs; store++)
-		cut_order(visit, store, most > STRETCH_MIN ? most : STRETCH_MIN);
+		costs[store] = weigh(visit, store, &left);
+	for (uint32_t store = 0; store < packs; store++) {
+		cut_order(visit, store, costs[store], &left);
+		free(costs[store]);
+	}
+	free(costs);
 	for (uint32_t at = 0; at < loose; at += LOOSE_BATCH)
 		add_stretch(visit, ODB_LOOSE, at,
 			    loose - at < LOOSE_BATCH ? loose : at + LOOSE_BATCH);
@@ -487,22 +573,33 @@ static void tell_orphans(struct visit *visit)
 	struct err err;
 
 	err_set(&err, HF_EFORMAT, "what it is a delta of is missing or broken");
-	for (size_t store = 0; store < odb->pack_count; store++)
-		for (uint32_t node = 0; node < odb->packs[store].count; node++) {
+	for (size_t store = 0; store < odb->pack_count; store++) {
+		const struct pack *pack = &odb->packs[store];
+		uint32_t left = pack->count - pack->ordered;
+
+		for (uint32_t node = 0; left > 0; node++) {
 			uint32_t number = odb->numbers[store][node];
 
-			if (odb->packs[store].nodes[node].type == OBJECT_NONE &&
-			    number != ODB_NO_OBJECT)
+			if (pack->nodes[node].type != OBJECT_NONE)
+				continue;
+			left--;
+			if (number != ODB_NO_OBJECT)
 				tell_broken(&visit->workers[0], number, &err);
 		}
+	}
 }
 
 /* Those whose place in the pack the index gives wrongly. */
 static void tell_misplaced(struct visit *visit)
 {
 	const struct odb *odb = visit->odb;
+	uint32_t misplaced = 0;
 	struct err err;
 
+	for (size_t store = 0; store < odb->pack_count; store++)
+		misplaced += odb->packs[store].misplaced;
+	if (!misplaced)
+		return;
 	err_set(&err, HF_EFORMAT, "the index gives it no place of its own in its pack");
 	for (uint32_t number = 0; number < odb->count; number++) {
 		struct odb_place place = odb->places[number];

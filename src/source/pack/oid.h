@@ -53,26 +53,7 @@ static inline void oid_to_hex(char *hex, const unsigned char *raw)
 	hex[OID_HEX] = '\0';
 }
 
-static inline int oid_hex_digit(unsigned char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Reads 40 digits from hex, which has at least that many bytes. */
-static inline bool oid_from_hex(struct oid *oid, const unsigned char *hex)
-{
-	for (size_t i = 0; i < OID_BYTES; i++) {
-		int high = oid_hex_digit(hex[2 * i]), low = oid_hex_digit(hex[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		oid->raw[i] = (unsigned char)(high << 4 | low);
-	}
-	return true;
-}
+/* Reads 40 digits of either case from hex, which has at least that many bytes. */
+bool oid_from_hex(struct oid *oid, const unsigned char *hex);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "source/pack/mapped.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,93 +26,193 @@ struct place {
 	uint32_t index;
 };
 
-static int order_places(const void *left, const void *right)
-{
-	const struct place *a = left, *b = right;
-
-	return (a->offset > b->offset) - (a->offset < b->offset);
-}
-
-/* Eleven bits at a time, so that what is written to at once fits into the nearest
- * cache; no more passes than the largest offset needs. */
-#define DIGIT_BITS 11
-#define DIGITS     ((size_t)1 << DIGIT_BITS)
-
-static size_t digit_of(struct place place, unsigned shift)
-{
-	return place.offset >> shift & (DIGITS - 1);
-}
-
-static struct place *sort_places(struct place *from, uint32_t count, uint64_t largest)
-{
-	struct place *to;
-
-	if (count < 4096) {
-		qsort(from, count, sizeof(*from), order_places);
-		return from;
-	}
-	to = xcalloc(count, sizeof(*to));
-	for (unsigned shift = 0; shift < 64 && largest >> shift; shift += DIGIT_BITS) {
-		uint32_t ends[DIGITS] = {0}, sum = 0;
-		struct place *swap = from;
-
-		for (uint32_t i = 0; i < count; i++)
-			ends[digit_of(from[i], shift)]++;
-		for (size_t i = 0; i < DIGITS; i++) {
-			uint32_t n = ends[i];
-
-			ends[i] = sum;
-			sum += n;
-		}
-		for (uint32_t i = 0; i < count; i++)
-			to[ends[digit_of(from[i], shift)]++] = from[i];
-		from = to;
-		to = swap;
-	}
-	free(to);
-	return from;
-}
-
 /* Where the objects end: before the pack's own checksum. */
 static uint64_t objects_end(const struct pack *pack)
 {
 	return pack->map.len - OID_BYTES;
 }
 
-/* Ascending, and no two at one place: an index that gives an object the place of
- * another hides one of them. */
-static void add_nodes(struct pack *pack, const struct place *places, uint32_t count)
+/* The index is in the order of names. Its entries are first dealt out to equal
+ * stretches of the pack, then each stretch is put in order, which fits into the
+ * nearest cache; both by as many threads as there are. */
+#define NODES_A_PART      16384
+#define NODES_A_STRETCH   256
+#define STRETCHES_A_GROUP ((size_t)32)
+
+struct listing {
+	struct pack *pack;
+	size_t stretches;
+	unsigned shift; /* from an offset to its stretch */
+	uint32_t *ends; /* for each part of the index, where its next of each stretch goes */
+	uint32_t *begs; /* of each stretch among the places, and the end of the last */
+	struct place *places;
+	atomic_bool has_repeats;
+};
+
+static size_t part_count(uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		if (i > 0 && places[i].offset == places[i - 1].offset)
-			continue;
-		pack->nodes[pack->count].offset = places[i].offset;
-		pack->nodes[pack->count].index = places[i].index;
-		pack->node_of[places[i].index] = pack->count++;
+	return ((size_t)count + NODES_A_PART - 1) / NODES_A_PART;
+}
+
+static uint32_t part_end(uint32_t count, size_t part)
+{
+	size_t end = (part + 1) * NODES_A_PART;
+
+	return end < count ? (uint32_t)end : count;
+}
+
+static bool has_place(const struct pack *pack, uint32_t i, uint64_t *offset)
+{
+	*offset = pack_index_offset(&pack->index, i);
+	return *offset >= PACK_HEADER && *offset < objects_end(pack);
+}
+
+static void count_part(unsigned worker, size_t part, void *payload)
+{
+	struct listing *l = payload;
+	uint32_t *counts = l->ends + part * l->stretches,
+		 end = part_end(l->pack->index.count, part);
+	uint64_t offset;
+
+	for (uint32_t i = (uint32_t)(part * NODES_A_PART); i < end; i++) {
+		l->pack->node_of[i] = PACK_NO_NODE;
+		if (has_place(l->pack, i, &offset))
+			counts[offset >> l->shift]++;
 	}
 }
 
-static void list_nodes(struct pack *pack)
+/* From how many there are to where they begin. */
+static uint32_t add_up(struct listing *l, size_t parts)
 {
-	struct place *places = xcalloc(pack->index.count, sizeof(*places));
-	uint64_t end = objects_end(pack), largest = 0;
-	uint32_t count = 0;
+	uint32_t sum = 0;
 
-	pack->nodes = xcalloc(pack->index.count, sizeof(*pack->nodes));
-	pack->node_of = xcalloc(pack->index.count, sizeof(*pack->node_of));
-	for (uint32_t i = 0; i < pack->index.count; i++) {
-		uint64_t offset = pack_index_offset(&pack->index, i);
+	for (size_t stretch = 0; stretch < l->stretches; stretch++) {
+		l->begs[stretch] = sum;
+		for (size_t part = 0; part < parts; part++) {
+			uint32_t *at = &l->ends[part * l->stretches + stretch], n = *at;
 
-		pack->node_of[i] = PACK_NO_NODE;
-		if (offset < PACK_HEADER || offset >= end)
-			continue;
-		places[count++] = (struct place){offset, i};
-		if (offset > largest)
-			largest = offset;
+			*at = sum;
+			sum += n;
+		}
 	}
-	places = sort_places(places, count, largest);
-	add_nodes(pack, places, count);
-	free(places);
+	l->begs[l->stretches] = sum;
+	return sum;
+}
+
+static void deal_part(unsigned worker, size_t part, void *payload)
+{
+	struct listing *l = payload;
+	uint32_t *ends = l->ends + part * l->stretches, end = part_end(l->pack->index.count, part);
+	uint64_t offset;
+
+	for (uint32_t i = (uint32_t)(part * NODES_A_PART); i < end; i++)
+		if (has_place(l->pack, i, &offset))
+			l->places[ends[offset >> l->shift]++] = (struct place){offset, i};
+}
+
+/* By digits of eight bits, as many as a stretch has. */
+static void order_places(struct place *places, struct place *spare, uint32_t count, unsigned bits)
+{
+	struct place *from = places, *to = spare;
+
+	if (count < 2)
+		return;
+	for (unsigned shift = 0; shift < bits; shift += 8) {
+		uint32_t ends[256] = {0}, sum = 0;
+		struct place *swap = from;
+
+		for (uint32_t i = 0; i < count; i++)
+			ends[from[i].offset >> shift & 255]++;
+		for (size_t i = 0; i < 256; i++) {
+			uint32_t n = ends[i];
+
+			ends[i] = sum;
+			sum += n;
+		}
+		for (uint32_t i = 0; i < count; i++)
+			to[ends[from[i].offset >> shift & 255]++] = from[i];
+		from = to;
+		to = swap;
+	}
+	if (from != places)
+		memcpy(places, from, count * sizeof(*places));
+}
+
+static void put_nodes(struct listing *l, uint32_t beg, uint32_t end)
+{
+	for (uint32_t node = beg; node < end; node++) {
+		l->pack->nodes[node].offset = l->places[node].offset;
+		l->pack->nodes[node].index = l->places[node].index;
+		l->pack->node_of[l->places[node].index] = node;
+		if (node > beg && l->places[node].offset == l->places[node - 1].offset)
+			atomic_store(&l->has_repeats, true);
+	}
+}
+
+static void order_group(unsigned worker, size_t group, void *payload)
+{
+	struct listing *l = payload;
+	size_t first = group * STRETCHES_A_GROUP, last = first + STRETCHES_A_GROUP;
+	struct place *spare;
+	uint32_t largest = 0;
+
+	if (last > l->stretches)
+		last = l->stretches;
+	for (size_t i = first; i < last; i++)
+		if (l->begs[i + 1] - l->begs[i] > largest)
+			largest = l->begs[i + 1] - l->begs[i];
+	spare = xcalloc(largest, sizeof(*spare));
+	for (size_t i = first; i < last; i++) {
+		uint32_t beg = l->begs[i], count = l->begs[i + 1] - beg;
+
+		order_places(l->places + beg, spare, count, l->shift);
+		put_nodes(l, beg, beg + count);
+	}
+	free(spare);
+}
+
+/* No two at one place: an index that gives an object the place of another hides
+ * one of them. */
+static void drop_repeats(struct pack *pack)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < pack->count; i++) {
+		struct pack_node node = pack->nodes[i];
+
+		if (kept && pack->nodes[kept - 1].offset == node.offset) {
+			pack->node_of[node.index] = PACK_NO_NODE;
+			continue;
+		}
+		pack->node_of[node.index] = kept;
+		pack->nodes[kept++] = node;
+	}
+	pack->count = kept;
+}
+
+static void list_nodes(struct pack *pack, unsigned jobs)
+{
+	size_t parts = part_count(pack->index.count);
+	struct listing l = {.pack = pack};
+
+	while (pack->map.len >> l.shift > pack->index.count / NODES_A_STRETCH)
+		l.shift++;
+	l.stretches = (pack->map.len >> l.shift) + 1;
+	pack->node_of = xcalloc(pack->index.count, sizeof(*pack->node_of));
+	l.ends = xcalloc(parts * l.stretches, sizeof(*l.ends));
+	l.begs = xcalloc(l.stretches + 1, sizeof(*l.begs));
+	pool_each(jobs, parts, count_part, &l);
+	pack->count = add_up(&l, parts);
+	pack->nodes = xcalloc(pack->count, sizeof(*pack->nodes));
+	l.places = xcalloc(pack->count, sizeof(*l.places));
+	pool_each(jobs, parts, deal_part, &l);
+	pool_each(jobs, l.stretches / STRETCHES_A_GROUP + 1, order_group, &l);
+	free(l.places);
+	free(l.ends);
+	free(l.begs);
+	if (atomic_load(&l.has_repeats))
+		drop_repeats(pack);
+	pack->misplaced = pack->index.count - pack->count;
 }
 
 /* ---- headers ---- */
@@ -302,8 +403,6 @@ static uint32_t next_in_family(const struct pack_node *nodes, uint32_t root, uin
 	return at == root ? PACK_NO_NODE : nodes[at].sibling;
 }
 
-#define NODES_A_PART 16384
-
 struct reading {
 	struct pack *pack;
 	struct finder finder;
@@ -312,10 +411,9 @@ struct reading {
 static void read_part(unsigned worker, size_t part, void *payload)
 {
 	struct reading *r = payload;
-	uint32_t beg = (uint32_t)(part * NODES_A_PART);
-	uint32_t end = r->pack->count - beg < NODES_A_PART ? r->pack->count : beg + NODES_A_PART;
+	uint32_t end = part_end(r->pack->count, part);
 
-	for (uint32_t i = beg; i < end; i++)
+	for (uint32_t i = (uint32_t)(part * NODES_A_PART); i < end; i++)
 		read_node(r->pack, &r->finder, i);
 }
 
@@ -324,9 +422,11 @@ static void read_nodes(struct pack *pack, unsigned jobs)
 	struct reading r = {.pack = pack};
 
 	finder_init(&r.finder, pack);
-	pool_each(jobs, ((size_t)pack->count + NODES_A_PART - 1) / NODES_A_PART, read_part, &r);
+	pool_each(jobs, part_count(pack->count), read_part, &r);
 	free(r.finder.first);
 }
+
+#define AHEAD ((uint32_t)16) /* enough that what is looked at soon has come from memory */
 
 /* The first child is the nearest. */
 static void link_children(struct pack *pack)
@@ -336,6 +436,8 @@ static void link_children(struct pack *pack)
 	for (uint32_t i = pack->count; i-- > 0;) {
 		uint32_t base = nodes[i].base;
 
+		if (i >= AHEAD && nodes[i - AHEAD].base != PACK_NO_NODE)
+			__builtin_prefetch(&nodes[nodes[i - AHEAD].base], 1);
 		if (base == PACK_NO_NODE)
 			continue;
 		nodes[i].sibling = nodes[base].child;
@@ -354,6 +456,8 @@ static void list_order(struct pack *pack)
 		if (nodes[i].is_delta || nodes[i].type == OBJECT_NONE)
 			continue;
 		for (uint32_t at = i; at != PACK_NO_NODE; at = next_in_family(nodes, i, at)) {
+			if (nodes[at].sibling != PACK_NO_NODE)
+				__builtin_prefetch(&nodes[nodes[at].sibling], 1);
 			nodes[at].type = nodes[i].type;
 			nodes[at].rank = pack->ordered;
 			pack->order[pack->ordered++] = at;
@@ -428,7 +532,7 @@ int pack_open(struct pack *pack, const char *path, const struct midx *midx, unsi
 		rc = check_header(pack, err);
 	if (rc < 0)
 		return rc;
-	list_nodes(pack);
+	list_nodes(pack, jobs);
 	if (pack->index.own)
 		add_unnamed_bases(pack);
 	read_nodes(pack, jobs);

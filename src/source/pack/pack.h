@@ -45,10 +45,11 @@ struct pack {
 	/* Families base first, each object right behind what it is a delta of or
 	 * behind the descendants of an earlier delta of that. */
 	uint32_t *order;
-	uint32_t ordered;  /* how many: those that have a type */
-	uint32_t *node_of; /* by place in the index; PACK_NO_NODE: no such offset, or
-			      another's */
-	bool promised;     /* from a partial clone's server: what it leaves out may be absent */
+	uint32_t ordered;   /* how many: those that have a type */
+	uint32_t *node_of;  /* by place in the index; PACK_NO_NODE: no such offset, or
+			       another's */
+	uint32_t misplaced; /* how many in the index have no node */
+	bool promised;      /* from a partial clone's server: what it leaves out may be absent */
 };
 
 /*

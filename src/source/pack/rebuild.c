@@ -467,14 +467,34 @@ static void rebuild_node(struct rebuilder *r, uint32_t node, uint32_t next)
 		push(r, frame);
 }
 
+#define AHEAD_NODE   ((uint32_t)8)
+#define AHEAD_STREAM ((uint32_t)2)
+
+/* The order of families is not that of the pack: what comes next would be waited
+ * for. */
+static void look_ahead(const struct pack *pack, const uint32_t *nodes, uint32_t count, uint32_t i)
+{
+	if (count - i > AHEAD_NODE)
+		__builtin_prefetch(&pack->nodes[nodes[i + AHEAD_NODE]]);
+	if (count - i > AHEAD_STREAM) {
+		const unsigned char *at =
+			pack->map.ptr + pack->nodes[nodes[i + AHEAD_STREAM]].offset;
+
+		__builtin_prefetch(at);
+		__builtin_prefetch(at + 64);
+	}
+}
+
 void rebuild(struct rebuilder *r, const struct pack *pack, const uint32_t *nodes, uint32_t count,
 	     const struct rebuild_sink *sink)
 {
 	r->pack = pack;
 	r->sink = sink;
 	r->broken = PACK_NO_NODE;
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
+		look_ahead(pack, nodes, count, i);
 		rebuild_node(r, nodes[i], i + 1 < count ? nodes[i + 1] : PACK_NO_NODE);
+	}
 	cut_way(r, 0);
 }
 

@@ -153,6 +153,7 @@ struct repository {
 struct origin {
 	unsigned repository;
 	char object[65];                /* hex object id */
+	char *name;                     /* that was found in it, of a tree; else NULL */
 	enum exposure exposure;         /* UNREACHABLE, COMMITTED or PUSHED */
 	char commit[65];                /* that brought it in; "" when no commit reaches it */
 	char removed[65];               /* the last commit that took it out again; "" */
@@ -225,7 +226,7 @@ struct result {
 	size_t finding_count;
 	struct diag *diags; /* ordered by path, what */
 	size_t diag_count;
-	struct origin *origins; /* ordered by repository, object */
+	struct origin *origins; /* ordered by repository, object, name */
 	size_t origin_count;
 	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
 	size_t root_count;

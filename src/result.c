@@ -40,6 +40,7 @@ void diags_free(struct diag *diags, size_t count)
 
 static void origin_dispose(struct origin *origin)
 {
+	free(origin->name);
 	free(origin->author);
 	free(origin->email);
 	free(origin->summary);
@@ -124,7 +125,17 @@ static int order_origins(const void *left, const void *right)
 	const struct origin *a = left, *b = right;
 	int order = order_number(a->repository, b->repository);
 
-	return order ? order : strcmp(a->object, b->object);
+	if (!order)
+		order = strcmp(a->object, b->object);
+	return order ? order : order_text(a->name, b->name);
+}
+
+/* The last part of the finding's path. */
+static char *name_in(const struct finding *f)
+{
+	char *slash = memrchr(f->path, '/', f->path_len);
+
+	return slash ? slash + 1 : f->path;
 }
 
 static const struct origin *find_origin(const struct result *r, const struct finding *f)
@@ -134,6 +145,8 @@ static const struct origin *find_origin(const struct result *r, const struct fin
 	if (!f->repository || !f->blob[0] || !r->origin_count)
 		return NULL;
 	memcpy(key.object, f->blob, sizeof(key.object));
+	if (f->where == WHERE_PATH)
+		key.name = name_in(f);
 	return bsearch(&key, r->origins, r->origin_count, sizeof(*r->origins), order_origins);
 }
 
@@ -142,8 +155,7 @@ static const struct origin *find_origin(const struct result *r, const struct fin
 static void complete_path(struct finding *f, const char *own)
 {
 	bool is_folder = f->where == WHERE_PATH;
-	const char *slash = is_folder ? memrchr(f->path, '/', f->path_len) : NULL;
-	size_t before = !is_folder ? f->path_len : slash ? (size_t)(slash - f->path) + 1 : 0;
+	size_t before = is_folder ? (size_t)(name_in(f) - f->path) : f->path_len;
 	struct buf path;
 
 	buf_init(&path, BUF_MAX_PATH);
@@ -174,8 +186,6 @@ static void attach_origin(const struct result *r, struct finding *f)
 		complete_path(f, f->origin->paths[0]);
 }
 
-/* Findings point at origins, so room for those that copy_origin() will add, at
- * most one a name, is made first. */
 /* Takes the findings without a rule out of the list. */
 static void close_gaps(struct result *r)
 {
@@ -203,31 +213,11 @@ static void drop_outside(struct result *r)
 
 static void attach_origins(struct result *r)
 {
-	size_t names = 0;
-
-	if (r->origin_count) {
-		for (size_t i = 0; i < r->finding_count; i++)
-			names += r->findings[i].where == WHERE_PATH;
-		r->origins = xrealloc(r->origins, (r->origin_count + names) * sizeof(*r->origins));
+	if (r->origin_count)
 		qsort(r->origins, r->origin_count, sizeof(*r->origins), order_origins);
-	}
 	for (size_t i = 0; i < r->finding_count; i++)
 		attach_origin(r, &r->findings[i]);
 	drop_outside(r);
-}
-
-static struct origin *copy_origin(struct result *r, const struct origin *of)
-{
-	struct origin *copy = &r->origins[r->origin_count++];
-
-	*copy = *of;
-	copy->author = of->author ? xstrdup(of->author) : NULL;
-	copy->email = of->email ? xstrdup(of->email) : NULL;
-	copy->summary = of->summary ? xstrdup(of->summary) : NULL;
-	copy->paths = xcalloc(of->path_count, sizeof(*copy->paths));
-	for (size_t i = 0; i < of->path_count; i++)
-		copy->paths[i] = xstrdup(of->paths[i]);
-	return copy;
 }
 
 /* Whether a branch or tag reaches a commit that has it. An amended commit keeps
@@ -326,40 +316,20 @@ static void drop(struct finding *f)
 	f->rule = NULL;
 }
 
-/* Adds a later version of a folder to what is known of a name in it: the name
- * went when the last version did. */
-static void absorb_version(struct origin *whole, const struct origin *version)
-{
-	if (version->exposure > whole->exposure)
-		whole->exposure = version->exposure;
-	whole->in_head = whole->in_head || version->in_head;
-	if (is_reached(version))
-		memcpy(whole->removed, version->removed, sizeof(whole->removed));
-	if (whole->in_head)
-		whole->removed[0] = '\0';
-}
-
-/* The versions a name was found in, oldest first, become the first finding.
- * Its origin may be shared with another name in the folder, hence the copy. */
-static void merge_names(struct result *r, struct placed *places, size_t count)
+/* The versions a name was found in, oldest first, become the first finding:
+ * their origins already answer for all of them. */
+static void merge_names(struct placed *places, size_t count)
 {
 	struct finding *kept = places[0].finding;
-	struct origin *whole = NULL;
 
 	for (size_t i = 1; i < count; i++) {
 		const struct finding *f = places[i].finding;
 
 		raise_exposure(kept, f->exposure);
-		if (!f->origin || f->origin == kept->origin)
+		if (kept->origin || !f->origin)
 			continue;
-		if (!kept->origin) {
-			kept->origin = f->origin;
-			memcpy(kept->blob, f->blob, sizeof(kept->blob));
-			continue;
-		}
-		if (!whole)
-			kept->origin = whole = copy_origin(r, kept->origin);
-		absorb_version(whole, f->origin);
+		kept->origin = f->origin;
+		memcpy(kept->blob, f->blob, sizeof(kept->blob));
 	}
 }
 
@@ -374,7 +344,7 @@ static void drop_repeated_places(struct result *r)
 		while (end < r->finding_count && same_place(&places[beg], &places[end]))
 			end++;
 		if (places[beg].finding->where == WHERE_PATH)
-			merge_names(r, &places[beg], end - beg);
+			merge_names(&places[beg], end - beg);
 		for (size_t i = beg + 1; i < end; i++)
 			drop(places[i].finding);
 	}

@@ -15,9 +15,6 @@
  * database that a file holds too (each such file stays), and a name in several
  * versions of its folder. Fills occurrences and the summary's verdicts and
  * secrets (on top of what by_verdict already counts). Once for a result.
- *
- * A name with several versions gets an origin of its own, which stands behind
- * the ordered ones: brought in with the oldest, gone with the newest.
  */
 void result_settle(struct result *result);
 

@@ -471,15 +471,6 @@ void history_dispose(struct history *h)
 	*h = (struct history){0};
 }
 
-size_t history_found(const struct history *h, uint32_t number)
-{
-	const uint32_t *at = h->found_count ? bsearch(&number, h->found, h->found_count,
-						      sizeof(number), order_numbers)
-					    : NULL;
-
-	return at ? (size_t)(at - h->found) : SIZE_MAX;
-}
-
 const struct tag *history_tag(const struct history *h, uint32_t number)
 {
 	return find_tag(h, number);

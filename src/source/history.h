@@ -54,8 +54,6 @@ void history_dispose(struct history *h);
 /* Gives everything to the sink. Blocks until done. */
 void history_scan(struct history *h);
 
-/* The place of an object in h->found; SIZE_MAX when nothing was found in it. */
-size_t history_found(const struct history *h, uint32_t number);
 /* The tag object of that number; NULL when it is none. */
 const struct tag *history_tag(const struct history *h, uint32_t number);
 /* The commit, tree or blob that tags lead to from an object, or ODB_NO_OBJECT. */

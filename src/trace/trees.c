@@ -99,8 +99,7 @@ struct reading {
 	/* A bit for each beginning (two bytes) of a name of what was found: most
 	 * entries are passed over with one look. */
 	uint64_t *filter;
-	const struct found_name *names;
-	size_t name_count;
+	const struct targets *targets;
 	size_t edges_max; /* a worker */
 	atomic_bool cut_short;
 };
@@ -110,40 +109,43 @@ static unsigned first_bits(const unsigned char *oid)
 	return (unsigned)oid[0] << 8 | oid[1];
 }
 
-static void note_holder(struct reader *reader, uint32_t tree, size_t found, struct slice name)
+static bool has_room(struct reading *r, const struct reader *reader)
 {
+	bool has = reader->edge_count + reader->holder_count < r->edges_max;
+
+	if (!has)
+		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
+	return has;
+}
+
+static void note_holder(struct reading *r, struct reader *reader, uint32_t tree, uint32_t target,
+			struct slice name)
+{
+	if (!has_room(r, reader))
+		return;
 	grow_array(&reader->holders, &reader->holder_cap, reader->holder_count,
 		   sizeof(*reader->holders));
 	reader->holders[reader->holder_count++] =
-		(struct tree_edge){tree, (uint32_t)found, names_add(&reader->names, name)};
+		(struct tree_edge){tree, target, names_add(&reader->names, name)};
 }
 
 static void note_blob(struct reading *r, struct reader *reader, uint32_t tree,
 		      const struct tree_entry *entry)
 {
 	uint32_t number = odb_find(r->h->odb, entry->oid);
-	size_t found = number == ODB_NO_OBJECT ? SIZE_MAX : history_found(r->h, number);
+	uint32_t target = number == ODB_NO_OBJECT ? NO_TARGET : targets_find(r->targets, number);
 
-	if (found != SIZE_MAX)
-		note_holder(reader, tree, found, entry->name);
-}
-
-static int order_found_names(const void *left, const void *right)
-{
-	const struct found_name *a = left, *b = right;
-
-	return slice_cmp(a->name, b->name);
+	if (target != NO_TARGET && !r->targets->list[target].name.ptr)
+		note_holder(r, reader, tree, target, entry->name);
 }
 
 static void note_name(struct reading *r, struct reader *reader, uint32_t tree,
 		      const struct tree_entry *entry)
 {
-	struct found_name key = {entry->name, 0};
-	const struct found_name *at =
-		bsearch(&key, r->names, r->name_count, sizeof(key), order_found_names);
+	uint32_t target = targets_find_name(r->targets, entry->name);
 
-	if (at)
-		note_holder(reader, tree, at->found, entry->name);
+	if (target != NO_TARGET)
+		note_holder(r, reader, tree, target, entry->name);
 }
 
 static struct memory *remember(struct reading *r, struct reader *reader,
@@ -166,12 +168,8 @@ static void note_subtree(struct reading *r, struct reader *reader, uint32_t tree
 {
 	struct memory *m = remember(r, reader, entry);
 
-	if (m->number == ODB_NO_OBJECT)
+	if (m->number == ODB_NO_OBJECT || !has_room(r, reader))
 		return;
-	if (reader->edge_count >= r->edges_max) {
-		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
-		return;
-	}
 	grow_array(&reader->edges, &reader->edge_cap, reader->edge_count, sizeof(*reader->edges));
 	reader->edges[reader->edge_count++] = (struct tree_edge){tree, m->number, m->name};
 }
@@ -186,7 +184,7 @@ static void on_tree(void *payload, unsigned worker, const struct odb_object *obj
 	if (object->type != OBJECT_TREE)
 		return;
 	while (tree_next(&rest, &entry)) {
-		if (r->name_count)
+		if (r->targets->name_count)
 			note_name(r, reader, object->number, &entry);
 		if (entry.is_tree)
 			note_subtree(r, reader, object->number, &entry);
@@ -408,10 +406,9 @@ static void flag_all(struct trees *t, const struct history *h)
 
 /* ---- all ---- */
 
-void trees_read(struct trees *trees, struct history *h, const struct found_name *names,
-		size_t name_count)
+void trees_read(struct trees *trees, struct history *h, const struct targets *targets)
 {
-	struct reading r = {.h = h, .names = names, .name_count = name_count};
+	struct reading r = {.h = h, .targets = targets};
 
 	*trees = (struct trees){0};
 	/* Sorting needs them twice. */

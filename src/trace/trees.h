@@ -7,27 +7,20 @@
 #ifndef TRACE_TREES_H
 #define TRACE_TREES_H
 
-#include "source/history.h"
+#include "trace/targets.h"
 
 /* A tree that names another, or a blob that was found. */
 struct tree_edge {
 	uint32_t parent; /* a tree: its slot */
-	uint32_t child;  /* the slot of a tree, or the place of an object in h->found */
+	uint32_t child;  /* the slot of a tree, or a target */
 	uint32_t name;   /* that the parent gives it */
 };
 
 /* Flagged trees have slots, from 0, those that name others before these. */
-/* A name of a file or folder that was found, and the place in h->found under
- * which trees that hold it are noted. */
-struct found_name {
-	struct slice name;
-	uint32_t found;
-};
-
 struct trees {
 	struct tree_edge *edges;   /* between flagged trees, ordered by child */
 	size_t *edges_beg;         /* by slot: of those whose child it is; slot_count + 1 */
-	struct tree_edge *holders; /* of found objects, ordered by child */
+	struct tree_edge *holders; /* of targets, ordered by child */
 	size_t edge_count, holder_count;
 	uint32_t *slots; /* by number of object; TREES_NO_SLOT: not flagged */
 	uint32_t slot_count;
@@ -39,9 +32,8 @@ struct trees {
 };
 #define TREES_NO_SLOT UINT32_MAX
 
-/* names: ordered by name, may be none. Dispose. */
-void trees_read(struct trees *trees, struct history *h, const struct found_name *names,
-		size_t name_count);
+/* Dispose. */
+void trees_read(struct trees *trees, struct history *h, const struct targets *targets);
 void trees_dispose(struct trees *trees);
 
 #endif

@@ -161,6 +161,9 @@ commit_of()
 	says d '.git.where == "path"'
 	never e
 	says t1 ".git.commit == \"$(commit_of 'moved, and only on the other branch')\""
+	# Two names in one folder, each with a commit of its own.
+	says t2 ".git.commit == \"$(commit_of 'moved, and only on the other branch')\""
+	says t3 ".git.commit == \"$(commit_of 'a second name')\""
 }
 
 @test "--all-names: names in every commit" {

@@ -188,6 +188,15 @@ static void add_origin(struct result *r, unsigned repository, const char *object
 	}
 }
 
+/* The last origin is of a name in that tree. */
+static struct origin *set_name(struct result *r, const char *name)
+{
+	struct origin *o = &r->origins[r->origin_count - 1];
+
+	o->name = xstrdup(name);
+	return o;
+}
+
 /* What was found in an object; history: of the database, not in a file. */
 static void add_found(struct result *r, const char *path, enum where where, const char *object,
 		      bool history)
@@ -225,6 +234,10 @@ static void a_place_in_history_gets_path_and_exposure_of_its_object(void **state
 		add_origin(&r, 1, "b", EXPOSURE_UNREACHABLE, "wrong");
 		add_origin(&r, 2, "a", EXPOSURE_PUSHED, "wrong");
 		add_origin(&r, 1, "a", EXPOSURE_COMMITTED, rows[i].own);
+		if (rows[i].where == WHERE_PATH)
+			set_name(&r, "name");
+		add_origin(&r, 1, "a", EXPOSURE_PUSHED, "wrong");
+		set_name(&r, "other");
 		add_found(&r, rows[i].prefix, rows[i].where, "a", true);
 		result_settle(&r);
 		assert_string_equal(r.findings[0].path, rows[i].wanted);
@@ -314,35 +327,35 @@ static void other_repositories_and_offsets_are_other_places(void **state)
 	result_dispose(&r);
 }
 
-/* The folder had three versions, and one name stands in the oldest only. */
-static void make_versions(struct result *r, bool in_head)
+/* The folder had three versions, and one name stands in the oldest only. The
+ * origins of the other answer for all three. */
+static void make_versions(struct result *r)
 {
 	static const char *const objects[] = {"c", "a", "b"};
+	struct origin *o;
 
 	for (size_t i = 0; i < 3; i++) {
-		struct origin *o;
-
-		add_origin(r, 1, objects[i], i == 1 ? EXPOSURE_PUSHED : EXPOSURE_COMMITTED, "f");
-		add_found(r, "name", WHERE_PATH, objects[i], true);
-		o = &r->origins[i];
+		add_origin(r, 1, objects[i], EXPOSURE_PUSHED, "f");
+		o = set_name(r, "name");
 		o->time = (int64_t)i - 1;
-		snprintf(o->removed, sizeof(o->removed), "end of %s", objects[i]);
-		if (i == 1 && in_head) {
-			o->in_head = true;
-			o->removed[0] = '\0';
-		}
+		strcpy(o->removed, "end of b");
+		add_found(r, "name", WHERE_PATH, objects[i], true);
 	}
+	add_origin(r, 1, "c", EXPOSURE_COMMITTED, "f");
+	o = set_name(r, "once");
+	o->time = -1;
+	strcpy(o->removed, "end of c");
 	add_found(r, "once", WHERE_PATH, "c", true);
 }
 
 static void a_name_is_one_place_in_all_versions_of_its_folder(void **state)
 {
-	for (unsigned turn = 0; turn < 4; turn++) {
-		bool in_head = turn & 1, has_file = turn & 2;
+	for (unsigned turn = 0; turn < 2; turn++) {
+		bool has_file = turn & 1;
 		struct result r = {0};
 		const struct finding *f;
 
-		make_versions(&r, in_head);
+		make_versions(&r);
 		if (has_file)
 			add(&r, &(struct row){".", "f/name", 7, 'p', VERDICT_LEAK, EXPOSURE_STAGED,
 					      NULL});
@@ -356,13 +369,12 @@ static void a_name_is_one_place_in_all_versions_of_its_folder(void **state)
 		assert_int_equal(f->exposure, EXPOSURE_PUSHED);
 		assert_string_equal(f->blob, "c");
 		assert_string_equal(f->origin->commit, "of c");
-		assert_string_equal(f->origin->removed, in_head ? "" : "end of b");
-		assert_int_equal(f->origin->in_head, in_head);
+		assert_string_equal(f->origin->removed, "end of b");
 		f = &r.findings[1];
 		assert_string_equal(f->path, "f/once");
 		assert_int_equal(f->exposure, EXPOSURE_COMMITTED);
+		assert_string_equal(f->origin->commit, "of c");
 		assert_string_equal(f->origin->removed, "end of c");
-		assert_false(f->origin->in_head);
 		result_dispose(&r);
 	}
 }
@@ -373,10 +385,10 @@ static void a_version_that_nothing_reaches_is_no_elder(void **state)
 	struct result r = {0};
 
 	add_origin(&r, 1, "a", EXPOSURE_UNREACHABLE, "f");
-	add_origin(&r, 1, "b", EXPOSURE_COMMITTED, "f");
-	r.origins[0].time = -1;
+	set_name(&r, "name")->time = -1;
 	strcpy(r.origins[0].removed, "wrong");
-	strcpy(r.origins[1].removed, "right");
+	add_origin(&r, 1, "b", EXPOSURE_COMMITTED, "f");
+	strcpy(set_name(&r, "name")->removed, "right");
 	add_found(&r, "name", WHERE_PATH, "a", true);
 	add_found(&r, "name", WHERE_PATH, "b", true);
 	result_settle(&r);
@@ -413,7 +425,7 @@ static void history_has_one_order_too(void **state)
 		size_t len;
 		FILE *out = open_memstream(&text, &len);
 
-		make_versions(&r, false);
+		make_versions(&r);
 		add_found(&r, "", WHERE_BLOB, "d", true);
 		add_found(&r, "", WHERE_BLOB, "e", true);
 		add_found(&r, "lab", WHERE_BLOB, "e", false);

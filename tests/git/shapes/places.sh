@@ -19,6 +19,8 @@ shape_names()
 	put "$(tokens 'late/later-@TOKEN:t1@.txt')" 'later'
 	put "$(tokens 'lib/@TOKEN:t2@/model.txt')" 'another name elsewhere'
 	commit 'moved, and only on the other branch'
+	put "$(tokens 'lib/@TOKEN:t3@.log')" 'a second name in a folder'
+	commit 'a second name'
 }
 
 shape_messages()

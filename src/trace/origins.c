@@ -1,0 +1,283 @@
+#include "trace/origins.h"
+
+#include "base/alloc.h"
+#include "source/repo.h"
+#include "trace/person.h"
+
+#include <stdlib.h>
+
+struct telling {
+	struct history *h;
+	const struct targets *targets;
+	const struct trees *trees;
+	const struct paths *paths;
+	const struct reach *reach;
+	char **staged; /* by target: its path in the index; NULL */
+};
+
+/* ---- the index ---- */
+
+static void note_staged(void *payload, const unsigned char *oid, struct slice path)
+{
+	struct telling *t = payload;
+	uint32_t number = odb_find(t->h->odb, oid);
+	uint32_t target = number == ODB_NO_OBJECT ? NO_TARGET : targets_find(t->targets, number);
+
+	if (target != NO_TARGET && !t->staged[target])
+		t->staged[target] = xmemdup0(path.ptr, path.len);
+}
+
+static void find_staged(struct telling *t)
+{
+	t->staged = xcalloc(t->targets->count, sizeof(*t->staged));
+	if (!t->h->repository->bare)
+		repo_each_staged(t->h->repository->git_dir, note_staged, t);
+}
+
+/* ---- paths ---- */
+
+/* From a tree that holds it up to root; the way is found backwards. */
+static bool climb(const struct trees *trees, uint32_t slot, uint32_t root, struct buf *path)
+{
+	bool *seen = xcalloc((size_t)trees->slot_count + 1, sizeof(*seen));
+	struct climb_step {
+		uint32_t slot;
+		size_t next, name; /* of the edge taken */
+	} *stack = NULL;
+	size_t depth = 0, cap = 0;
+	bool found = slot == root;
+
+	grow_array(&stack, &cap, depth, sizeof(*stack));
+	stack[depth++] = (struct climb_step){slot, trees->edges_beg[slot], 0};
+	seen[slot] = true;
+	while (depth && !found) {
+		struct climb_step *at = &stack[depth - 1];
+		const struct tree_edge *edge;
+
+		if (at->next == trees->edges_beg[at->slot + 1]) {
+			depth--;
+			continue;
+		}
+		edge = &trees->edges[at->next++];
+		at->name = edge->name;
+		/* Parents have the lower slots; below the root's nothing leads to it. */
+		if (edge->parent < root || seen[edge->parent])
+			continue;
+		seen[edge->parent] = true;
+		found = edge->parent == root;
+		grow_array(&stack, &cap, depth, sizeof(*stack));
+		stack[depth++] =
+			(struct climb_step){edge->parent, trees->edges_beg[edge->parent], 0};
+	}
+	for (size_t i = found && depth ? depth - 1 : 0; i-- > 0;) {
+		buf_append_slice(path, trees->names[stack[i].name]);
+		buf_append_byte(path, '/');
+	}
+	free(stack);
+	free(seen);
+	return found;
+}
+
+/* Where the target lives in a commit's tree, of a name the folder; false when it
+ * is not there. */
+static bool path_in_commit(const struct telling *t, uint32_t target, size_t commit, struct buf *out)
+{
+	const struct target *which = &t->targets->list[target];
+	uint32_t tree = t->h->commits.list[commit].tree;
+	uint32_t root = tree == ODB_NO_OBJECT ? TREES_NO_SLOT : t->trees->slots[tree];
+	const struct tree_edge *holders;
+	size_t count;
+
+	if (root == TREES_NO_SLOT)
+		return false;
+	if (which->name.ptr) {
+		if (!climb(t->trees, t->trees->slots[which->number], root, out))
+			return false;
+		buf_truncate(out, out->len ? out->len - 1 : 0);
+		return true;
+	}
+	holders = holders_of(t->trees, target, &count);
+	for (size_t i = 0; i < count; i++)
+		if (climb(t->trees, holders[i].parent, root, out)) {
+			buf_append_slice(out, t->trees->names[holders[i].name]);
+			return true;
+		}
+	return false;
+}
+
+struct path_list {
+	char **list;
+	size_t count, cap;
+};
+
+static void add_tree_paths(const struct telling *t, uint32_t slot, const struct slice *name,
+			   struct path_list *out)
+{
+	size_t count;
+	const uint32_t *paths = paths_of(t->paths, slot, &count);
+	struct buf path;
+
+	for (size_t i = 0; i < count; i++) {
+		buf_init(&path, BUF_MAX_PATH);
+		paths_append(t->paths, paths[i], &path);
+		if (name) {
+			if (path.len)
+				buf_append_byte(&path, '/');
+			buf_append_slice(&path, *name);
+		}
+		grow_array(&out->list, &out->cap, out->count, sizeof(*out->list));
+		out->list[out->count++] = buf_detach(&path);
+	}
+}
+
+static int order_texts(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void drop_repeated(struct path_list *paths)
+{
+	size_t kept = 0;
+
+	if (paths->count)
+		qsort(paths->list, paths->count, sizeof(*paths->list), order_texts);
+	for (size_t i = 0; i < paths->count; i++) {
+		if (kept && strcmp(paths->list[kept - 1], paths->list[i]) == 0)
+			free(paths->list[i]);
+		else
+			paths->list[kept++] = paths->list[i];
+	}
+	paths->count = kept;
+}
+
+/* Moves the path that is to be named first to the front. */
+static void put_first(struct path_list *paths, const char *first)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		char *path = paths->list[i];
+
+		if (strcmp(path, first) != 0)
+			continue;
+		memmove(paths->list + 1, paths->list, i * sizeof(*paths->list));
+		paths->list[0] = path;
+		return;
+	}
+}
+
+static void add_all_paths(const struct telling *t, uint32_t target, struct path_list *out)
+{
+	const struct target *which = &t->targets->list[target];
+	const struct tree_edge *holders;
+	size_t count;
+
+	if (which->name.ptr) {
+		add_tree_paths(t, t->trees->slots[which->number], NULL, out);
+		return;
+	}
+	holders = holders_of(t->trees, target, &count);
+	for (size_t i = 0; i < count; i++) {
+		add_tree_paths(t, holders[i].parent, &t->trees->names[holders[i].name], out);
+		if (out->count >= 4096)
+			drop_repeated(out);
+	}
+	if (!t->staged[target])
+		return;
+	grow_array(&out->list, &out->cap, out->count, sizeof(*out->list));
+	out->list[out->count++] = xstrdup(t->staged[target]);
+}
+
+static void list_paths(const struct telling *t, uint32_t target, const struct answer *answer,
+		       struct origin *origin)
+{
+	bool is_name = t->targets->list[target].name.ptr;
+	/* A name is told where it was brought in; a file, where it can be opened. */
+	size_t first = answer->in_head && !is_name ? t->reach->head : answer->commit;
+	struct path_list paths = {0};
+	struct buf path;
+
+	add_all_paths(t, target, &paths);
+	drop_repeated(&paths);
+	buf_init(&path, BUF_MAX_PATH);
+	if (first != NO_COMMIT && path_in_commit(t, target, first, &path))
+		put_first(&paths, path.ptr);
+	buf_dispose(&path);
+	origin->paths_total = paths.count;
+	while (paths.count > ORIGIN_PATHS_MAX)
+		free(paths.list[--paths.count]);
+	origin->paths = paths.list;
+	origin->path_count = paths.count;
+}
+
+/* ---- origins ---- */
+
+static enum exposure exposure_of(const struct telling *t, uint32_t target,
+				 const struct answer *answer)
+{
+	uint8_t named = t->reach->named[t->targets->list[target].number];
+
+	if (answer->pushed || named == 1 + REF_PUSHED)
+		return EXPOSURE_PUSHED;
+	if (answer->local || named == 1 + REF_LOCAL)
+		return EXPOSURE_COMMITTED;
+	return t->staged[target] ? EXPOSURE_STAGED : EXPOSURE_UNREACHABLE;
+}
+
+static void put_hex(const struct history *h, size_t commit, char *hex)
+{
+	if (commit != NO_COMMIT)
+		oid_to_hex(hex, odb_oid(h->odb, h->commits.list[commit].number));
+}
+
+/* Author, date and summary, from the commit itself. */
+static void describe_commit(const struct history *h, size_t commit, struct origin *origin)
+{
+	enum object_type type;
+	unsigned char *bytes;
+	size_t len;
+	struct err err;
+
+	if (commit == NO_COMMIT)
+		return;
+	put_hex(h, commit, origin->commit);
+	if (odb_read(h->odb, h->commits.list[commit].number, h->options.max_bytes, &type, &bytes,
+		     &len, &err) < 0)
+		return;
+	person_read(slice_of(bytes, len), origin);
+	wipe(bytes, len);
+	free(bytes);
+}
+
+static void tell_origin(const struct telling *t, uint32_t target, const struct answer *answer)
+{
+	const struct target *which = &t->targets->list[target];
+	struct history *h = t->h;
+	struct origin origin = {
+		.repository = h->repository_number,
+		.name = which->name.ptr ? xmemdup0(which->name.ptr, which->name.len) : NULL,
+		.exposure = exposure_of(t, target, answer),
+		.in_head = answer->in_head,
+		.outside = t->reach->asked && answer->commit == NO_COMMIT,
+	};
+
+	oid_to_hex(origin.object, odb_oid(h->odb, which->number));
+	describe_commit(h, answer->commit, &origin);
+	if (!answer->in_head)
+		put_hex(h, answer->removed, origin.removed);
+	if (t->paths)
+		list_paths(t, target, answer, &origin);
+	h->sink->origin(h->sink->payload, &origin);
+}
+
+void origins_tell(struct history *h, const struct targets *targets, const struct trees *trees,
+		  const struct paths *paths, const struct reach *reach,
+		  const struct answer *answers)
+{
+	struct telling t = {h, targets, trees, paths, reach, NULL};
+
+	find_staged(&t);
+	for (uint32_t i = 0; i < targets->count; i++)
+		tell_origin(&t, i, &answers[i]);
+	for (uint32_t i = 0; i < targets->count; i++)
+		free(t.staged[i]);
+	free(t.staged);
+}

@@ -125,7 +125,7 @@ static const struct phrase phrases[SAY_COUNT] = {
 			{" (-v shows it)", " (con -v se muestra)"},
 			{" (-v shows them)", " (con -v se muestran)"},
 		},
-	[SAY_FILES] = {{"1 file, {s}", "1 archivo, {s}"}, {"{n} files, {s}", "{n} archivos, {s}"}},
+	[SAY_FILES] = {{"1 file", "1 archivo"}, {"{n} files", "{n} archivos"}},
 	[SAY_IN_TIME] = {{" in {s}", " en {s}"}, {NULL}},
 	[SAY_IMAGES] =
 		{

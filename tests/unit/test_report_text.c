@@ -610,11 +610,12 @@ static void the_summary_counts_the_history(void **state)
 	r.summary.objects = 407061;
 	report_says(&r, (struct report_options){0}, "0.25 s · history not searched\n");
 	r.summary.histories = 1;
-	report_says(&r, (struct report_options){0}, "0.25 s · 407,061 objects of history\n");
+	report_says(&r, (struct report_options){0},
+		    " files, 407,061 objects of history, 1.5 kB in 0.25 s\n");
 	report_says(&r, (struct report_options){.lang = LANG_ES},
-		    "0,25 s · 407.061 objetos del historial\n");
+		    " archivos, 407.061 objetos del historial, 1,5 kB en 0,25 s\n");
 	r.summary.objects = 1;
-	report_says(&r, (struct report_options){0}, "0.25 s · 1 object of history\n");
+	report_says(&r, (struct report_options){0}, ", 1 object of history, 1.5 kB in");
 }
 
 static void a_secret_is_shown_where_it_was_asked_for_only(void **state)

@@ -414,7 +414,7 @@ static int find_commit(git_repository *git, const char *name, struct oid *oid, s
 
 	if (git_revparse_single(&object, git, name) < 0 ||
 	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
-		rc = err_set(err, HF_ENOTFOUND, "there is no such commit here as was asked for");
+		rc = err_set(err, HF_ENOTFOUND, "there is no commit called %.200s", name);
 	else
 		*oid = oid_from(git_object_id(commit)->id);
 	git_object_free(commit);

@@ -235,7 +235,7 @@ name()
 	[[ $stderr == *"ringed"* ]]
 	name a >repo/.git/refs/heads/main
 	run --separate-stderr bounded --since-commit HEAD
-	[[ $stderr == *"there is no such commit"* ]]
+	[[ $stderr == *"there is no commit called"* ]]
 }
 
 @test "a delta that copies from beyond its base, or comes to 2^40 bytes, is told" {

@@ -80,6 +80,7 @@ static void told_dispose(struct told *t)
 		for (size_t j = 0; j < t->list[i].path_count; j++)
 			free(t->list[i].paths[j]);
 		free(t->list[i].paths);
+		free(t->list[i].name);
 		free(t->list[i].author);
 		free(t->list[i].email);
 		free(t->list[i].summary);

@@ -19,15 +19,20 @@
  * same, which need not be looked up again. */
 #define RECENT ((size_t)16384)
 
+/* Names of what is not there, a worker's; some stand in it several times. */
+struct missing {
+	struct oid *list;
+	size_t count, cap;
+};
+
 struct level {
 	struct history *h;
-	_Atomic uint64_t *seen; /* a bit for each object: visited, or about to be */
-	uint64_t *now;          /* trees of this level */
-	_Atomic uint64_t *next; /* and of the next */
-	atomic_bool any;        /* next is not empty */
-	atomic_size_t missing;
-	struct oid told[MISSING_TOLD]; /* the first of those missing */
-	uint32_t **found;              /* for each worker, trees with names to report */
+	_Atomic uint64_t *seen;  /* a bit for each object: visited, or about to be */
+	uint64_t *now;           /* trees of this level */
+	_Atomic uint64_t *next;  /* and of the next */
+	atomic_bool any;         /* next is not empty */
+	struct missing *missing; /* for each worker */
+	uint32_t **found;        /* for each worker, trees with names to report */
 	size_t *found_counts, *found_caps;
 	struct oid **recent; /* for each worker, by a part of the name */
 	bool names_only;     /* of every tree: missing ones were counted already */
@@ -104,12 +109,39 @@ static bool set_bit(_Atomic uint64_t *bits, uint32_t i)
 	return !(atomic_fetch_or(&bits[i / 64], bit) & bit);
 }
 
-static void note_missing(struct level *l, const unsigned char *oid)
+static int order_oids(const void *left, const void *right)
 {
-	size_t at = atomic_fetch_add(&l->missing, 1);
+	return oid_cmp(((const struct oid *)left)->raw, ((const struct oid *)right)->raw);
+}
 
-	if (at < MISSING_TOLD)
-		l->told[at] = oid_from(oid);
+/* Ascending, and each once. */
+static void settle_missing(struct missing *m)
+{
+	size_t kept = 0;
+
+	if (m->count)
+		qsort(m->list, m->count, sizeof(*m->list), order_oids);
+	for (size_t i = 0; i < m->count; i++)
+		if (!kept || oid_cmp(m->list[kept - 1].raw, m->list[i].raw) != 0)
+			m->list[kept++] = m->list[i];
+	m->count = kept;
+}
+
+/* Many trees name the same: repeats go whenever the list is full, and it grows
+ * only where that made little room. */
+static void add_missing(struct missing *m, const unsigned char *oid)
+{
+	if (m->count == m->cap)
+		settle_missing(m);
+	if (m->count > m->cap / 2)
+		grow_array(&m->list, &m->cap, m->cap, sizeof(*m->list));
+	grow_array(&m->list, &m->cap, m->count, sizeof(*m->list));
+	m->list[m->count++] = oid_from(oid);
+}
+
+static void note_missing(struct level *l, unsigned worker, const unsigned char *oid)
+{
+	add_missing(&l->missing[worker], oid);
 }
 
 static void note_tree(struct level *l, uint32_t number)
@@ -137,14 +169,14 @@ struct entries {
 	size_t count;
 };
 
-static void look_up(struct level *l, struct entries *entries)
+static void look_up(struct level *l, unsigned worker, struct entries *entries)
 {
 	uint32_t numbers[ODB_FIND_MANY];
 
 	odb_find_many(l->h->odb, entries->oids, entries->count, numbers);
 	for (size_t i = 0; i < entries->count; i++) {
 		if (numbers[i] == ODB_NO_OBJECT)
-			note_missing(l, entries->oids[i].raw);
+			note_missing(l, worker, entries->oids[i].raw);
 		else if (entries->are_trees[i])
 			note_tree(l, numbers[i]);
 	}
@@ -174,9 +206,9 @@ static void check_entries(struct level *l, const struct odb_object *tree, unsign
 		entries.oids[entries.count] = oid_from(entry.oid);
 		entries.are_trees[entries.count++] = entry.is_tree;
 		if (entries.count == ODB_FIND_MANY)
-			look_up(l, &entries);
+			look_up(l, worker, &entries);
 	}
-	look_up(l, &entries);
+	look_up(l, worker, &entries);
 	if (rest.len)
 		tell_broken(l, worker, tree->number, "it is a broken tree");
 }
@@ -229,11 +261,6 @@ static void visit_levels(struct level *l, size_t words)
 	}
 }
 
-static int order_oids(const void *left, const void *right)
-{
-	return oid_cmp(((const struct oid *)left)->raw, ((const struct oid *)right)->raw);
-}
-
 static bool is_shallow(const struct history *h, uint32_t number)
 {
 	return h->shallow_count && bsearch(odb_oid(h->odb, number), h->shallow, h->shallow_count,
@@ -247,13 +274,13 @@ static void count_missing_parents(struct level *l, const struct commit *commit)
 	for (uint32_t i = 0; i < commit->parent_count; i++)
 		if (commits->parents[commit->parents_beg + i] == PARENT_MISSING &&
 		    !is_shallow(l->h, commit->number))
-			note_missing(l, commits_missing(commits, commit->parents_beg + i)->raw);
+			note_missing(l, 0, commits_missing(commits, commit->parents_beg + i)->raw);
 }
 
 static void start_at(struct level *l, const struct commit *commit)
 {
 	if (commit->tree == ODB_NO_OBJECT)
-		note_missing(l, commits_missing(&l->h->commits, commit->parents_beg - 1)->raw);
+		note_missing(l, 0, commits_missing(&l->h->commits, commit->parents_beg - 1)->raw);
 	else
 		note_tree(l, commit->tree);
 }
@@ -273,7 +300,7 @@ static void start_at_refs(struct level *l, bool *reached, bool whole)
 			continue;
 		number = history_peel(h, number);
 		if (number == ODB_NO_OBJECT) {
-			note_missing(l, ref->oid.raw);
+			note_missing(l, 0, ref->oid.raw);
 			continue;
 		}
 		commit = commits_find(&h->commits, number);
@@ -308,14 +335,27 @@ static void tell_no_trees(struct level *l)
 	}
 }
 
-static void tell_missing(struct level *l)
+/* All workers' in one, which the caller frees. */
+static struct missing join_missing(struct level *l)
 {
-	const struct history *h = l->h;
-	size_t missing = atomic_load(&l->missing);
+	struct missing all = {0};
+
+	for (unsigned w = 0; w < l->h->options.jobs; w++) {
+		for (size_t i = 0; i < l->missing[w].count; i++)
+			add_missing(&all, l->missing[w].list[i].raw);
+		free(l->missing[w].list);
+	}
+	free(l->missing);
+	settle_missing(&all);
+	return all;
+}
+
+static void tell_missing(const struct history *h, const struct missing *missing)
+{
 	char hex[OID_HEX + 1];
 	struct buf what;
 
-	if (!missing)
+	if (!missing->count)
 		return;
 	buf_init(&what, BUF_MAX_LINE);
 	if (odb_is_partial(h->odb))
@@ -323,12 +363,12 @@ static void tell_missing(struct level *l)
 			&what,
 			"%zu objects were never fetched (a partial clone): `git fetch --refetch "
 			"--no-filter` gets them",
-			missing);
+			missing->count);
 	else
 		buf_appendf(&what, "objects are missing from the repository: %zu, among them",
-			    missing);
-	for (size_t i = 0; !odb_is_partial(h->odb) && i < missing && i < MISSING_TOLD; i++) {
-		oid_to_hex(hex, l->told[i].raw);
+			    missing->count);
+	for (size_t i = 0; !odb_is_partial(h->odb) && i < missing->count && i < MISSING_TOLD; i++) {
+		oid_to_hex(hex, missing->list[i].raw);
 		buf_appendf(&what, " %s", hex);
 	}
 	h->sink->diag(h->sink->payload, 0, h->repository->root, h->repository->prefix, false,
@@ -358,11 +398,13 @@ void history_check_trees(struct history *h)
 {
 	size_t words = odb_count(h->odb) / 64 + 1;
 	struct level l = {.h = h};
+	struct missing missing;
 	bool *reached = xcalloc(h->commits.count + 1, sizeof(*reached));
 
 	l.seen = xcalloc(words, sizeof(*l.seen));
 	l.now = xcalloc(words, sizeof(*l.now));
 	l.next = xcalloc(words, sizeof(*l.next));
+	l.missing = xcalloc_lines(h->options.jobs, sizeof(*l.missing));
 	l.found = xcalloc(h->options.jobs, sizeof(*l.found));
 	l.recent = xcalloc(h->options.jobs, sizeof(*l.recent));
 	for (unsigned i = 0; i < h->options.jobs; i++)
@@ -372,7 +414,9 @@ void history_check_trees(struct history *h)
 	start_at_refs(&l, reached, h->options.check_connectivity || odb_is_partial(h->odb));
 	visit_levels(&l, words);
 	tell_no_trees(&l);
-	tell_missing(&l);
+	missing = join_missing(&l);
+	tell_missing(h, &missing);
+	free(missing.list);
 	if (h->options.all_names) {
 		for (size_t i = 0; i < words; i++)
 			l.now[i] = ~atomic_load_explicit(&l.seen[i], memory_order_relaxed);

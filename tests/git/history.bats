@@ -381,6 +381,25 @@ commit_of()
 	unreadable missing_old_blob --check-connectivity
 }
 
+@test "what is missing is counted once, however many folders name it, whatever thread sees it" {
+	git init -q repo
+	for folder in $(seq 1 300); do
+		mkdir "repo/$folder"
+		for file in $(seq 1 20); do
+			echo "$(((folder * 7 + file * 31) % 700))" >"repo/$folder/$file"
+		done
+	done
+	git -C repo add .
+	git -C repo commit -q -m 'many folders'
+	git -C repo ls-tree -r HEAD | awk '{ print $3 }' | sort -u >blobs
+	while read -r id; do
+		rm "repo/.git/objects/${id:0:2}/${id:2}"
+	done <blobs
+	scan repo
+	[ "$status" -eq 3 ]
+	incomplete "missing from the repository: $(wc -l <blobs), among them $(head -n 1 blobs)"
+}
+
 @test "a repository in SHA-256 format is refused in one line" {
 	history sha256
 	[ "$status" -ge 2 ]

@@ -164,21 +164,28 @@ static void put_first(struct path_list *paths, const char *first)
 	}
 }
 
+/* Repeats are dropped whenever so many came on top; and a blob at more paths than
+ * that has them counted no further. */
+#define PATHS_BETWEEN ((size_t)4096)
+#define PATHS_MAX     ((size_t)50000)
+
 static void add_all_paths(const struct telling *t, uint32_t target, struct path_list *out)
 {
 	const struct target *which = &t->targets->list[target];
 	const struct tree_edge *holders;
-	size_t count;
+	size_t count, next = PATHS_BETWEEN;
 
 	if (which->name.ptr) {
 		add_tree_paths(t, t->trees->slots[which->number], NULL, out);
 		return;
 	}
 	holders = holders_of(t->trees, target, &count);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && out->count < PATHS_MAX; i++) {
 		add_tree_paths(t, holders[i].parent, &t->trees->names[holders[i].name], out);
-		if (out->count >= 4096)
-			drop_repeated(out);
+		if (out->count < next)
+			continue;
+		drop_repeated(out);
+		next = out->count + PATHS_BETWEEN;
 	}
 	if (!t->staged[target])
 		return;

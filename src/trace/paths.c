@@ -27,6 +27,8 @@ struct paths {
 	uint32_t *table; /* open addressing by link; 0: empty */
 	size_t table_size;
 	struct set *sets; /* by slot */
+	uint32_t *in_set; /* by path: 1 + the slot whose set it was last added to */
+	size_t in_set_cap;
 };
 
 static size_t hash_link(struct link link)
@@ -70,13 +72,19 @@ static uint32_t add_link(struct paths *p, struct link link)
 	return (uint32_t)p->count++;
 }
 
-static void add_path(struct set *set, uint32_t path)
+static void add_path(struct paths *p, uint32_t slot, uint32_t path)
 {
-	for (uint32_t i = set->count; i-- > 0;)
-		if (set->list[i] == path)
-			return;
-	if (set->count == PATHS_OF_TREE_MAX)
+	struct set *set = &p->sets[slot];
+
+	while (path >= p->in_set_cap) {
+		size_t old = p->in_set_cap;
+
+		grow_array(&p->in_set, &p->in_set_cap, old, sizeof(*p->in_set));
+		memset(p->in_set + old, 0, (p->in_set_cap - old) * sizeof(*p->in_set));
+	}
+	if (p->in_set[path] == slot + 1)
 		return;
+	p->in_set[path] = slot + 1;
 	/* Room for one, then doubled whenever the count is a power of two. */
 	if ((set->count & (set->count - 1)) == 0)
 		set->list =
@@ -84,22 +92,25 @@ static void add_path(struct set *set, uint32_t path)
 	set->list[set->count++] = path;
 }
 
+/* Not a path is made once there are enough: each folder of folders of folders
+ * would have a thousand times those of the one above. */
 static void fill_set(struct paths *p, uint32_t slot)
 {
 	const struct trees *t = p->trees;
+	const struct set *set = &p->sets[slot];
 	struct link last = {UINT32_MAX, UINT32_MAX};
 
 	for (size_t i = t->edges_beg[slot]; i < t->edges_beg[slot + 1]; i++) {
 		const struct set *above = &p->sets[t->edges[i].parent];
 
-		for (uint32_t j = 0; j < above->count; j++) {
+		for (uint32_t j = 0; j < above->count && set->count < PATHS_OF_TREE_MAX; j++) {
 			struct link link = {above->list[j], t->edges[i].name};
 
 			/* Versions of one parent: the same again and again. */
 			if (link.parent == last.parent && link.name == last.name)
 				continue;
 			last = link;
-			add_path(&p->sets[slot], add_link(p, link));
+			add_path(p, slot, add_link(p, link));
 		}
 	}
 }
@@ -114,7 +125,7 @@ struct paths *paths_new(const struct trees *trees, const bool *is_root)
 	p->links[p->count++] = (struct link){0};
 	for (uint32_t slot = 0; slot < trees->slot_count; slot++) {
 		if (is_root[slot])
-			add_path(&p->sets[slot], ROOT_PATH);
+			add_path(p, slot, ROOT_PATH);
 		fill_set(p, slot);
 	}
 	return p;
@@ -129,6 +140,7 @@ void paths_free(struct paths *paths)
 	free(paths->sets);
 	free(paths->links);
 	free(paths->table);
+	free(paths->in_set);
 	free(paths);
 }
 

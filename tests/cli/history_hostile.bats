@@ -348,6 +348,23 @@ name()
 	leaks_and_names
 }
 
+@test "nor do the paths of a token that such folders hold" {
+	history
+	hostile <<-END
+		made.add(BLOB, b"key = $(token b)\\n")
+		mode, held = b"100644", made.rows[-1][0]
+		for _ in range(6):
+		    made.add(TREE, b"".join(mode + b" f%05d\\0" % i + held for i in range(20000)))
+		    mode, held = b"40000", made.rows[-1][0]
+		end = b"\\nauthor a <a> 1 +0000\\n\\nwords\\n"
+		made.add(COMMIT, b"tree " + held.hex().encode() + end, name=b"\\xaa" * 20)
+	END
+	name a >repo/.git/refs/heads/bomb
+	leaks_and_names
+	run bounded --history-only
+	[[ $output == *"at 49,999 more paths too"* ]]
+}
+
 # ---- the files around ----
 
 @test "pipes and links to devices in the place of git's files hold nothing up" {

@@ -36,10 +36,11 @@ static void find_staged(struct telling *t)
 
 /* ---- paths ---- */
 
-/* From a tree that holds it up to root; the way is found backwards. */
-static bool climb(const struct trees *trees, uint32_t slot, uint32_t root, struct buf *path)
+/* From a tree that holds it up to root; the way is found backwards. seen, by slot:
+ * from where there is none; several climbs to one root share it. */
+static bool climb(const struct trees *trees, uint32_t slot, uint32_t root, bool *seen,
+		  struct buf *path)
 {
-	bool *seen = xcalloc((size_t)trees->slot_count + 1, sizeof(*seen));
 	struct climb_step {
 		uint32_t slot;
 		size_t next, name; /* of the edge taken */
@@ -47,6 +48,8 @@ static bool climb(const struct trees *trees, uint32_t slot, uint32_t root, struc
 	size_t depth = 0, cap = 0;
 	bool found = slot == root;
 
+	if (seen[slot])
+		return false;
 	grow_array(&stack, &cap, depth, sizeof(*stack));
 	stack[depth++] = (struct climb_step){slot, trees->edges_beg[slot], 0};
 	seen[slot] = true;
@@ -74,35 +77,45 @@ static bool climb(const struct trees *trees, uint32_t slot, uint32_t root, struc
 		buf_append_byte(path, '/');
 	}
 	free(stack);
-	free(seen);
 	return found;
 }
 
-/* Where the target lives in a commit's tree, of a name the folder; false when it
- * is not there. */
-static bool path_in_commit(const struct telling *t, uint32_t target, size_t commit, struct buf *out)
+static bool path_below(const struct telling *t, uint32_t target, uint32_t root, bool *seen,
+		       struct buf *out)
 {
 	const struct target *which = &t->targets->list[target];
-	uint32_t tree = t->h->commits.list[commit].tree;
-	uint32_t root = tree == ODB_NO_OBJECT ? TREES_NO_SLOT : t->trees->slots[tree];
 	const struct tree_edge *holders;
 	size_t count;
 
-	if (root == TREES_NO_SLOT)
-		return false;
 	if (which->name.ptr) {
-		if (!climb(t->trees, t->trees->slots[which->number], root, out))
+		if (!climb(t->trees, t->trees->slots[which->number], root, seen, out))
 			return false;
 		buf_truncate(out, out->len ? out->len - 1 : 0);
 		return true;
 	}
 	holders = holders_of(t->trees, target, &count);
 	for (size_t i = 0; i < count; i++)
-		if (climb(t->trees, holders[i].parent, root, out)) {
+		if (climb(t->trees, holders[i].parent, root, seen, out)) {
 			buf_append_slice(out, t->trees->names[holders[i].name]);
 			return true;
 		}
 	return false;
+}
+
+/* Where the target lives in a commit's tree, of a name the folder; false when it
+ * is not there. */
+static bool path_in_commit(const struct telling *t, uint32_t target, size_t commit, struct buf *out)
+{
+	uint32_t tree = t->h->commits.list[commit].tree;
+	uint32_t root = tree == ODB_NO_OBJECT ? TREES_NO_SLOT : t->trees->slots[tree];
+	bool *seen, found;
+
+	if (root == TREES_NO_SLOT)
+		return false;
+	seen = xcalloc((size_t)t->trees->slot_count + 1, sizeof(*seen));
+	found = path_below(t, target, root, seen, out);
+	free(seen);
+	return found;
 }
 
 struct path_list {

@@ -295,22 +295,34 @@ static void join(struct trees *t, struct reading *r)
 
 /* ---- flags ---- */
 
-/* Orders edges by child, which is below `children`; returns where each child's
- * begin. */
-static size_t *sort_by_child(struct tree_edge **edges, size_t count, uint32_t children)
+static uint32_t key_of(const struct tree_edge *edge, bool by_child)
 {
-	size_t *beg = xcalloc((size_t)children + 2, sizeof(*beg));
+	return by_child ? edge->child : edge->parent;
+}
+
+/* Orders edges by child or parent, which is below `keys`, and leaves those that
+ * share it as they were; returns where each key's begin. */
+static size_t *sort_edges(struct tree_edge **edges, size_t count, uint32_t keys, bool by_child)
+{
+	size_t *beg = xcalloc((size_t)keys + 2, sizeof(*beg));
 	struct tree_edge *sorted = xcalloc(count, sizeof(*sorted));
 
 	for (size_t i = 0; i < count; i++)
-		beg[(*edges)[i].child + 2]++;
-	for (uint32_t i = 0; i < children; i++)
+		beg[key_of(&(*edges)[i], by_child) + 2]++;
+	for (uint32_t i = 0; i < keys; i++)
 		beg[i + 2] += beg[i + 1];
 	for (size_t i = 0; i < count; i++)
-		sorted[beg[(*edges)[i].child + 1]++] = (*edges)[i];
+		sorted[beg[key_of(&(*edges)[i], by_child) + 1]++] = (*edges)[i];
 	free(*edges);
 	*edges = sorted;
 	return beg;
+}
+
+/* By parents as numbers of objects: not in the order in which threads met them. */
+static void forget_threads(struct trees *t, uint32_t objects)
+{
+	free(sort_edges(&t->edges, t->edge_count, objects, false));
+	free(sort_edges(&t->holders, t->holder_count, objects, false));
 }
 
 struct flagging {
@@ -386,8 +398,10 @@ static void flag_all(struct trees *t, const struct history *h)
 {
 	uint32_t count = odb_count(h->odb);
 	struct flagging f = {.t = t};
-	size_t *beg = sort_by_child(&t->edges, t->edge_count, count);
+	size_t *beg;
 
+	forget_threads(t, count);
+	beg = sort_edges(&t->edges, t->edge_count, count, true);
 	t->slots = xmalloc(((size_t)count + 1) * sizeof(*t->slots));
 	memset(t->slots, 0xff, ((size_t)count + 1) * sizeof(*t->slots));
 	f.beg = beg;
@@ -399,7 +413,7 @@ static void flag_all(struct trees *t, const struct history *h)
 	free(f.stack);
 	free(beg);
 	keep_flagged(t);
-	t->edges_beg = sort_by_child(&t->edges, t->edge_count, t->slot_count);
+	t->edges_beg = sort_edges(&t->edges, t->edge_count, t->slot_count, true);
 	if (t->holder_count)
 		qsort(t->holders, t->holder_count, sizeof(*t->holders), order_holders);
 }

@@ -134,6 +134,24 @@ commit_of()
 	always a ".git.commit == \"$(commit_of first)\""
 }
 
+@test "of a folder that is in six hundred others the same path is named every time" {
+	git init -q repo
+	for i in $(seq 600); do
+		mkdir -p "repo/$i/lab"
+		echo "$i" >"repo/$i/other"
+	done
+	plant a repo/1/lab/keys.py
+	for i in $(seq 2 600); do
+		cp repo/1/lab/keys.py "repo/$i/lab/"
+	done
+	git -C repo add .
+	git -C repo -c gc.auto=0 commit -q -m copies
+	for again in 1 2 3 4 5; do
+		scan repo
+	done
+	[ "$status" -eq 1 ]
+}
+
 @test "what is only in the index is staged" {
 	leaks staged
 	always a '.exposure == "staged" and .path == "lab.py" and .git.commit == null'

@@ -28,8 +28,9 @@ struct reading {
 
 static enum ref_reach reach_of(const struct reading *r, const char *name)
 {
+	/* refs/prefetch/: what `git maintenance` got from remotes ahead of a fetch. */
 	static const char *const pushed[] = {"refs/remotes/", "refs/pull/", "refs/merge-requests/",
-					     "refs/changes/"};
+					     "refs/changes/", "refs/prefetch/"};
 
 	if (r->all_pushed)
 		return REF_PUSHED;

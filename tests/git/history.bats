@@ -229,10 +229,11 @@ commit_of()
 
 # ---- how far it got ----
 
-@test "refs of pull and merge requests were pushed" {
+@test "refs of pull and merge requests, and what maintenance fetched ahead, were pushed" {
 	leaks pull_refs
 	always a '.exposure == "pushed"'
 	always b '.exposure == "pushed"'
+	always d '.exposure == "pushed"'
 	always c '.exposure == "committed"'
 }
 

@@ -24,7 +24,7 @@ LEFT = (rb"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv0])|(?<=%[0-9A-Fa-f]{2})|(?<=\\x[0-9
 RIGHT = rb"(?:(?![A-Za-z0-9]|_[A-Za-z0-9])|(?=hf_[A-Za-z0-9]{34}))"
 TOKEN = re.compile(LEFT + rb"hf_[A-Za-z0-9]{34}" + RIGHT)
 
-PUSHED_REFS = ("refs/remotes/", "refs/pull/", "refs/merge-requests/")
+PUSHED_REFS = ("refs/remotes/", "refs/pull/", "refs/merge-requests/", "refs/prefetch/")
 
 
 def tokens(data):

@@ -13,6 +13,9 @@ shape_pull_refs()
 	put merge.py 'login("@TOKEN:b@")'
 	commit 'merge request'
 	git update-ref refs/merge-requests/2/head theirs
+	put ahead.py 'login("@TOKEN:d@")'
+	commit 'prefetched'
+	git update-ref refs/prefetch/remotes/origin/main theirs
 	put mine.py 'login("@TOKEN:c@")'
 	commit 'mine'
 	git checkout -q main

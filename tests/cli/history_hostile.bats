@@ -263,6 +263,22 @@ name()
 	leaks_and_names "$(name a)"
 }
 
+@test "what fits into memory when it is put together is read, if not the quicker way" {
+	history
+	hostile <<-END
+		old, new = b"x" * (10 << 20), b"y" * 126 + b"\\n"
+		base = made.add(BLOB, old)
+		lines = [bytes([len(new)]) + new] * (1 << 15)
+		key = b"key = $(token b)\\n"
+		size = (127 << 15) + len(key) + (6 << 20)
+		made.add(OFS_DELTA, base=base, name=b"\\xaa" * 20, data=delta(len(old), size,
+		    *lines, bytes([len(key)]) + key, *[copy(0, 1 << 20)] * 6))
+	END
+	run --separate-stderr bounded --history-only -j 1 --max-memory 28M
+	[[ $stderr != *"takes more memory"* ]]
+	[[ $output == *"2 secrets"* ]]
+}
+
 @test "a blob that is read in pieces and turns out broken is told" {
 	history
 	hostile <<-'END'

@@ -433,8 +433,11 @@ static int build_frame(struct rebuilder *r, struct frame *frame, bool is_leaf, s
 	if (rc < 0)
 		return rc;
 	if (base && r->sink->worth && r->pack->nodes[frame->node].type == OBJECT_BLOB &&
-	    is_clean(r, base))
-		return note(r, frame->node, build_on_clean(r, frame, is_leaf, err), err);
+	    is_clean(r, base)) {
+		rc = build_on_clean(r, frame, is_leaf, err);
+		if (rc != HF_ELIMIT) /* the quicker way takes more memory */
+			return note(r, frame->node, rc, err);
+	}
 	return build_noted(r, frame->node, base ? base->bytes : (struct block){0},
 			   base ? r->depth - 1 : 0, &frame->bytes, err);
 }

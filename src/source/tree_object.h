@@ -11,6 +11,9 @@ struct tree_entry {
 	bool is_tree, is_submodule; /* neither: a blob */
 };
 
+/* No entry is shorter than "40000 a\0" and its name. */
+#define TREE_ENTRY_MIN (8 + OID_BYTES)
+
 /* Takes the next entry off *rest; false at the end, or where the tree is broken:
  * then something is left. */
 static inline bool tree_next(struct slice *rest, struct tree_entry *entry)
@@ -19,8 +22,7 @@ static inline bool tree_next(struct slice *rest, struct tree_entry *entry)
 	const unsigned char *name, *nul;
 	unsigned other = 0; /* than an octal digit */
 
-	/* "40000 a\0": no entry is shorter than that and its name. */
-	if (rest->len < 8 + OID_BYTES)
+	if (rest->len < TREE_ENTRY_MIN)
 		return false;
 	for (size_t i = 0; i < 5; i++)
 		other |= (p[i] ^ '0') & ~7u;

@@ -2,7 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "source/tree_object.h"
+#include "trace/last_tree.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -78,19 +78,15 @@ static uint32_t names_add(struct names *n, struct slice name)
 
 /* ---- reading all trees ---- */
 
-/* Trees that follow each other are versions of each other and name mostly the
- * same: what an entry came to is remembered. */
-#define MEMORY_SIZE ((size_t)4096)
-struct memory {
-	struct oid oid;
-	uint32_t number, name;
+struct noted {
+	struct tree_edge *list; /* parent and child are numbers of objects yet */
+	size_t count, cap;
 };
 
 struct reader {
 	struct names names;
-	struct memory *memory;
-	struct tree_edge *edges, *holders; /* parent and child are numbers of objects yet */
-	size_t edge_count, edge_cap, holder_count, holder_cap;
+	struct last_tree last;
+	struct noted edges, holders;
 };
 
 struct reading {
@@ -111,86 +107,86 @@ static unsigned first_bits(const unsigned char *oid)
 
 static bool has_room(struct reading *r, const struct reader *reader)
 {
-	bool has = reader->edge_count + reader->holder_count < r->edges_max;
+	bool has = reader->edges.count + reader->holders.count < r->edges_max;
 
 	if (!has)
 		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
 	return has;
 }
 
-static void note_holder(struct reading *r, struct reader *reader, uint32_t tree, uint32_t target,
-			struct slice name)
+static uint32_t find_blob(const struct reading *r, const struct tree_entry *entry)
 {
-	if (!has_room(r, reader))
-		return;
-	grow_array(&reader->holders, &reader->holder_cap, reader->holder_count,
-		   sizeof(*reader->holders));
-	reader->holders[reader->holder_count++] =
-		(struct tree_edge){tree, target, names_add(&reader->names, name)};
+	uint32_t number, target;
+
+	if (!bit_get(r->filter, first_bits(entry->oid)))
+		return NO_TARGET;
+	number = odb_find(r->h->odb, entry->oid);
+	target = number == ODB_NO_OBJECT ? NO_TARGET : targets_find(r->targets, number);
+	return target != NO_TARGET && !r->targets->list[target].name.ptr ? target : NO_TARGET;
 }
 
-static void note_blob(struct reading *r, struct reader *reader, uint32_t tree,
-		      const struct tree_entry *entry)
+/* Depends on nothing but the entry, whatever tree it is in. */
+static void mark_entry(const struct reading *r, struct reader *reader,
+		       const struct tree_entry *entry)
 {
-	uint32_t number = odb_find(r->h->odb, entry->oid);
-	uint32_t target = number == ODB_NO_OBJECT ? NO_TARGET : targets_find(r->targets, number);
+	uint32_t none = entry->is_tree ? ODB_NO_OBJECT : NO_TARGET;
+	uint32_t named = NO_TARGET, what;
 
-	if (target != NO_TARGET && !r->targets->list[target].name.ptr)
-		note_holder(r, reader, tree, target, entry->name);
+	if (r->targets->name_count)
+		named = targets_find_name(r->targets, entry->name);
+	what = entry->is_tree ? odb_find(r->h->odb, entry->oid) : find_blob(r, entry);
+	if (named != NO_TARGET)
+		last_tree_mark(&reader->last, false, named, names_add(&reader->names, entry->name));
+	if (what != none)
+		last_tree_mark(&reader->last, entry->is_tree, what,
+			       names_add(&reader->names, entry->name));
 }
 
-static void note_name(struct reading *r, struct reader *reader, uint32_t tree,
-		      const struct tree_entry *entry)
+static void note_marks(struct reading *r, struct reader *reader, uint32_t tree)
 {
-	uint32_t target = targets_find_name(r->targets, entry->name);
+	const struct marks *marks = &reader->last.now.marks;
 
-	if (target != NO_TARGET)
-		note_holder(r, reader, tree, target, entry->name);
+	for (size_t i = 0; i < marks->count && has_room(r, reader); i++) {
+		struct mark mark = marks->list[i];
+		struct noted *to = mark.is_edge ? &reader->edges : &reader->holders;
+
+		grow_array(&to->list, &to->cap, to->count, sizeof(*to->list));
+		to->list[to->count++] = (struct tree_edge){tree, mark.what, mark.name};
+	}
 }
 
-static struct memory *remember(struct reading *r, struct reader *reader,
-			       const struct tree_entry *entry)
+static void read_tree(struct reading *r, struct reader *reader, uint32_t number, struct slice bytes)
 {
-	size_t at = ((size_t)entry->oid[2] << 8 | entry->oid[3]) & (MEMORY_SIZE - 1);
-	struct memory *m = &reader->memory[at];
+	struct tree_entry entry;
 
-	if (oid_cmp(m->oid.raw, entry->oid) == 0 && m->name < reader->names.count &&
-	    slice_eq(name_at(&reader->names, m->name), entry->name))
-		return m;
-	m->oid = oid_from(entry->oid);
-	m->number = odb_find(r->h->odb, entry->oid);
-	m->name = names_add(&reader->names, entry->name);
-	return m;
+	last_tree_begin(&reader->last, bytes);
+	while (last_tree_next(&reader->last, &entry))
+		mark_entry(r, reader, &entry);
+	last_tree_end(&reader->last);
+	note_marks(r, reader, number);
 }
 
-static void note_subtree(struct reading *r, struct reader *reader, uint32_t tree,
-			 const struct tree_entry *entry)
+/* Each entry as if it were a tree of its own, so that little is kept. */
+static void read_large(struct reading *r, struct reader *reader, const struct odb_object *object)
 {
-	struct memory *m = remember(r, reader, entry);
+	struct slice rest = object->bytes, left = rest;
+	struct tree_entry entry;
 
-	if (m->number == ODB_NO_OBJECT || !has_room(r, reader))
-		return;
-	grow_array(&reader->edges, &reader->edge_cap, reader->edge_count, sizeof(*reader->edges));
-	reader->edges[reader->edge_count++] = (struct tree_edge){tree, m->number, m->name};
+	for (; tree_next(&left, &entry); rest = left)
+		read_tree(r, reader, object->number, slice_of(rest.ptr, rest.len - left.len));
 }
 
 static void on_tree(void *payload, unsigned worker, const struct odb_object *object)
 {
 	struct reading *r = payload;
 	struct reader *reader = &r->readers[worker];
-	struct slice rest = object->bytes;
-	struct tree_entry entry;
 
 	if (object->type != OBJECT_TREE)
 		return;
-	while (tree_next(&rest, &entry)) {
-		if (r->targets->name_count)
-			note_name(r, reader, object->number, &entry);
-		if (entry.is_tree)
-			note_subtree(r, reader, object->number, &entry);
-		else if (bit_get(r->filter, first_bits(entry.oid)))
-			note_blob(r, reader, object->number, &entry);
-	}
+	if (object->bytes.len <= LAST_TREE_MAX)
+		read_tree(r, reader, object->number, object->bytes);
+	else
+		read_large(r, reader, object);
 }
 
 /* Told by the scan, or of no matter to it. */
@@ -211,11 +207,9 @@ static void read_all(struct reading *r)
 	r->filter = xcalloc(65536 / 64, sizeof(*r->filter));
 	for (size_t i = 0; i < h->found_count; i++)
 		bit_set(r->filter, first_bits(odb_oid(h->odb, h->found[i])));
-	for (unsigned i = 0; i < h->options.jobs; i++)
-		r->readers[i].memory = xcalloc(MEMORY_SIZE, sizeof(*r->readers[i].memory));
 	odb_visit(h->odb, &how, &visitor);
 	for (unsigned i = 0; i < h->options.jobs; i++)
-		free(r->readers[i].memory);
+		last_tree_dispose(&r->readers[i].last);
 	free(r->filter);
 }
 
@@ -258,24 +252,26 @@ static void join_names(struct trees *t, struct reading *r)
 	t->name_count = kept;
 }
 
-static void renumber(const struct trees *t, struct names *n, struct tree_edge *edges, size_t count)
+/* Of each of a worker's names; caller frees. */
+static uint32_t *numbers_of(const struct trees *t, const struct names *n)
 {
 	uint32_t *to = xcalloc(n->count + 1, sizeof(*to));
 
 	for (size_t i = 0; i < n->count; i++)
 		to[i] = find_name(t, name_at(n, i));
-	for (size_t i = 0; i < count; i++)
-		edges[i].name = to[edges[i].name];
-	free(to);
+	return to;
 }
 
-static void append(struct tree_edge **list, size_t *count, struct tree_edge *from, size_t more)
+static void append(struct tree_edge **list, size_t *count, struct noted *noted, const uint32_t *to)
 {
-	*list = xrealloc(*list, (*count + more + 1) * sizeof(**list));
-	if (more)
-		memcpy(*list + *count, from, more * sizeof(**list));
-	*count += more;
-	free(from);
+	*list = xrealloc(*list, (*count + noted->count + 1) * sizeof(**list));
+	for (size_t i = 0; i < noted->count; i++) {
+		struct tree_edge edge = noted->list[i];
+
+		edge.name = to[edge.name];
+		(*list)[(*count)++] = edge;
+	}
+	free(noted->list);
 }
 
 static void join(struct trees *t, struct reading *r)
@@ -283,11 +279,11 @@ static void join(struct trees *t, struct reading *r)
 	join_names(t, r);
 	for (unsigned w = 0; w < r->h->options.jobs; w++) {
 		struct reader *reader = &r->readers[w];
+		uint32_t *to = numbers_of(t, &reader->names);
 
-		renumber(t, &reader->names, reader->edges, reader->edge_count);
-		renumber(t, &reader->names, reader->holders, reader->holder_count);
-		append(&t->edges, &t->edge_count, reader->edges, reader->edge_count);
-		append(&t->holders, &t->holder_count, reader->holders, reader->holder_count);
+		append(&t->edges, &t->edge_count, &reader->edges, to);
+		append(&t->holders, &t->holder_count, &reader->holders, to);
+		free(to);
 		free(reader->names.list);
 		free(reader->names.table);
 	}

@@ -285,6 +285,19 @@ static void start_at(struct level *l, const struct commit *commit)
 		note_tree(l, commit->tree);
 }
 
+/* What a ref leads to, by way of tags too. */
+static uint32_t find_tip(struct level *l, const struct ref *ref)
+{
+	uint32_t number = odb_find(l->h->odb, ref->oid.raw);
+	const struct tag *tag = history_tag(l->h, number);
+
+	if (tag)
+		number = tag->peeled;
+	if (number == ODB_NO_OBJECT)
+		note_missing(l, 0, tag ? tag->end.raw : ref->oid.raw);
+	return number;
+}
+
 /* Marks what refs name; trees that they name themselves are begun with. */
 static void start_at_refs(struct level *l, bool *reached, bool whole)
 {
@@ -292,17 +305,14 @@ static void start_at_refs(struct level *l, bool *reached, bool whole)
 
 	for (size_t i = 0; i < h->refs.count; i++) {
 		const struct ref *ref = &h->refs.list[i];
-		uint32_t number = ref->is_name && ref->has_oid ? odb_find(h->odb, ref->oid.raw)
-							       : ODB_NO_OBJECT;
+		uint32_t number;
 		size_t commit;
 
 		if (!ref->is_name || !ref->has_oid)
 			continue;
-		number = history_peel(h, number);
-		if (number == ODB_NO_OBJECT) {
-			note_missing(l, 0, ref->oid.raw);
+		number = find_tip(l, ref);
+		if (number == ODB_NO_OBJECT)
 			continue;
-		}
 		commit = commits_find(&h->commits, number);
 		if (commit != NO_COMMIT) {
 			reached[commit] = true;

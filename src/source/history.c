@@ -167,8 +167,11 @@ static void keep_tag(struct scanning *s, unsigned worker, const struct odb_objec
 		return;
 	}
 	grow_array(&g->tags, &g->tag_cap, g->tag_count, sizeof(*g->tags));
-	g->tags[g->tag_count++] =
-		(struct tag){.number = object->number, .target = odb_find(s->h->odb, oid.raw)};
+	g->tags[g->tag_count++] = (struct tag){
+		.number = object->number,
+		.target = odb_find(s->h->odb, oid.raw),
+		.end = oid,
+	};
 }
 
 static void on_object(void *payload, unsigned worker, const struct odb_object *object)
@@ -265,17 +268,22 @@ static void peel_tags(struct history *h)
 {
 	for (uint32_t i = 0; i < h->tag_count; i++) {
 		uint32_t number = h->tags[i].number, end;
+		struct oid name = h->tags[i].end;
 		struct tag *tag;
 
 		while ((tag = find_tag(h, number)) && tag->walk == 0) {
 			tag->walk = i + 1;
+			name = tag->end;
 			number = tag->target;
 		}
+		if (tag && tag->walk == WALKED)
+			name = tag->end;
 		end = !tag ? number : tag->walk == WALKED ? tag->peeled : ODB_NO_OBJECT;
 		number = h->tags[i].number;
 		while ((tag = find_tag(h, number)) && tag->walk == i + 1) {
 			tag->walk = WALKED;
 			tag->peeled = end;
+			tag->end = name;
 			number = tag->target;
 		}
 	}
@@ -474,13 +482,6 @@ void history_dispose(struct history *h)
 const struct tag *history_tag(const struct history *h, uint32_t number)
 {
 	return find_tag(h, number);
-}
-
-uint32_t history_peel(const struct history *h, uint32_t number)
-{
-	const struct tag *tag = find_tag(h, number);
-
-	return tag ? tag->peeled : number;
 }
 
 void history_scan(struct history *h)

@@ -24,7 +24,8 @@ struct history_options {
 struct tag {
 	uint32_t number, target; /* ODB_NO_OBJECT: missing */
 	uint32_t peeled;         /* what is no tag any more; ODB_NO_OBJECT: missing, or a ring */
-	uint32_t walk;           /* while that is found out */
+	struct oid end;          /* the name of that, missing or not */
+	uint32_t walk;           /* while it is found out */
 };
 
 /* Filled by history_open() and history_scan(), then frozen. */
@@ -56,8 +57,6 @@ void history_scan(struct history *h);
 
 /* The tag object of that number; NULL when it is none. */
 const struct tag *history_tag(const struct history *h, uint32_t number);
-/* The commit, tree or blob that tags lead to from an object, or ODB_NO_OBJECT. */
-uint32_t history_peel(const struct history *h, uint32_t number);
 
 /* git_dir.c: the texts of the git directory, but for config, which belongs to
  * the work tree; on worker 0. Repositories of submodules found there are told

@@ -392,6 +392,11 @@ commit_of()
 	unreadable broken_ref
 }
 
+@test "what is missing behind a tag of a tag is named, and not the tag" {
+	unreadable missing_tagged
+	incomplete "missing from the repository: 1, among them $(cat missing)"
+}
+
 @test "a blob that cannot be inflated is named" {
 	unreadable broken_blob
 }

@@ -48,6 +48,16 @@ shape_broken_ref()
 	echo 0123456789012345678901234567890123456789 >"$folder/missing"
 }
 
+shape_missing_tagged()
+{
+	shape_clean
+	clock
+	git tag -a -m 'of a blob' inner "$(echo 'gone' | git hash-object -w --stdin)"
+	git tag -a -m 'of a tag' outer inner
+	id 'outer^{}' >"$folder/missing"
+	rm -f ".git/objects/$(sed 's/../&\//' "$folder/missing")"
+}
+
 shape_sha256()
 {
 	start repo --object-format=sha256

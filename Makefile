@@ -16,6 +16,7 @@ SOURCE  = source_files source_list source_stdin walk folder tree named visit \
           repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
           history git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped oid)
+VIEW    = text json terminal entities notebook
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge placeholder bigrams
@@ -23,8 +24,8 @@ REPORT  = redact report report_text text_place text_summary report_json page gro
 CLI     = options options_table output generate progress verbs cmd cmd_scan cmd_rules
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
-          $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
-          $(CLI:%=src/cli/%.c) src/scan.c src/result.c
+          $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
+          $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c src/result.c
 
 # ---- how it is built --------------------------------------------------------
 # MODE picks flags and a folder: release (default), debug, asan, ubsan, tsan.

@@ -167,6 +167,29 @@ struct origin {
 };
 #define ORIGIN_PATHS_MAX 100
 
+/* ---- places in a notebook ---- */
+
+enum cell_type { CELL_OTHER, CELL_CODE, CELL_MARKDOWN, CELL_RAW, CELL_HEADING, CELL_TYPE_COUNT };
+
+enum cell_part {
+	PART_UNKNOWN, /* the notebook's structure could not be read */
+	PART_SOURCE,
+	PART_OUTPUT,
+	PART_METADATA, /* of an output, a cell or the notebook */
+	PART_ATTACHMENT,
+	PART_OTHER, /* keys that the format does not know */
+	PART_COUNT,
+};
+
+struct notebook_place {
+	unsigned cell; /* from 1; 0: it is in no cell */
+	struct slice id;
+	enum cell_type type;
+	enum cell_part part;
+	unsigned output;         /* from 1; 0: in none */
+	uint64_t line1, column1; /* in the text that part is; columns count bytes */
+};
+
 /* ---- findings ---- */
 
 struct secret {
@@ -190,6 +213,7 @@ struct finding {
 	unsigned repository;                  /* as in provenance */
 	bool history;                         /* as in provenance: came from the database */
 	const struct origin *origin;          /* of blob; NULL: not traced. The result's */
+	struct notebook_place *notebook;      /* owned, with its id; NULL: it is in no notebook */
 	uint64_t line1, column1, end_column1; /* columns count bytes; end is exclusive */
 	uint64_t offset;                      /* of the secret in the document */
 	uint64_t length;                      /* bytes of the secret */

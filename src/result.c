@@ -10,7 +10,7 @@
 
 /* ---- life cycle ---- */
 
-static void finding_dispose(struct finding *f)
+void finding_dispose(struct finding *f)
 {
 	if (f->secret.clear) {
 		wipe(f->secret.clear, strlen(f->secret.clear));
@@ -20,6 +20,9 @@ static void finding_dispose(struct finding *f)
 	free(f->root);
 	free(f->path);
 	free(f->excerpt);
+	if (f->notebook)
+		free((unsigned char *)f->notebook->id.ptr);
+	free(f->notebook);
 }
 
 void findings_free(struct finding *findings, size_t count)

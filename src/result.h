@@ -21,6 +21,8 @@ void result_settle(struct result *result);
 /* Frees what result holds; wipes clear text. */
 void result_dispose(struct result *result);
 
+/* Frees what it owns; wipes clear text. */
+void finding_dispose(struct finding *finding);
 void findings_free(struct finding *findings, size_t count);
 void diags_free(struct diag *diags, size_t count);
 

@@ -92,12 +92,12 @@ void stream_locate(const struct stream *s, size_t index, uint64_t *line1, uint64
 
 /* ---- moving on ---- */
 
-/* Reads until the buffer holds `want` bytes behind held, or the end. */
-static int fill(struct stream *s, size_t held, size_t want, size_t *got, struct err *err)
+/* Reads `want` bytes, or up to the end: then returns 1. */
+static int fill(struct stream *s, unsigned char *out, size_t want, size_t *got, struct err *err)
 {
 	*got = 0;
 	while (*got < want) {
-		unsigned char *to = s->buffer->ptr + held + *got;
+		unsigned char *to = out + *got;
 		ssize_t n = s->read ? s->read(s->payload, to, want - *got)
 				    : read(s->fd, to, want - *got);
 
@@ -167,7 +167,7 @@ static int read_window(struct stream *s, size_t held, struct err *err)
 		want = (size_t)left;
 	if (s->data_end - s->next < want)
 		want = (size_t)(s->data_end - s->next);
-	rc = fill(s, held, want, &got, err);
+	rc = fill(s, s->buffer->ptr + held, want, &got, err);
 	if (rc < 0)
 		return rc;
 	s->next += got;
@@ -214,4 +214,42 @@ int stream_next(struct stream *s, size_t keep, struct err *err)
 	if (s->jumped)
 		held = forget_before_hole(s, held);
 	return read_window(s, held, err);
+}
+
+/* ---- all at once ---- */
+
+static bool restart(struct stream *s)
+{
+	off_t now;
+
+	if (s->read)
+		return s->restart && s->restart(s->payload);
+	now = lseek(s->fd, 0, SEEK_CUR);
+	return now >= 0 && (uint64_t)now >= s->next &&
+	       lseek(s->fd, now - (off_t)s->next, SEEK_SET) >= 0;
+}
+
+int stream_whole(struct stream *s, uint64_t max, struct slice *bytes, unsigned char **owned,
+		 struct err *err)
+{
+	size_t got = 0;
+	int rc;
+
+	*owned = NULL;
+	*bytes = s->text;
+	if (!s->buffer)
+		return 0;
+	if (s->limit == UINT64_MAX || !restart(s))
+		return err_set(err, HF_EUSAGE, "it cannot be read twice");
+	if (s->limit > max)
+		return err_set(err, HF_ELIMIT, "it is too large");
+	*owned = xmalloc((size_t)s->limit + 1);
+	s->ended = true;
+	rc = fill(s, *owned, (size_t)s->limit, &got, err);
+	*bytes = slice_of(*owned, got);
+	if (rc >= 0)
+		return 0;
+	free(*owned);
+	*owned = NULL;
+	return rc;
 }

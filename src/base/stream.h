@@ -34,6 +34,9 @@ void stream_buffer_dispose(struct stream_buffer *b);
 /* Like read(2): how many bytes, 0 at the end, -1 with errno. */
 typedef ssize_t (*stream_read_fn)(void *payload, void *out, size_t len);
 
+/* Goes back to the first byte; false when that cannot be. */
+typedef bool (*stream_restart_fn)(void *payload);
+
 struct stream {
 	struct slice text;    /* the bytes held now; valid until the next stream_next() */
 	uint64_t offset;      /* of text.ptr[0] in the document */
@@ -44,7 +47,8 @@ struct stream {
 
 	/* private */
 	int fd;
-	stream_read_fn read; /* instead of fd; NULL */
+	stream_read_fn read;       /* instead of fd; NULL */
+	stream_restart_fn restart; /* of what is read; NULL: it goes by once */
 	void *payload;
 	struct stream_buffer *buffer; /* NULL: all bytes are in memory */
 	uint64_t limit;               /* stop here: the size when opened; UINT64_MAX for a pipe */
@@ -81,6 +85,15 @@ void stream_from_reader(struct stream *s, stream_read_fn read, void *payload,
  * jumped over, in which case s->offset alone says where the window starts.
  */
 int stream_next(struct stream *s, size_t keep, struct err *err);
+
+/*
+ * All bytes of the document at once, whatever was read so far; nothing can be
+ * read behind it. *owned, NULL where the stream has them in memory, is the
+ * caller's to free. HF_EUSAGE when the bytes went by and cannot be read again
+ * (a pipe), HF_ELIMIT when there are more than max.
+ */
+int stream_whole(struct stream *s, uint64_t max, struct slice *bytes, unsigned char **owned,
+		 struct err *err);
 
 /* Line and column (both from 1, columns in bytes) of s->text.ptr[index];
  * line_beg receives the index where its line begins in text, 0 if further back. */

@@ -42,17 +42,29 @@ struct pattern {
 struct anchor_rules {
 	unsigned *rules;
 	size_t count, cap;
+	size_t len; /* of the anchor */
 };
 
 struct patterns {
 	const struct rules *rules;
 	struct pattern *list;
-	struct prefilter *prefilter;
+	struct prefilter *prefilter; /* of the anchors, and behind them the escapes */
 	struct anchor_rules *by_anchor;
 	size_t anchor_count;
 	size_t most_before;
 	pthread_mutex_t compiling;
 };
+
+/* "h", "f" and "_" in JSON (either case of digits) and in HTML. */
+static const struct slice escapes[] = {
+	{(const unsigned char *)"\\u0068", 6}, {(const unsigned char *)"\\u0066", 6},
+	{(const unsigned char *)"\\u005f", 6}, {(const unsigned char *)"\\u005F", 6},
+	{(const unsigned char *)"&#104;", 6},  {(const unsigned char *)"&#x68;", 6},
+	{(const unsigned char *)"&#102;", 6},  {(const unsigned char *)"&#x66;", 6},
+	{(const unsigned char *)"&#95;", 5},   {(const unsigned char *)"&#x5f;", 6},
+	{(const unsigned char *)"&#x5F;", 6},  {(const unsigned char *)"&lowbar;", 8},
+};
+#define ESCAPE_COUNT (sizeof(escapes) / sizeof(escapes[0]))
 
 static size_t find_anchor(const struct slice *anchors, size_t count, struct slice wanted)
 {
@@ -82,7 +94,8 @@ static struct slice *collect_anchors(struct patterns *p)
 				grow_array(&anchors, &cap, at, sizeof(*anchors));
 				grow_array(&p->by_anchor, &rules_cap, at, sizeof(*p->by_anchor));
 				anchors[at] = rule->anchors[i];
-				p->by_anchor[at] = (struct anchor_rules){0};
+				p->by_anchor[at] =
+					(struct anchor_rules){.len = rule->anchors[i].len};
 				p->anchor_count++;
 			}
 			users = &p->by_anchor[at];
@@ -91,6 +104,19 @@ static struct slice *collect_anchors(struct patterns *p)
 		}
 	}
 	return anchors;
+}
+
+static int make_prefilter(struct patterns *p, const struct slice *anchors, struct err *err)
+{
+	struct slice *all = xcalloc(p->anchor_count + ESCAPE_COUNT, sizeof(*all));
+	int rc;
+
+	if (p->anchor_count)
+		memcpy(all, anchors, p->anchor_count * sizeof(*all));
+	memcpy(all + p->anchor_count, escapes, sizeof(escapes));
+	rc = prefilter_new(&p->prefilter, all, p->anchor_count + ESCAPE_COUNT, PREFILTER_AUTO, err);
+	free(all);
+	return rc;
 }
 
 int patterns_new(struct patterns **out, const struct rules *rules, struct err *err)
@@ -105,7 +131,7 @@ int patterns_new(struct patterns **out, const struct rules *rules, struct err *e
 	for (size_t i = 0; i < rules->count; i++)
 		p->list[i].rule = &rules->list[i];
 	anchors = collect_anchors(p);
-	rc = prefilter_new(&p->prefilter, anchors, p->anchor_count, PREFILTER_AUTO, err);
+	rc = make_prefilter(p, anchors, err);
 	free(anchors);
 	if (rc < 0) {
 		patterns_free(p);
@@ -224,6 +250,7 @@ struct matcher {
 	pcre2_jit_stack *jit_stack;
 	pcre2_match_data *data;
 	struct candidate batch[BATCH];
+	uint64_t seen;           /* candidates that are promising */
 	struct pending *pending; /* ordered by the secrets' beginning */
 	size_t pending_count, pending_cap;
 };
@@ -255,6 +282,11 @@ void matcher_free(struct matcher *m)
 	pcre2_jit_stack_free(m->jit_stack);
 	free(m->pending);
 	free(m);
+}
+
+uint64_t matcher_seen(const struct matcher *m)
+{
+	return m->seen;
 }
 
 static bool overlap(struct span a, struct span b)
@@ -334,6 +366,53 @@ static int search(struct matcher *m, pcre2_code *code, const struct rule *rule,
 	return pcre2_match(code, subject.ptr, subject.len, beg, 0, m->data, m->context);
 }
 
+/* No body of a token is shorter. */
+#define BODY_MIN 12
+
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Whether the string goes on in the next one of a list: `",` and `"`. */
+static bool is_listed(struct slice rest)
+{
+	size_t i = 1;
+
+	while (i < rest.len && is_blank(rest.ptr[i]))
+		i++;
+	if (i < rest.len && rest.ptr[i] != ',')
+		return false;
+	for (i++; i < rest.len && is_blank(rest.ptr[i]);)
+		i++;
+	return i >= rest.len || rest.ptr[i] == '"';
+}
+
+/* Whether a token may begin at the candidate once escapes are undone and lists
+ * joined. "hf_hub_download(" is not one, and stands in every other notebook. */
+static bool is_promising(const struct matcher *m, struct slice text, struct candidate candidate)
+{
+	struct slice rest;
+	size_t i = 0;
+
+	if (candidate.anchor >= m->patterns->anchor_count)
+		return true; /* an escape */
+	i = candidate.pos + m->patterns->by_anchor[candidate.anchor].len;
+	rest = slice_cut(text, (struct span){i, text.len});
+	for (i = 0; i < rest.len && i < BODY_MIN; i++) {
+		unsigned char c = rest.ptr[i], low = c | 0x20;
+
+		if (!((c >= '0' && c <= '9') || (low >= 'a' && low <= 'z')))
+			break;
+	}
+	rest = slice_cut(rest, (struct span){i, rest.len});
+	if (i == BODY_MIN || rest.len < 2)
+		return true;
+	return rest.ptr[0] == '"' ? is_listed(rest)
+				  : slice_has_prefix(rest, SLICE("\\u")) ||
+					    slice_has_prefix(rest, SLICE("&#"));
+}
+
 /* Asks one rule at one candidate. 0, or negative and *err. */
 static int try_rule(struct matcher *m, struct pattern *pattern, struct slice text, size_t pos,
 		    struct err *err)
@@ -373,10 +452,13 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 static int try_candidate(struct matcher *m, struct slice text, struct candidate candidate,
 			 struct err *err)
 {
-	const struct anchor_rules *users = &m->patterns->by_anchor[candidate.anchor];
+	const struct anchor_rules *users;
 	struct err another;
 	int rc = 0;
 
+	if (candidate.anchor >= m->patterns->anchor_count)
+		return 0; /* an escape: nothing begins with it as it stands */
+	users = &m->patterns->by_anchor[candidate.anchor];
 	for (size_t i = 0; i < users->count; i++) {
 		struct pattern *pattern = &m->patterns->list[users->rules[i]];
 		int one = try_rule(m, pattern, text, candidate.pos, rc < 0 ? &another : err);
@@ -426,6 +508,8 @@ int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, mat
 		size_t count =
 			prefilter_run(m->patterns->prefilter, text, at, m->batch, BATCH, &at);
 
+		for (size_t i = 0; i < count; i++)
+			m->seen += is_promising(m, text, m->batch[i]);
 		rc = run_batch(m, text, count, limit, hit, payload, resume, err);
 	}
 	if (rc > 0)

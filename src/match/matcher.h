@@ -34,15 +34,20 @@ int patterns_compile_all(struct patterns *p, struct err *err);
 /* The same for one rule of the rules. */
 int patterns_compile(struct patterns *p, const struct rule *rule, struct err *err);
 
-/* Whether an anchor of any rule stands in text; any thread. */
+/* Whether an anchor of any rule stands in text, as it is or with a character of
+ * it escaped; any thread. */
 bool patterns_may_match(const struct patterns *p, struct slice text);
 
-/* Bytes of the longest anchor. */
+/* Bytes of the longest of what patterns_may_match() looks for. */
 size_t patterns_longest_anchor(const struct patterns *p);
 
 /* patterns must outlive the matcher. Caller frees with matcher_free(). */
 struct matcher *matcher_new(struct patterns *patterns);
 void matcher_free(struct matcher *m);
+
+/* How many candidates the matcher has seen at which a token may begin, as it is or
+ * as JSON or HTML would write it; for who wants to know whether there was any. */
+uint64_t matcher_seen(const struct matcher *m);
 
 /* Returns 0 to go on, anything else stops the run and is passed through. */
 typedef int (*match_fn)(void *payload, const struct match *match);

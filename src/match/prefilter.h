@@ -16,8 +16,8 @@
 #include "base/slice.h"
 
 #define PREFILTER_MAX_ANCHORS 256
-#define PREFILTER_MIN_ANCHOR  2  /* bytes */
-#define PREFILTER_MAX_ANCHOR  32 /* bytes */
+#define PREFILTER_MIN_ANCHOR  2   /* bytes */
+#define PREFILTER_MAX_ANCHOR  32  /* bytes */
 
 struct candidate {
 	size_t pos;      /* index of the anchor's first byte in the text */

@@ -321,12 +321,59 @@ static bool path_matches(struct slice path, struct slice pattern)
 	return false;
 }
 
-const struct place *place_find(struct slice path, enum where where)
+/* ---- in notebooks ---- */
+
+static const struct place cell_source = {
+	"cell-source",
+	{
+		"`login()` without an argument asks for the token and writes it nowhere. In Colab, "
+		"keep it under Secrets and read it with `userdata.get('HF_TOKEN')`; elsewhere set "
+		"a "
+		"variable of that name and read `os.environ[\"HF_TOKEN\"]`.",
+		"`login()` sin argumento pide el token y no lo escribe en ningún sitio. En Colab, "
+		"guárdalo en Secrets y léelo con `userdata.get('HF_TOKEN')`; fuera de Colab, "
+		"define "
+		"una variable con ese nombre y lee `os.environ[\"HF_TOKEN\"]`.",
+	}};
+
+static const struct place cell_output = {
+	"cell-output",
+	{
+		"It stands in an output, so it was displayed, and whoever gets the notebook sees "
+		"it. Clear the output and save (Edit, Clear Outputs), and print no token again.",
+		"Está en una salida: se mostró, y lo ve quien reciba el notebook. Borra la salida "
+		"y "
+		"guarda (Edit, Clear Outputs), y no vuelvas a imprimir un token.",
+	}};
+
+static const struct place cell_metadata = {
+	"notebook-metadata",
+	{
+		"It stands where no cell shows it: in what widgets, forms or a run with parameters "
+		"left in the notebook's metadata. Clear the widget state and the outputs, save, "
+		"and "
+		"check again.",
+		"Está donde ninguna celda lo muestra: en lo que dejaron los widgets, un formulario "
+		"o una ejecución con parámetros en los metadatos del notebook. Borra el estado de "
+		"los widgets y las salidas, guarda y vuelve a revisar.",
+	}};
+
+static const struct place *const places_in_notebook[PART_COUNT] = {
+	[PART_SOURCE] = &cell_source,
+	[PART_OUTPUT] = &cell_output,
+	[PART_METADATA] = &cell_metadata,
+};
+
+/* What is said of every notebook gives way to what is said of the part. */
+const struct place *place_find(struct slice path, enum where where, enum cell_part part)
 {
+	const struct place *place = places_in_notebook[part];
+
 	if (where == WHERE_CONFIG || path_matches(path, SLICE(".git/config")))
 		return &git_config;
 	for (size_t i = 0; where == WHERE_BLOB && i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (path_matches(path, slice_str(rows[i].pattern)))
+		if (path_matches(path, slice_str(rows[i].pattern)) &&
+		    (!place || rows[i].place != &notebook))
 			return rows[i].place;
-	return NULL;
+	return place;
 }

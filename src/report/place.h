@@ -13,7 +13,7 @@ struct place {
 };
 
 /* The place that path (as whole as it is known) is, or NULL for an ordinary
- * file. Static. */
-const struct place *place_find(struct slice path, enum where where);
+ * file. part: of a notebook; PART_UNKNOWN. Static. */
+const struct place *place_find(struct slice path, enum where where, enum cell_part part);
 
 #endif

@@ -148,6 +148,35 @@ static void add_place(cJSON *object, const struct finding *f, const struct resul
 	cJSON_AddNumberToObject(object, "length", (double)f->length);
 }
 
+static const char *const part_names[PART_COUNT] = {
+	[PART_SOURCE] = "source",         [PART_OUTPUT] = "output", [PART_METADATA] = "metadata",
+	[PART_ATTACHMENT] = "attachment", [PART_OTHER] = "other",
+};
+
+static const char *const cell_type_names[CELL_TYPE_COUNT] = {
+	[CELL_CODE] = "code",
+	[CELL_MARKDOWN] = "markdown",
+	[CELL_RAW] = "raw",
+	[CELL_HEADING] = "heading",
+};
+
+static void add_notebook(cJSON *object, const struct notebook_place *place)
+{
+	cJSON *notebook = cJSON_AddObjectToObject(object, "notebook");
+
+	if (place->cell)
+		cJSON_AddNumberToObject(notebook, "cell", place->cell);
+	if (place->id.ptr)
+		add_scanned(notebook, "cell_id", NULL, place->id);
+	if (cell_type_names[place->type])
+		cJSON_AddStringToObject(notebook, "cell_type", cell_type_names[place->type]);
+	cJSON_AddStringToObject(notebook, "part", part_names[place->part]);
+	if (place->output)
+		cJSON_AddNumberToObject(notebook, "output", place->output);
+	cJSON_AddNumberToObject(notebook, "line", (double)place->line1);
+	cJSON_AddNumberToObject(notebook, "column", (double)place->column1);
+}
+
 static void add_commit(cJSON *git, const struct origin *origin)
 {
 	const struct {
@@ -210,6 +239,8 @@ static cJSON *finding_object(const struct finding *f, const struct result *resul
 		cJSON_AddStringToObject(object, "reason", f->reason);
 	add_secret(object, &f->secret);
 	add_place(object, f, result);
+	if (f->notebook)
+		add_notebook(object, f->notebook);
 	add_git(object, f);
 	if (exposure_names[f->exposure])
 		cJSON_AddStringToObject(object, "exposure", exposure_names[f->exposure]);

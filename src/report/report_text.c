@@ -97,7 +97,8 @@ static void put_known_place(struct text *w, const struct finding *f)
 		return;
 	buf_init(&path, BUF_MAX_REPORT);
 	path_show_whole(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
-	place = place_find(buf_slice(&path), f->where);
+	place = place_find(buf_slice(&path), f->where,
+			   f->notebook ? f->notebook->part : PART_UNKNOWN);
 	buf_dispose(&path);
 	if (place && !told_before(w, place, f->secret.redacted))
 		page_put_paragraph(&w->page, "    ↳ ", "      ",

@@ -50,6 +50,13 @@ static const struct phrase phrases[SAY_COUNT] = {
 			{"in git's own log (reflog)", "en el registro propio de git (reflog)"},
 			{NULL},
 		},
+	[SAY_IN_CELL] = {{"cell {n}", "celda {n}"}, {"cell {n}", "celda {n}"}},
+	[SAY_IN_SOURCE] = {{"source line {n}", "línea {n} de la celda"},
+			   {"source line {n}", "línea {n} de la celda"}},
+	[SAY_IN_OUTPUT] = {{"output {s}, line {n}", "salida {s}, línea {n}"},
+			   {"output {s}, line {n}", "salida {s}, línea {n}"}},
+	[SAY_IN_METADATA] = {{"metadata", "metadatos"}, {NULL}},
+	[SAY_IN_ATTACHMENT] = {{"attachment", "archivo adjunto"}, {NULL}},
 	[SAY_IN_COMMIT] = {{"in commit {s}", "en el commit {s}"}, {NULL}},
 	[SAY_IN_OBJECT] = {{"in object {s}", "en el objeto {s}"}, {NULL}},
 	[SAY_IN_OBJECT_LINE] =

@@ -45,6 +45,25 @@ static bool is_of_commit(const struct finding *f)
 	return f->origin && f->origin->commit[0] && strcmp(f->origin->commit, f->blob) == 0;
 }
 
+/* " › cell 4 › source line 2": the file's own lines say nothing to its author. */
+static void put_cell(struct text *w, const struct notebook_place *place)
+{
+	static const enum word words[PART_COUNT] = {
+		[PART_SOURCE] = SAY_IN_SOURCE,     [PART_OUTPUT] = SAY_IN_OUTPUT,
+		[PART_METADATA] = SAY_IN_METADATA, [PART_ATTACHMENT] = SAY_IN_ATTACHMENT,
+		[PART_OTHER] = SAY_IN_METADATA,
+	};
+	char output[16];
+
+	if (place->cell) {
+		page_put(&w->page, PAINT_PLAIN, " › ");
+		page_put_said(&w->page, PAINT_PLAIN, SAY_IN_CELL, place->cell, NULL);
+	}
+	snprintf(output, sizeof(output), "%u", place->output);
+	page_put(&w->page, PAINT_PLAIN, " › ");
+	page_put_said(&w->page, PAINT_PLAIN, words[place->part], place->line1, output);
+}
+
 /* "path:line:column", in a form that terminals and editors open. */
 static void put_file(struct text *w, const struct finding *f)
 {
@@ -55,7 +74,9 @@ static void put_file(struct text *w, const struct finding *f)
 	path_show(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
 	page_put_scanned(page, PAINT_STRONG, buf_slice(&path));
 	buf_dispose(&path);
-	if (wheres[f->where].has_line)
+	if (f->notebook)
+		put_cell(w, f->notebook);
+	else if (wheres[f->where].has_line)
 		buf_appendf(&page->text, ":%llu:%llu", (unsigned long long)f->line1,
 			    (unsigned long long)f->column1);
 	if (wheres[f->where].is_said || (f->history && is_in_tree(f)))

@@ -8,7 +8,7 @@
 
 static const char *id_of(const char *path, enum where where)
 {
-	const struct place *place = place_find(slice_str(path), where);
+	const struct place *place = place_find(slice_str(path), where, PART_UNKNOWN);
 
 	return place ? place->id : "";
 }
@@ -68,7 +68,8 @@ static void every_known_place_is_told_by_its_path(void **state)
 static void every_place_is_explained_in_each_language(void **state)
 {
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
-		const struct place *place = place_find(slice_str(known[i].paths[0]), WHERE_BLOB);
+		const struct place *place =
+			place_find(slice_str(known[i].paths[0]), WHERE_BLOB, PART_UNKNOWN);
 
 		for (size_t l = 0; l < LANG_COUNT; l++) {
 			assert_true(strlen(place->explanation[l]) > 20);
@@ -152,10 +153,10 @@ static void any_byte_may_stand_for_a_star(void **state)
 /* The same place each time, so that a report can tell it has explained it. */
 static void a_place_is_one_pointer(void **state)
 {
-	assert_ptr_equal(place_find(SLICE("a/.env"), WHERE_BLOB),
-			 place_find(SLICE("/b/prod.env"), WHERE_BLOB));
-	assert_ptr_not_equal(place_find(SLICE("a/.env"), WHERE_BLOB),
-			     place_find(SLICE("a/.env.dist"), WHERE_BLOB));
+	assert_ptr_equal(place_find(SLICE("a/.env"), WHERE_BLOB, PART_UNKNOWN),
+			 place_find(SLICE("/b/prod.env"), WHERE_BLOB, PART_UNKNOWN));
+	assert_ptr_not_equal(place_find(SLICE("a/.env"), WHERE_BLOB, PART_UNKNOWN),
+			     place_find(SLICE("a/.env.dist"), WHERE_BLOB, PART_UNKNOWN));
 }
 
 int main(void)

@@ -51,7 +51,10 @@ int inflate_whole(struct inflater *inflater, struct slice in, unsigned char *out
 
 struct inflate_pieces {
 	z_stream z;
-	struct slice in; /* not yet given to zlib */
+	struct slice in;    /* not yet given to zlib */
+	struct slice whole; /* for beginning again */
+	size_t skipped;
+	uint64_t size;
 	bool ended, broken;
 	bool failed;   /* for inflate_pieces_failed() */
 	uint64_t left; /* that the stream still has to give */
@@ -65,7 +68,7 @@ static uInt cut(size_t len)
 
 static bool begin(struct inflate_pieces *p, struct slice in)
 {
-	*p = (struct inflate_pieces){.in = in};
+	*p = (struct inflate_pieces){.in = in, .whole = in};
 	return inflateInit(&p->z) == Z_OK;
 }
 
@@ -129,6 +132,7 @@ int inflate_pieces_skip(struct inflate_pieces *pieces, size_t bytes, struct err 
 {
 	unsigned char skipped[512];
 
+	pieces->skipped += bytes;
 	while (bytes) {
 		size_t part = bytes < sizeof(skipped) ? bytes : sizeof(skipped);
 
@@ -163,12 +167,28 @@ static ssize_t read_piece(void *payload, void *out, size_t len)
 	return (ssize_t)given;
 }
 
+static bool restart_pieces(void *payload)
+{
+	struct inflate_pieces *p = payload;
+	size_t skipped = p->skipped;
+	struct err err;
+
+	if (inflateReset(&p->z) != Z_OK)
+		return false;
+	p->in = p->whole;
+	p->ended = p->broken = p->failed = false;
+	p->left = p->size;
+	p->skipped = 0;
+	return inflate_pieces_skip(p, skipped, &err) == 0;
+}
+
 void inflate_pieces_stream(struct inflate_pieces *pieces, struct stream *stream,
 			   struct stream_buffer *buffer, uint64_t size)
 {
-	pieces->left = size;
+	pieces->left = pieces->size = size;
 	pieces->failed = false;
 	stream_from_reader(stream, read_piece, pieces, buffer, size);
+	stream->restart = restart_pieces;
 }
 
 bool inflate_pieces_failed(const struct inflate_pieces *pieces)

@@ -1,0 +1,243 @@
+/*
+ * One document on its way: windows from the stream, matches from the matcher,
+ * a verdict from the judge, and what is kept of it.
+ */
+#include "scan_private.h"
+
+#include "base/alloc.h"
+#include "judge/judge.h"
+#include "report/redact.h"
+#include "result.h"
+#include "view/notebook.h"
+
+#include <stdio.h>
+
+static const struct slice picture_suffixes[] = {
+	{(const unsigned char *)".png", 4},  {(const unsigned char *)".jpg", 4},
+	{(const unsigned char *)".jpeg", 5}, {(const unsigned char *)".gif", 4},
+	{(const unsigned char *)".webp", 5}, {(const unsigned char *)".bmp", 4},
+	{(const unsigned char *)".tif", 4},  {(const unsigned char *)".tiff", 5},
+	{(const unsigned char *)".heic", 5},
+};
+
+static bool ends_in_any_case(struct slice path, struct slice suffix)
+{
+	if (path.len < suffix.len)
+		return false;
+	for (size_t i = 0; i < suffix.len; i++) {
+		unsigned char c = path.ptr[path.len - suffix.len + i];
+
+		if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		if (c != suffix.ptr[i])
+			return false;
+	}
+	return true;
+}
+
+static bool is_picture(struct slice path)
+{
+	for (size_t i = 0; i < sizeof(picture_suffixes) / sizeof(*picture_suffixes); i++)
+		if (ends_in_any_case(path, picture_suffixes[i]))
+			return true;
+	return false;
+}
+
+static bool take_place(struct scan *scan, enum verdict verdict)
+{
+	bool leak = verdict == VERDICT_LEAK;
+	atomic_uint_least64_t *kept = leak ? &scan->leaks_kept : &scan->others_kept;
+
+	return atomic_fetch_add_explicit(kept, 1, memory_order_relaxed) <
+	       (leak ? LEAKS_MAX : OTHERS_MAX);
+}
+
+static void describe_secret(struct secret *out, const struct rule *rule, struct slice secret,
+			    bool clear)
+{
+	struct buf redacted;
+
+	buf_init(&redacted, BUF_MAX_LINE);
+	redact_secret(&redacted, rule, secret);
+	out->redacted = buf_detach(&redacted);
+	redact_fingerprint(out->fingerprint, secret);
+	out->clear = clear ? xmemdup0(secret.ptr, secret.len) : NULL;
+}
+
+void scan_excerpt(const struct visit *visit, struct finding *f, struct slice text,
+		  struct span secret, bool begins, bool ends)
+{
+	/* Nobody told redact how the secrets of somebody's own rules look, and what
+	 * is only warned of may stand beside the real one. */
+	bool wary = visit->worker->scan->options.own_rules || f->rule->verdict == VERDICT_WARNING;
+
+	f->excerpt = redact_excerpt(f->rule,
+				    &(struct excerpt_of){.text = text,
+							 .secret = secret,
+							 .begins = begins,
+							 .ends = ends,
+							 .wary = wary},
+				    &f->excerpt_beg, &f->excerpt_end);
+}
+
+static void describe_origin(struct finding *f, const struct provenance *from)
+{
+	f->root = from->root ? xstrdup(from->root) : NULL;
+	f->path = xmemdup0(from->path.ptr, from->path.len);
+	f->path_len = from->path.len;
+	f->where = from->where;
+	f->exposure = from->exposure;
+	f->repository = from->repository;
+	f->history = from->history;
+	if (from->blob)
+		memcpy(f->blob, from->blob, strnlen(from->blob, sizeof(f->blob) - 1));
+}
+
+struct finding *scan_add(struct visit *visit, const struct rule *rule, struct slice secret)
+{
+	struct worker *w = visit->worker;
+	struct judgement judgement = judge_secret(rule, secret);
+	struct finding *f;
+
+	if (judgement.verdict == VERDICT_LEAK)
+		atomic_fetch_add_explicit(&w->leaks, 1, memory_order_relaxed);
+	if (!take_place(w->scan, judgement.verdict)) {
+		w->unlisted[judgement.verdict]++;
+		return NULL;
+	}
+	if (!visit->told && visit->doc->found)
+		visit->doc->found(visit->doc);
+	visit->told = true;
+	grow_array(&w->findings, &w->finding_cap, w->finding_count, sizeof(*w->findings));
+	f = &w->findings[w->finding_count++];
+	*f = (struct finding){
+		.rule = rule,
+		.verdict = judgement.verdict,
+		.reason = judgement.reason,
+	};
+	describe_secret(&f->secret, rule, secret, w->scan->options.show_secrets);
+	describe_origin(f, &visit->doc->from);
+	return f;
+}
+
+static int keep_match(void *payload, const struct match *match)
+{
+	struct visit *visit = payload;
+	const struct document *doc = visit->doc;
+	const struct stream *s = doc->bytes;
+	struct finding *f = scan_add(visit, match->rule, slice_cut(s->text, match->secret));
+	size_t line_beg;
+
+	if (!f)
+		return 0;
+	f->offset = s->offset + match->secret.beg;
+	f->length = span_len(match->secret);
+	if (doc->where_at)
+		f->where = doc->where_at(doc, f->offset);
+	stream_locate(s, match->secret.beg, &f->line1, &f->column1, &line_beg);
+	f->end_column1 = f->column1 + f->length;
+	scan_excerpt(visit, f, s->text, match->secret, s->offset == 0, s->closed);
+	return 0;
+}
+
+void scan_diag(void *payload, unsigned worker, const char *root, struct slice path, bool is_note,
+	       const char *what)
+{
+	struct scan *scan = payload;
+	struct worker *w = &scan->workers[worker];
+	struct buf full;
+
+	if (!is_note)
+		w->incomplete++;
+	if (atomic_fetch_add_explicit(&scan->diags_kept, 1, memory_order_relaxed) >= DIAGS_MAX)
+		return;
+	buf_init(&full, BUF_MAX_PATH);
+	if (root && (strcmp(root, ".") != 0 || !path.len)) {
+		buf_append_str(&full, root);
+		if (path.len && full.len && full.ptr[full.len - 1] != '/')
+			buf_append_byte(&full, '/');
+	}
+	buf_append_slice(&full, path);
+	grow_array(&w->diags, &w->diag_cap, w->diag_count, sizeof(*w->diags));
+	w->diags[w->diag_count++] = (struct diag){
+		.path = full.len ? buf_detach(&full) : NULL,
+		.what = xstrdup(what),
+		.is_note = is_note,
+	};
+	buf_dispose(&full);
+}
+
+void scan_complain(struct visit *visit, uint64_t offset, const struct err *err)
+{
+	const struct provenance *from = &visit->doc->from;
+	char what[640];
+
+	snprintf(what, sizeof(what), "byte %llu: %s", (unsigned long long)offset, err->msg);
+	scan_diag(visit->worker->scan, visit->number, from->root, from->path, false, what);
+}
+
+/* Searches the window held now, going on after a place where PCRE2 gave up.
+ * Returns the index where the next window's search has to begin. */
+static size_t search_window(struct visit *visit, size_t beg)
+{
+	const struct stream *s = visit->doc->bytes;
+	size_t resume = beg;
+	struct err err;
+
+	while (matcher_run(visit->worker->matcher, s->text, beg, s->closed, keep_match, visit,
+			   &resume, &err) < 0) {
+		scan_complain(visit, s->offset + err.offset, &err);
+		beg = resume;
+	}
+	return resume;
+}
+
+/* Window by window. is_object: it begins like a notebook. */
+static int search(struct visit *visit, bool *is_object, struct err *err)
+{
+	struct worker *w = visit->worker;
+	struct stream *s = visit->doc->bytes;
+	uint64_t next = 0; /* offset in the document where searching goes on */
+	uint64_t counted = 0;
+	size_t keep = 0;
+	int rc;
+
+	while ((rc = stream_next(s, keep, err)) > 0) {
+		size_t beg = next > s->offset ? (size_t)(next - s->offset) : 0;
+		size_t resume = search_window(visit, beg);
+
+		if (s->offset == 0 && next == 0)
+			*is_object = notebook_begins(s->text);
+		next = s->offset + resume;
+		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
+		if (!visit->doc->from.uncounted)
+			atomic_fetch_add_explicit(&w->bytes, s->total - counted,
+						  memory_order_relaxed);
+		counted = s->total;
+	}
+	return rc;
+}
+
+void scan_document(void *payload, unsigned number, struct document *doc)
+{
+	struct scan *scan = payload;
+	struct worker *w = &scan->workers[number];
+	struct visit visit = {w, number, doc, w->finding_count, false};
+	bool is_named = ends_in_any_case(doc->from.path, SLICE(".ipynb")), is_object = false;
+	uint64_t seen = matcher_seen(w->matcher);
+	struct err err;
+
+	if (search(&visit, &is_object, &err) < 0)
+		scan_diag(scan, number, doc->from.root, doc->from.path, false, err.msg);
+	else if (doc->from.where == WHERE_BLOB && (is_named || is_object) &&
+		 matcher_seen(w->matcher) != seen)
+		scan_cells(&visit, is_named);
+	if (doc->from.uncounted || doc->from.where == WHERE_PATH)
+		return; /* no file of the user's, or only its name */
+	if (doc->from.history) {
+		w->objects++;
+		return;
+	}
+	atomic_fetch_add_explicit(&w->files, 1, memory_order_relaxed);
+	w->images += is_picture(doc->from.path);
+}

@@ -1,0 +1,83 @@
+/* What scan.c, which runs and joins, scan_document.c, which searches one document,
+ * and scan_cells.c, which looks at a notebook's cells, share. Nobody else includes
+ * this. */
+#ifndef SCAN_PRIVATE_H
+#define SCAN_PRIVATE_H
+
+#include "base/alloc.h"
+#include "match/matcher.h"
+#include "scan.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+/* Places kept per run: at 1 KB each, as measured, 60 MB at the very worst. Leaks
+ * have a ceiling of their own, so that a flood of placeholders hides none. */
+#define LEAKS_MAX  ((uint64_t)50000)
+#define OTHERS_MAX ((uint64_t)10000)
+/* Diagnostics kept; the rest is counted. */
+#define DIAGS_MAX ((uint64_t)10000)
+
+/* What one thread gathers. Counters are atomic only so that progress can look. */
+struct worker {
+	struct scan *scan;
+	struct matcher *matcher;
+	struct finding *findings;
+	size_t finding_count, finding_cap;
+	struct diag *diags;
+	size_t diag_count, diag_cap;
+	uint64_t images, objects, incomplete;
+	uint64_t unlisted[VERDICT_COUNT]; /* found past the ceiling */
+	_Alignas(CACHE_LINE) atomic_uint_least64_t files, bytes, leaks;
+};
+
+struct scan {
+	const struct rules *rules;
+	struct scan_options options;
+	struct patterns *patterns;
+	struct worker *workers;
+	struct sink sink;
+	struct timespec began;
+	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
+	size_t root_cap, origin_cap;
+	pthread_mutex_t repositories_lock; /* those and their count in the summary */
+	struct repository *repositories;
+	size_t repository_count, repository_cap;
+	struct result result;
+};
+
+/* One document at one worker. */
+struct visit {
+	struct worker *worker;
+	unsigned number; /* the worker's */
+	struct document *doc;
+	size_t first; /* of the worker's findings, those of this document */
+	bool told;    /* doc->found was called */
+};
+
+/* The sink's. */
+void scan_document(void *payload, unsigned worker, struct document *doc);
+void scan_diag(void *payload, unsigned worker, const char *root, struct slice path, bool is_note,
+	       const char *what);
+
+/* The same, of the document and at this byte. */
+void scan_complain(struct visit *visit, uint64_t offset, const struct err *err);
+
+/*
+ * Judges a secret and adds a finding for it, which still lacks its place and
+ * its excerpt. NULL, and it is only counted, when there are too many. It is the
+ * worker's, valid until the next.
+ */
+struct finding *scan_add(struct visit *visit, const struct rule *rule, struct slice secret);
+
+/* Gives it the masked line around text[secret]. begins, ends: the document does
+ * so there. */
+void scan_excerpt(const struct visit *visit, struct finding *finding, struct slice text,
+		  struct span secret, bool begins, bool ends);
+
+/* Looks at the document again, as a notebook, if it is one: places what was found
+ * in it, and finds what escapes hid. named: it is called one. */
+void scan_cells(struct visit *visit, bool named);
+
+#endif

@@ -1,0 +1,255 @@
+/* Texts that stand in a document in another form, and the way back from them. */
+#include "view/entities.h"
+#include "view/json.h"
+#include "view/notebook.h"
+#include "view/terminal.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static uint32_t seed = 1;
+
+static uint32_t chance(uint32_t below)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % below;
+}
+
+/* The string that document is, quotes included. */
+static void unescape(const char *document, size_t len, struct view_text *out)
+{
+	struct json json;
+	struct err err;
+
+	assert_int_equal(json_read(&json, slice_of(document, len), &err), 0);
+	assert_int_equal(json.count, 1);
+	json_unescape(&json, 0, out);
+	json_dispose(&json);
+}
+
+static void escapes_are_undone(void **state)
+{
+	static const struct {
+		const char *stored, *meant;
+		size_t len;
+	} rows[] = {
+		{"\"\"", "", 0},
+		{"\"plain\"", "plain", 5},
+		{"\"a\\nb\\t\\\"c\\\\\\/\"", "a\nb\t\"c\\/", 8},
+		{"\"\\u0068f\\u005F\\u005f\"", "hf__", 4},
+		{"\"\\u0000x\"", "\0x", 2},
+		{"\"\\u00e1\\u20ac\"", "\xc3\xa1\xe2\x82\xac", 5},
+		{"\"\\ud83e\\udd17\"", "\xf0\x9f\xa4\x97", 4},
+		{"\"\\ud83ex\"", "\xef\xbf\xbdx", 4},
+		{"\"\\udd17\"", "\xef\xbf\xbd", 3},
+		{"\"\\ud83e\\u0041\"",
+		 "\xef\xbf\xbd"
+		 "A",
+		 4},
+		{"\"\\q\\u12\"", "\\q\\u12", 6},
+		{"\"\xc3\xa1\"", "\xc3\xa1", 2},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct view_text text = {0};
+
+		unescape(rows[i].stored, strlen(rows[i].stored), &text);
+		assert_int_equal(text.len, rows[i].len);
+		if (text.len)
+			assert_memory_equal(text.ptr, rows[i].meant, text.len);
+		view_text_dispose(&text);
+	}
+}
+
+/* Random characters, each written as it is or escaped: every one leads back to
+ * where it stands, and forth again. */
+static void every_byte_leads_back_to_where_it_is_stored(void **state)
+{
+	for (unsigned round = 0; round < 300; round++) {
+		size_t begs[64], ends[64], count = chance(64);
+		struct view_text text = {0};
+		char meant[64];
+		struct buf stored;
+
+		buf_init(&stored, BUF_MAX_LINE);
+		buf_append_byte(&stored, '"');
+		for (size_t i = 0; i < count; i++) {
+			meant[i] = (char)('a' + chance(26));
+			begs[i] = stored.len;
+			if (chance(3))
+				buf_append_byte(&stored, (unsigned char)meant[i]);
+			else
+				buf_appendf(&stored, "\\u%04x", (unsigned)meant[i]);
+			ends[i] = stored.len;
+		}
+		buf_append_byte(&stored, '"');
+		unescape(stored.ptr, stored.len, &text);
+		assert_int_equal(text.len, count);
+		for (size_t i = 0; i < count; i++) {
+			size_t last = i + chance((uint32_t)(count - i)), at = 0;
+			struct span raw = view_text_raw(&text, (struct span){i, last + 1});
+
+			assert_int_equal(text.ptr[i], meant[i]);
+			assert_int_equal(raw.beg, begs[i]);
+			assert_int_equal(raw.end, ends[last]);
+			for (size_t r = begs[i]; r < ends[i]; r++) {
+				assert_true(view_text_find(&text, r, &at));
+				assert_int_equal(at, i);
+			}
+		}
+		view_text_dispose(&text);
+		buf_dispose(&stored);
+	}
+}
+
+static void codes_of_terminals_are_taken_out(void **state)
+{
+	static const struct {
+		const char *with, *without, *blanks;
+	} rows[] = {
+		{"\x1b[0;31mE\x1b[0m: \x1b[1mx", "E: x", " E :  x"},
+		{"a\x1b]0;title\x07"
+		 "b",
+		 "ab", "a b"},
+		{"a\x1b]8;;http://x\x1b\\b", "ab", "a b"},
+		{"a\x1b]no end\nb", "ano end\nb", "a no end\nb"},
+		{"a\x1b", "a", "a "},
+		{"a\x1b[", "a", "a "},
+		{"a\x1b[3", "a", "a "},
+		{"\x1bMa", "a", " a"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int blanks = 0; blanks < 2; blanks++) {
+			struct view_text text = {0}, out = {0};
+			const char *wanted = blanks ? rows[i].blanks : rows[i].without;
+
+			view_text_copy(&text, slice_str(rows[i].with), 100);
+			assert_true(terminal_has_codes(&text));
+			terminal_strip(&text, blanks, &out);
+			assert_int_equal(out.len, strlen(wanted));
+			assert_memory_equal(out.ptr, wanted, out.len);
+			assert_int_equal(
+				view_text_raw(&out, (struct span){out.len - 1, out.len}).end,
+				100 + (blanks || out.ptr[out.len - 1] ==
+							       rows[i].with[strlen(rows[i].with) -
+									    1]
+					       ? strlen(rows[i].with)
+					       : 1));
+			view_text_dispose(&text);
+			view_text_dispose(&out);
+		}
+}
+
+static void entities_are_read(void **state)
+{
+	static const struct {
+		const char *with, *without; /* NULL: it has none */
+	} rows[] = {
+		{"hf&#95;a &quot;b&quot;&lt;", "hf_a \"b\"<"},
+		{"&#x68;&#X66;&#x5F;&lowbar;", "hf__"},
+		{"&amp;#95;", "&#95;"},
+		{"a & b &; &# &#; &#x; &nothing; &#95", NULL},
+		{"&#0;&#200;&#99999999999999;", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct view_text text = {0}, out = {0};
+
+		view_text_copy(&text, slice_str(rows[i].with), 0);
+		assert_int_equal(entities_decode(&text, &out), rows[i].without != NULL);
+		if (rows[i].without) {
+			assert_int_equal(out.len, strlen(rows[i].without));
+			assert_memory_equal(out.ptr, rows[i].without, out.len);
+		}
+		view_text_dispose(&text);
+		view_text_dispose(&out);
+	}
+}
+
+/* ---- notebooks ---- */
+
+static void list_text(void *payload, const struct view_text *text,
+		      const struct notebook_place *where)
+{
+	static const char parts[PART_COUNT] = {
+		[PART_UNKNOWN] = '?',  [PART_SOURCE] = 's',     [PART_OUTPUT] = 'o',
+		[PART_METADATA] = 'm', [PART_ATTACHMENT] = 'a', [PART_OTHER] = 'x',
+	};
+
+	/* Of the words of the format itself one row would be like the other. */
+	if (where->part == PART_OTHER && (slice_eq(view_text_slice(text), SLICE("cell_type")) ||
+					  slice_eq(view_text_slice(text), SLICE("code")) ||
+					  slice_eq(view_text_slice(text), SLICE("markdown")) ||
+					  slice_eq(view_text_slice(text), SLICE("raw")) ||
+					  slice_eq(view_text_slice(text), SLICE("heading"))))
+		return;
+	buf_appendf(payload, "%u%c%u%c:%.*s|", where->cell, "?cmrh"[where->type], where -> output,
+		    parts[where->part], (int)text -> len, (const char *)text -> ptr);
+}
+
+static void every_text_is_told_with_its_place(void **state)
+{
+	static const struct {
+		const char *notebook, *texts;
+		int rc;
+	} rows[] = {
+		{"{\"cells\":[]}", "", 0},
+		{"\xef\xbb\xbf{\"cells\":[{\"cell_type\":\"code\",\"source\":\"x\"}]}", "1c0s:x|",
+		 0},
+		{"{\"cells\":[{\"source\":[\"a\\n\",\"b\"],\"cell_type\":\"markdown\"},"
+		 "{\"source\":[],\"cell_type\":\"raw\",\"metadata\":{\"k\":[\"v\",1]}}]}",
+		 "1m0s:a\nb|2r0m:k|2r0m:v|", 0},
+		{"{\"cells\":[{\"cell_type\":\"code\",\"outputs\":[{\"text\":\"t\"},"
+		 "{\"traceback\":[\"1\",\"2\"],\"ename\":\"E\"},"
+		 "{\"data\":{\"image/png\":\"QUJD\",\"text/html\":\"&lt;\"}}]}]}",
+		 "1c1o:t|1c2o:1\n2|1c2o:ename|1c2o:E|1c3o:image/png|1c3o:text/"
+		 "html|1c3o:&lt;|1c3o:<|",
+		 0},
+		{"{\"worksheets\":[{\"cells\":[{\"cell_type\":\"code\",\"input\":[\"i\"]}]},"
+		 "{\"cells\":[{\"cell_type\":\"heading\",\"source\":\"h\"}]}],\"metadata\":{\"n\":"
+		 "\"m\"}}",
+		 "1c0s:i|2h0s:h|0?0m:n|0?0m:m|", 0},
+		{"{\"cells\":[{\"cell_type\":\"raw\",\"attachments\":{\"a.txt\":{\"text/"
+		 "plain\":\"t\"}},"
+		 "\"odd\":{\"k\":\"v\"}}],\"cells\":[{\"source\":\"again\"}]}",
+		 "1r0a:a.txt|1r0a:text/plain|1r0a:t|1r0x:odd|1r0x:k|1r0x:v|2?0s:again|", 0},
+		{"{\"cells\":[7,\"s\",[\"l\"]]}", "2?0x:s|3?0x:l|", 0},
+		{"{\"cells\":{\"k\":\"v\"}}", "0?0?:cells|0?0?:k|0?0?:v|", HF_EFORMAT},
+		{"{\"cells\":[{\"source\":\"cut", "0?0?:cells|0?0?:source|0?0?:cut|", HF_EFORMAT},
+		{"{\"cells\":[]} more \"x\"", "0?0?:cells|0?0?:x|", HF_EFORMAT},
+		{"no json \"x\"", "0?0?:x|", HF_EFORMAT},
+		{"", "", HF_EFORMAT},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf texts;
+		struct err err;
+		buf_init(&texts, BUF_MAX_LINE);
+		assert_int_equal(
+			notebook_read(slice_str(rows[i].notebook), list_text, &texts, &err),
+			rows[i].rc);
+		assert_string_equal(texts.len ? texts.ptr : "", rows[i].texts);
+		buf_dispose(&texts);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(escapes_are_undone),
+		cmocka_unit_test(every_byte_leads_back_to_where_it_is_stored),
+		cmocka_unit_test(codes_of_terminals_are_taken_out),
+		cmocka_unit_test(entities_are_read),
+		cmocka_unit_test(every_text_is_told_with_its_place),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

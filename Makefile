@@ -16,7 +16,7 @@ SOURCE  = source_files source_list source_stdin walk folder tree named visit \
           repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
           history git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped oid)
-VIEW    = text json terminal entities notebook
+VIEW    = condense text json terminal entities notebook
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge placeholder bigrams
@@ -98,7 +98,7 @@ $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-git check-fuzz check-real
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-real
 check: check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
@@ -126,6 +126,9 @@ check-cli: $(O)/hfscan $(O)/expand              ## the command line (bats)
 
 check-git: $(O)/hfscan $(O)/expand              ## histories, held to what git says (bats)
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/git
+
+check-notebooks: $(O)/hfscan $(O)/expand        ## notebooks; fetches what writes them from PyPI, once
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/notebooks
 
 check-real: $(B)/hfscan $(B)/release/expand     ## on big real trees; fetches them from package registries
 	HFSCAN=$(abspath $(B)/hfscan) EXPAND=$(abspath $(B)/release/expand) bats tests/real

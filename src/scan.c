@@ -166,6 +166,7 @@ void scan_free(struct scan *scan)
 		return;
 	for (unsigned i = 0; i < scan->options.jobs; i++) {
 		matcher_free(scan->workers[i].matcher);
+		condensed_dispose(&scan->workers[i].held);
 		findings_free(scan->workers[i].findings, scan->workers[i].finding_count);
 		diags_free(scan->workers[i].diags, scan->workers[i].diag_count);
 	}

@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A notebook is held in memory once, and its texts one after another. */
-#define NOTEBOOK_MAX ((uint64_t)1 << 30)
+_Static_assert(CONDENSE_MARGIN >= MATCH_AHEAD, "a token may not be within what is kept");
 
 /* Counts lines forwards, from where it was asked last. */
 struct lines {
@@ -24,11 +23,10 @@ struct lines {
 
 struct looking {
 	struct visit *visit;
-	struct slice bytes;
+	const struct condensed *held;
 	size_t raw_end; /* of the worker's findings, those before are of the plain search */
 	struct lines in_file, in_text;
-	const struct view_text *text;
-	const struct notebook_place *where;
+	const struct notebook_text *told;
 };
 
 /* ---- lines ---- */
@@ -38,7 +36,7 @@ static struct lines lines_of(struct slice text)
 	return (struct lines){.text = text, .line1 = 1};
 }
 
-static void locate(struct lines *lines, size_t at, uint64_t *line1, uint64_t *column1)
+static void locate(struct lines *lines, size_t at)
 {
 	if (at < lines->at)
 		*lines = lines_of(lines->text);
@@ -52,54 +50,90 @@ static void locate(struct lines *lines, size_t at, uint64_t *line1, uint64_t *co
 		lines->at = lines->line_beg = (size_t)(end - lines->text.ptr) + 1;
 		lines->line1++;
 	}
-	*line1 = lines->line1;
-	*column1 = at - lines->line_beg + 1;
 }
 
 /* ---- places ---- */
 
-static struct notebook_place *place_at(struct looking *l, size_t at)
+/* Of the byte held at raw. */
+static uint64_t offset_of(const struct looking *l, size_t raw)
 {
+	return raw + condensed_lost(l->held, raw);
+}
+
+static void place_in_file(struct looking *l, struct finding *f, struct span raw)
+{
+	struct lines *lines = &l->in_file;
+
+	locate(lines, raw.beg);
+	f->offset = offset_of(l, raw.beg);
+	f->length = offset_of(l, raw.end - 1) + 1 - f->offset;
+	f->line1 = lines->line1;
+	f->column1 = f->offset - offset_of(l, lines->line_beg) + 1;
+}
+
+/* Of the byte at offset in the file, which is held at raw, or left out before it;
+ * shown[at] is where people see it. */
+static uint64_t column_of(struct looking *l, size_t at, size_t raw, uint64_t offset)
+{
+	const struct notebook_text *told = l->told;
+	size_t line_beg = l->in_text.line_beg, line_raw = told->line_raw;
+	uint64_t column1 = told->column1;
+
+	if (l->in_text.line1 > 1) {
+		line_raw = view_text_raw(told->shown, (struct span){line_beg, line_beg + 1}).beg;
+		column1 = 1;
+	}
+	return column1 + (at - line_beg) + condensed_lost(l->held, raw) -
+	       condensed_lost(l->held, line_raw) - (offset_of(l, raw) - offset);
+}
+
+static struct notebook_place *place_of(struct looking *l, size_t raw, uint64_t offset)
+{
+	const struct notebook_text *told = l->told;
+	size_t at = view_text_find(told->shown, raw);
 	struct notebook_place *place;
 
-	if (l->where->part == PART_UNKNOWN)
+	if (told->where->part == PART_UNKNOWN || at >= told->shown->len)
 		return NULL;
+	locate(&l->in_text, at);
 	place = xmalloc(sizeof(*place));
-	*place = *l->where;
+	*place = *told->where;
 	if (place->id.ptr)
 		place->id.ptr = (unsigned char *)xmemdup0(place->id.ptr, place->id.len);
-	locate(&l->in_text, at, &place->line1, &place->column1);
+	place->line1 = told->line1 + l->in_text.line1 - 1;
+	place->column1 = column_of(l, at, raw, offset);
 	return place;
 }
 
 /* A token that goes on in the file's next line ends with its first. */
-static size_t len_in_line(struct slice bytes, struct span raw)
+static size_t len_in_line(struct slice stored, uint64_t length)
 {
-	const unsigned char *end = memchr(bytes.ptr + raw.beg, '\n', span_len(raw));
+	const unsigned char *end = memchr(stored.ptr, '\n', stored.len);
 
-	return end ? (size_t)(end - bytes.ptr) - raw.beg : span_len(raw);
+	return end ? (size_t)(end - stored.ptr) : (size_t)length;
 }
 
 static int keep_in_text(void *payload, const struct match *match)
 {
 	struct looking *l = payload;
-	struct slice text = view_text_slice(l->text);
-	struct span raw = view_text_raw(l->text, match->secret);
+	const struct notebook_text *told = l->told;
+	struct slice text = view_text_slice(told->text);
+	struct span raw = view_text_raw(told->text, match->secret);
 	struct finding *f = scan_add(l->visit, match->rule, slice_cut(text, match->secret));
+	struct slice stored = slice_cut(condensed_slice(l->held), raw);
 
 	if (!f)
 		return 0;
-	f->offset = raw.beg;
-	f->length = span_len(raw);
-	locate(&l->in_file, raw.beg, &f->line1, &f->column1);
-	f->end_column1 = f->column1 + len_in_line(l->bytes, raw);
-	f->notebook = place_at(l, match->secret.beg);
-	scan_excerpt(l->visit, f, text, match->secret, true, true);
+	place_in_file(l, f, raw);
+	f->end_column1 = f->column1 + len_in_line(stored, f->length);
+	f->notebook = place_of(l, raw.beg, f->offset);
+	scan_excerpt(l->visit, f, text, match->secret, told->line1 == 1 && told->column1 == 1,
+		     told->last);
 	return 0;
 }
 
 /* The plain search's findings were made in the order of their offsets. */
-static size_t first_behind(const struct looking *l, size_t offset)
+static size_t first_behind(const struct looking *l, uint64_t offset)
 {
 	const struct finding *findings = l->visit->worker->findings;
 	size_t beg = l->visit->first, end = l->raw_end;
@@ -118,38 +152,43 @@ static size_t first_behind(const struct looking *l, size_t offset)
 /* What only the plain search finds is in some cell, too. */
 static void place_found(struct looking *l)
 {
-	struct span raw = view_text_raw(l->text, (struct span){0, l->text->len});
-	size_t at;
+	const struct view_text *shown = l->told->shown;
+	struct span raw = view_text_raw(shown, (struct span){0, shown->len});
+	uint64_t end;
 
-	for (size_t i = first_behind(l, raw.beg); i < l->raw_end; i++) {
+	if (!shown->len)
+		return;
+	end = offset_of(l, raw.end - 1) + 1;
+	for (size_t i = first_behind(l, offset_of(l, raw.beg)); i < l->raw_end; i++) {
 		struct finding *f = &l->visit->worker->findings[i];
 
-		if (f->offset >= raw.end)
+		if (f->offset >= end)
 			break;
-		if (!f->notebook && view_text_find(l->text, (size_t)f->offset, &at))
-			f->notebook = place_at(l, at);
+		if (!f->notebook)
+			f->notebook = place_of(l, condensed_find(l->held, f->offset), f->offset);
 	}
 }
 
-static void look_at_text(void *payload, const struct view_text *text,
-			 const struct notebook_place *where)
+static size_t look_at_text(void *payload, const struct notebook_text *told)
 {
 	struct looking *l = payload;
-	struct slice bytes = view_text_slice(text);
-	size_t beg = 0, resume = 0;
+	struct slice bytes = view_text_slice(told->text);
+	size_t beg = told->beg, resume = told->beg;
 	struct err err;
 
-	l->text = text;
-	l->where = where;
-	l->in_text = lines_of(bytes);
-	place_found(l);
-	while (matcher_run(l->visit->worker->matcher, bytes, beg, true, keep_in_text, l, &resume,
-			   &err) < 0) {
+	l->told = told;
+	if (told->form == 0) {
+		l->in_text = lines_of(view_text_slice(told->shown));
+		place_found(l);
+	}
+	while (matcher_run(l->visit->worker->matcher, bytes, beg, told->last, keep_in_text, l,
+			   &resume, &err) < 0) {
 		struct span at = {err.offset, err.offset + 1};
 
-		scan_complain(l->visit, view_text_raw(text, at).beg, &err);
+		scan_complain(l->visit, offset_of(l, view_text_raw(told->text, at).beg), &err);
 		beg = resume;
 	}
+	return resume;
 }
 
 /* ---- each place once ---- */
@@ -230,24 +269,38 @@ static void give_up(struct visit *visit, const char *why)
 	scan_diag(visit->worker->scan, visit->number, from->root, from->path, from->history, what);
 }
 
-void scan_cells(struct visit *visit, bool named)
+/* Goes through the document again, for who holds nothing of it. */
+static int hold_all(struct visit *visit, struct condensed *held, struct err *err)
 {
-	struct looking l = {.visit = visit, .raw_end = visit->worker->finding_count};
-	unsigned char *owned;
-	struct err err;
+	struct stream *s = visit->doc->bytes;
+	int rc;
 
-	if (stream_whole(visit->doc->bytes, NOTEBOOK_MAX, &l.bytes, &owned, &err) < 0) {
-		if (named)
-			give_up(visit, err.msg);
+	condensed_reset(held);
+	if (!stream_restart(s))
+		return err_set(err, HF_EUSAGE, "it cannot be read twice");
+	while ((rc = stream_next(s, s->text.len, err)) > 0) {
+		condensed_add(held, s->text, s->offset);
+		if (held->len > NOTEBOOK_MAX)
+			return err_set(err, HF_ELIMIT, "it is too large");
+	}
+	condensed_end(held);
+	return rc;
+}
+
+void scan_cells(struct visit *visit, bool named, bool all_held)
+{
+	struct condensed *held = &visit->worker->held;
+	struct looking l = {.visit = visit, .held = held, .raw_end = visit->worker->finding_count};
+	struct err err;
+	int rc = all_held ? 0 : hold_all(visit, held, &err);
+	bool is_one = named || (rc == 0 && notebook_is(condensed_slice(held)));
+
+	if (!is_one)
 		return;
-	}
-	l.in_file = lines_of(l.bytes);
-	if (named || notebook_is(l.bytes)) {
-		if (notebook_read(l.bytes, look_at_text, &l, &err) < 0)
-			give_up(visit, err.msg);
-		drop_repeated(&l);
-	}
-	if (owned)
-		wipe(owned, l.bytes.len);
-	free(owned);
+	l.in_file = lines_of(condensed_slice(held));
+	if (rc == 0)
+		rc = notebook_read(condensed_slice(held), MATCH_BEHIND, look_at_text, &l, &err);
+	if (rc < 0)
+		give_up(visit, err.msg);
+	drop_repeated(&l);
 }

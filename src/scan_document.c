@@ -192,8 +192,44 @@ static size_t search_window(struct visit *visit, size_t beg)
 	return resume;
 }
 
-/* Window by window. is_object: it begins like a notebook. */
-static int search(struct visit *visit, bool *is_object, struct err *err)
+/* A notebook that is larger than a window is held on the way, while little of it
+ * has to be: else it would be read twice. */
+#define HELD_FEW ((size_t)1 << 20)
+
+struct holding {
+	bool named;   /* it is called a notebook */
+	bool may_be;  /* its name or beginning says so */
+	bool forever; /* it goes by once */
+	bool on;
+};
+
+static void begin_holding(struct visit *visit, struct holding *h)
+{
+	const struct stream *s = visit->doc->bytes;
+
+	h->named = ends_in_any_case(visit->doc->from.path, SLICE(".ipynb"));
+	h->may_be = visit->doc->from.where == WHERE_BLOB && (h->named || notebook_begins(s->text));
+	if (!h->may_be)
+		return;
+	h->forever = !stream_can_restart(s);
+	h->on = !s->closed || h->forever;
+	condensed_reset(&visit->worker->held);
+}
+
+static void go_on_holding(struct visit *visit, struct holding *h)
+{
+	const struct stream *s = visit->doc->bytes;
+	struct condensed *held = &visit->worker->held;
+	uint64_t most = h->forever && h->named ? NOTEBOOK_MAX : HELD_FEW + s->total / 4;
+
+	if (!h->on)
+		return;
+	condensed_add(held, s->text, s->offset);
+	h->on = held->len <= most;
+}
+
+/* Window by window. */
+static int search(struct visit *visit, struct holding *h, struct err *err)
 {
 	struct worker *w = visit->worker;
 	struct stream *s = visit->doc->bytes;
@@ -206,8 +242,9 @@ static int search(struct visit *visit, bool *is_object, struct err *err)
 		size_t beg = next > s->offset ? (size_t)(next - s->offset) : 0;
 		size_t resume = search_window(visit, beg);
 
-		if (s->offset == 0 && next == 0)
-			*is_object = notebook_begins(s->text);
+		if (counted == 0)
+			begin_holding(visit, h);
+		go_on_holding(visit, h);
 		next = s->offset + resume;
 		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
 		if (!visit->doc->from.uncounted)
@@ -215,6 +252,8 @@ static int search(struct visit *visit, bool *is_object, struct err *err)
 						  memory_order_relaxed);
 		counted = s->total;
 	}
+	if (h->on)
+		condensed_end(&w->held);
 	return rc;
 }
 
@@ -223,15 +262,14 @@ void scan_document(void *payload, unsigned number, struct document *doc)
 	struct scan *scan = payload;
 	struct worker *w = &scan->workers[number];
 	struct visit visit = {w, number, doc, w->finding_count, false};
-	bool is_named = ends_in_any_case(doc->from.path, SLICE(".ipynb")), is_object = false;
+	struct holding holding = {false};
 	uint64_t seen = matcher_seen(w->matcher);
 	struct err err;
 
-	if (search(&visit, &is_object, &err) < 0)
+	if (search(&visit, &holding, &err) < 0)
 		scan_diag(scan, number, doc->from.root, doc->from.path, false, err.msg);
-	else if (doc->from.where == WHERE_BLOB && (is_named || is_object) &&
-		 matcher_seen(w->matcher) != seen)
-		scan_cells(&visit, is_named);
+	else if (holding.may_be && matcher_seen(w->matcher) != seen)
+		scan_cells(&visit, holding.named, holding.on);
 	if (doc->from.uncounted || doc->from.where == WHERE_PATH)
 		return; /* no file of the user's, or only its name */
 	if (doc->from.history) {

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "match/matcher.h"
 #include "scan.h"
+#include "view/condense.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,6 +17,8 @@
  * have a ceiling of their own, so that a flood of placeholders hides none. */
 #define LEAKS_MAX  ((uint64_t)50000)
 #define OTHERS_MAX ((uint64_t)10000)
+/* Bytes of a notebook that are held, which long plain stretches are not. */
+#define NOTEBOOK_MAX ((uint64_t)1 << 30)
 /* Diagnostics kept; the rest is counted. */
 #define DIAGS_MAX ((uint64_t)10000)
 
@@ -23,6 +26,7 @@
 struct worker {
 	struct scan *scan;
 	struct matcher *matcher;
+	struct condensed held; /* of the document, if it may be a notebook */
 	struct finding *findings;
 	size_t finding_count, finding_cap;
 	struct diag *diags;
@@ -77,7 +81,8 @@ void scan_excerpt(const struct visit *visit, struct finding *finding, struct sli
 		  struct span secret, bool begins, bool ends);
 
 /* Looks at the document again, as a notebook, if it is one: places what was found
- * in it, and finds what escapes hid. named: it is called one. */
-void scan_cells(struct visit *visit, bool named);
+ * in it, and finds what escapes hid. named: it is called one. all_held: worker->held
+ * has the document; else it is read again. */
+void scan_cells(struct visit *visit, bool named, bool all_held);
 
 #endif

@@ -216,40 +216,46 @@ int stream_next(struct stream *s, size_t keep, struct err *err)
 	return read_window(s, held, err);
 }
 
-/* ---- all at once ---- */
+/* ---- again ---- */
 
-static bool restart(struct stream *s)
+/* Where the document begins in what fd is open on; negative: it has no places. */
+static off_t first_of(const struct stream *s)
 {
 	off_t now;
 
-	if (s->read)
-		return s->restart && s->restart(s->payload);
+	if (s->sparse)
+		return 0; /* skip_hole() goes by places in the file */
 	now = lseek(s->fd, 0, SEEK_CUR);
-	return now >= 0 && (uint64_t)now >= s->next &&
-	       lseek(s->fd, now - (off_t)s->next, SEEK_SET) >= 0;
+	return now >= 0 && (uint64_t)now >= s->next ? now - (off_t)s->next : -1;
 }
 
-int stream_whole(struct stream *s, uint64_t max, struct slice *bytes, unsigned char **owned,
-		 struct err *err)
+bool stream_can_restart(const struct stream *s)
 {
-	size_t got = 0;
-	int rc;
-
-	*owned = NULL;
-	*bytes = s->text;
 	if (!s->buffer)
-		return 0;
-	if (s->limit == UINT64_MAX || !restart(s))
-		return err_set(err, HF_EUSAGE, "it cannot be read twice");
-	if (s->limit > max)
-		return err_set(err, HF_ELIMIT, "it is too large");
-	*owned = xmalloc((size_t)s->limit + 1);
-	s->ended = true;
-	rc = fill(s, *owned, (size_t)s->limit, &got, err);
-	*bytes = slice_of(*owned, got);
-	if (rc >= 0)
-		return 0;
-	free(*owned);
-	*owned = NULL;
-	return rc;
+		return true;
+	return s->read ? s->restart != NULL : first_of(s) >= 0;
+}
+
+bool stream_restart(struct stream *s)
+{
+	off_t first;
+
+	if (!s->buffer) {
+		s->started = false;
+		return true;
+	}
+	if (s->read) {
+		if (!s->restart || !s->restart(s->payload))
+			return false;
+	} else {
+		first = first_of(s);
+		if (first < 0 || lseek(s->fd, first, SEEK_SET) < 0)
+			return false;
+	}
+	s->text = slice_of(s->buffer->ptr, 0);
+	s->offset = s->line_offset = s->next = s->total = 0;
+	s->line1 = 1;
+	s->data_end = s->sparse ? 0 : UINT64_MAX;
+	s->started = s->ended = s->closed = s->jumped = false;
+	return true;
 }

@@ -86,14 +86,10 @@ void stream_from_reader(struct stream *s, stream_read_fn read, void *payload,
  */
 int stream_next(struct stream *s, size_t keep, struct err *err);
 
-/*
- * All bytes of the document at once, whatever was read so far; nothing can be
- * read behind it. *owned, NULL where the stream has them in memory, is the
- * caller's to free. HF_EUSAGE when the bytes went by and cannot be read again
- * (a pipe), HF_ELIMIT when there are more than max.
- */
-int stream_whole(struct stream *s, uint64_t max, struct slice *bytes, unsigned char **owned,
-		 struct err *err);
+/* Goes back to before the first window, which is read again. False, and nothing
+ * has changed, when the bytes go by once only (a pipe). */
+bool stream_restart(struct stream *s);
+bool stream_can_restart(const struct stream *s);
 
 /* Line and column (both from 1, columns in bytes) of s->text.ptr[index];
  * line_beg receives the index where its line begins in text, 0 if further back. */

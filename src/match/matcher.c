@@ -48,21 +48,36 @@ struct anchor_rules {
 struct patterns {
 	const struct rules *rules;
 	struct pattern *list;
-	struct prefilter *prefilter; /* of the anchors, and behind them the escapes */
+	struct prefilter *prefilter; /* of the anchors, and behind them escapes[] */
 	struct anchor_rules *by_anchor;
 	size_t anchor_count;
 	size_t most_before;
 	pthread_mutex_t compiling;
 };
 
-/* "h", "f" and "_" in JSON (either case of digits) and in HTML. */
+/* Where a list of lines cuts "hf_"; "h", "f" and "_" in JSON (either case of digits)
+ * and in HTML. Who writes '&' or a number otherwise than all others do is looked at
+ * for that alone. */
+enum { CUT_BEFORE_LINE, CUT_BEHIND_LETTER };
 static const struct slice escapes[] = {
-	{(const unsigned char *)"\\u0068", 6}, {(const unsigned char *)"\\u0066", 6},
-	{(const unsigned char *)"\\u005f", 6}, {(const unsigned char *)"\\u005F", 6},
-	{(const unsigned char *)"&#104;", 6},  {(const unsigned char *)"&#x68;", 6},
-	{(const unsigned char *)"&#102;", 6},  {(const unsigned char *)"&#x66;", 6},
-	{(const unsigned char *)"&#95;", 5},   {(const unsigned char *)"&#x5f;", 6},
-	{(const unsigned char *)"&#x5F;", 6},  {(const unsigned char *)"&lowbar;", 8},
+	[CUT_BEFORE_LINE] = {(const unsigned char *)"hf\"", 3},
+	[CUT_BEHIND_LETTER] = {(const unsigned char *)"\"f_", 3},
+	{(const unsigned char *)"\\u0068", 6},
+	{(const unsigned char *)"\\u0066", 6},
+	{(const unsigned char *)"\\u005f", 6},
+	{(const unsigned char *)"\\u005F", 6},
+	{(const unsigned char *)"\\u0026#", 7},
+	{(const unsigned char *)"&#104;", 6},
+	{(const unsigned char *)"&#x68;", 6},
+	{(const unsigned char *)"&#102;", 6},
+	{(const unsigned char *)"&#x66;", 6},
+	{(const unsigned char *)"&#95;", 5},
+	{(const unsigned char *)"&#x5f;", 6},
+	{(const unsigned char *)"&#x5F;", 6},
+	{(const unsigned char *)"&#X", 3},
+	{(const unsigned char *)"&#0", 3},
+	{(const unsigned char *)"&#x0", 4},
+	{(const unsigned char *)"&lowbar;", 8},
 };
 #define ESCAPE_COUNT (sizeof(escapes) / sizeof(escapes[0]))
 
@@ -374,43 +389,83 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Whether the string goes on in the next one of a list: `",` and `"`. */
-static bool is_listed(struct slice rest)
+static bool is_alnum(unsigned char c)
+{
+	unsigned char low = c | 0x20;
+
+	return (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z');
+}
+
+static struct slice behind(struct slice text, size_t at)
+{
+	return slice_cut(text, (struct span){at < text.len ? at : text.len, text.len});
+}
+
+/* How much of a body stands there, at most BODY_MIN. */
+static size_t body_len(struct slice rest)
+{
+	size_t len = 0;
+
+	while (len < rest.len && len < BODY_MIN && is_alnum(rest.ptr[len]))
+		len++;
+	return len;
+}
+
+/* Whether the string that ends with the quote here goes on in the next one of a
+ * list: `",` and `"`; then *rest is what that begins with, all there is of it. */
+static bool go_to_next(struct slice *rest)
 {
 	size_t i = 1;
 
-	while (i < rest.len && is_blank(rest.ptr[i]))
+	while (i < rest->len && is_blank(rest->ptr[i]))
 		i++;
-	if (i < rest.len && rest.ptr[i] != ',')
+	if (i < rest->len && rest->ptr[i] != ',')
 		return false;
-	for (i++; i < rest.len && is_blank(rest.ptr[i]);)
+	for (i++; i < rest->len && is_blank(rest->ptr[i]);)
 		i++;
-	return i >= rest.len || rest.ptr[i] == '"';
+	if (i < rest->len && rest->ptr[i] != '"')
+		return false;
+	*rest = behind(*rest, i + 1);
+	return true;
+}
+
+static bool is_cut_before_line(struct slice rest)
+{
+	if (!go_to_next(&rest))
+		return false;
+	return !rest.len || (rest.ptr[0] == '_' && body_len(behind(rest, 1)) == BODY_MIN);
+}
+
+/* In the midst of a picture in base64, say. */
+static bool is_inside_word(struct slice text, size_t pos)
+{
+	return pos >= BODY_MIN &&
+	       body_len(slice_cut(text, (struct span){pos - BODY_MIN, pos})) == BODY_MIN;
 }
 
 /* Whether a token may begin at the candidate once escapes are undone and lists
  * joined. "hf_hub_download(" is not one, and stands in every other notebook. */
 static bool is_promising(const struct matcher *m, struct slice text, struct candidate candidate)
 {
+	size_t escape = candidate.anchor - m->patterns->anchor_count, body;
 	struct slice rest;
-	size_t i = 0;
 
-	if (candidate.anchor >= m->patterns->anchor_count)
-		return true; /* an escape */
-	i = candidate.pos + m->patterns->by_anchor[candidate.anchor].len;
-	rest = slice_cut(text, (struct span){i, text.len});
-	for (i = 0; i < rest.len && i < BODY_MIN; i++) {
-		unsigned char c = rest.ptr[i], low = c | 0x20;
-
-		if (!((c >= '0' && c <= '9') || (low >= 'a' && low <= 'z')))
-			break;
+	if (candidate.anchor >= m->patterns->anchor_count) {
+		if (escape == CUT_BEFORE_LINE)
+			return is_cut_before_line(behind(text, candidate.pos + 2));
+		return escape != CUT_BEHIND_LETTER ||
+		       body_len(behind(text, candidate.pos + 3)) == BODY_MIN;
 	}
-	rest = slice_cut(rest, (struct span){i, rest.len});
-	if (i == BODY_MIN || rest.len < 2)
+	if (is_inside_word(text, candidate.pos))
+		return false;
+	rest = behind(text, candidate.pos + m->patterns->by_anchor[candidate.anchor].len);
+	body = body_len(rest);
+	rest = behind(rest, body);
+	if (body == BODY_MIN || rest.len < 2)
 		return true;
-	return rest.ptr[0] == '"' ? is_listed(rest)
-				  : slice_has_prefix(rest, SLICE("\\u")) ||
-					    slice_has_prefix(rest, SLICE("&#"));
+	if (rest.ptr[0] == '"')
+		return go_to_next(&rest);
+	return slice_has_prefix(rest, SLICE("\\u")) || slice_has_prefix(rest, SLICE("&#"));
 }
 
 /* Asks one rule at one candidate. 0, or negative and *err. */

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 /* ---- strings ---- */
@@ -38,7 +39,10 @@ static void add_string(struct json *json, size_t beg, size_t end)
 
 struct skeleton {
 	struct buf text;
+	bool is_list[DEPTH_MAX + 1]; /* of each level that is open, whether it is a list */
 	size_t depth, deepest;
+	struct json_run run; /* that is not written yet: a list may go on with it */
+	bool comma;          /* neither is the comma behind it */
 };
 
 static bool is_blank(unsigned char c)
@@ -46,41 +50,81 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+static void write_run(struct skeleton *s)
+{
+	if (s->run.count == 1)
+		buf_appendf(&s->text, "\"%zu\"", s->run.first);
+	else if (s->run.count)
+		buf_appendf(&s->text, "\"%zu+%zu\"", s->run.first, s->run.count);
+	if (s->comma)
+		buf_append_byte(&s->text, ',');
+	s->run.count = 0;
+	s->comma = false;
+}
+
+static void add_to_run(struct skeleton *s, size_t string)
+{
+	if (!s->comma)
+		write_run(s);
+	if (!s->run.count)
+		s->run.first = string;
+	s->run.count++;
+	s->comma = false;
+}
+
 static void add_structure(struct skeleton *s, unsigned char c)
 {
-	if (is_blank(c))
+	if (c == ',' && s->run.count && !s->comma && s->depth && s->is_list[s->depth]) {
+		s->comma = true;
 		return;
-	buf_append_byte(&s->text, c);
-	if (c == '[' || c == '{')
+	}
+	write_run(s);
+	buf_append_byte(&s->text, (char)c);
+	if (c == '[' || c == '{') {
 		s->deepest = ++s->depth > s->deepest ? s->depth : s->deepest;
-	else if ((c == ']' || c == '}') && s->depth)
+		if (s->depth <= DEPTH_MAX)
+			s->is_list[s->depth] = c == '[';
+	} else if ((c == ']' || c == '}') && s->depth) {
 		s->depth--;
+	}
+}
+
+/* Up to the next string, or the end. */
+static const unsigned char *write_structure(struct skeleton *s, const unsigned char *p,
+					    const unsigned char *end)
+{
+	for (bool blank = false; p < end && *p != '"'; p++) {
+		if (is_blank(*p)) {
+			blank = true;
+			continue;
+		}
+		/* Blanks part numbers and words. */
+		if (blank && !s->run.count)
+			buf_append_byte(&s->text, ' ');
+		blank = false;
+		if (s->deepest <= DEPTH_MAX)
+			add_structure(s, *p);
+	}
+	return p;
 }
 
 static int write_skeleton(struct json *json, struct skeleton *s, struct err *err)
 {
 	const unsigned char *beg = json->bytes.ptr, *end = beg + json->bytes.len, *p = beg;
 
-	while (p < end) {
-		const unsigned char *quote;
+	while ((p = write_structure(s, p, end)) < end) {
+		const unsigned char *quote = find_quote(++p, end);
 
-		if (*p != '"') {
-			/* Blanks part numbers and words. */
-			if (is_blank(*p) && s->text.len && p > beg && !is_blank(p[-1]))
-				buf_append_byte(&s->text, ' ');
-			add_structure(s, *p++);
-			continue;
-		}
-		quote = find_quote(++p, end);
 		add_string(json, (size_t)(p - beg), (size_t)((quote ? quote : end) - beg));
 		if (!quote)
 			return err_set(err, HF_EFORMAT, "a string in it does not end");
 		if (json->count > JSON_STRINGS_MAX)
 			return err_set(err, HF_ELIMIT, "it has more than %zu strings",
 				       JSON_STRINGS_MAX);
-		buf_appendf(&s->text, "\"%zu\"", json->count - 1);
+		add_to_run(s, json->count - 1);
 		p = quote + 1;
 	}
+	write_run(s);
 	if (s->deepest > DEPTH_MAX)
 		return err_set(err, HF_ELIMIT, "it is nested deeper than %d levels", DEPTH_MAX);
 	return 0;
@@ -123,29 +167,31 @@ void json_dispose(struct json *json)
 
 /* ---- questions ---- */
 
-static bool read_number(const struct json *json, const char *text, size_t *at)
+/* "12", or "12+3" for three from there on. */
+static bool read_run(const struct json *json, const char *text, struct json_run *run)
 {
 	char *end;
 
 	if (!text || !*text)
 		return false;
-	*at = strtoul(text, &end, 10);
-	return !*end && *at < json->count;
+	run->first = strtoul(text, &end, 10);
+	run->count = *end == '+' ? strtoul(end + 1, &end, 10) : 1;
+	return !*end && run->first < json->count && run->count <= json->count - run->first;
 }
 
-bool json_string(const struct json *json, const cJSON *item, size_t *at)
+bool json_strings(const struct json *json, const cJSON *item, struct json_run *run)
 {
-	return cJSON_IsString(item) && read_number(json, item->valuestring, at);
+	return cJSON_IsString(item) && read_run(json, item->valuestring, run);
 }
 
 bool json_key(const struct json *json, const cJSON *item, size_t *at)
 {
-	return read_number(json, item->string, at);
-}
+	struct json_run run;
 
-bool json_is(const struct json *json, size_t at, struct slice word)
-{
-	return slice_eq(slice_cut(json->bytes, json->strings[at]), word);
+	if (!read_run(json, item->string, &run))
+		return false;
+	*at = run.first;
+	return true;
 }
 
 /* ---- escapes ---- */
@@ -234,18 +280,36 @@ static size_t put_escape(struct slice rest, size_t raw, struct view_text *out)
 	return 1;
 }
 
-void json_unescape(const struct json *json, size_t at, struct view_text *out)
+void json_unescape(const struct json *json, struct span *rest, size_t most, struct view_text *out)
+{
+	size_t full = most < SIZE_MAX - out->len ? out->len + most : SIZE_MAX;
+
+	while (rest->beg < rest->end && out->len < full) {
+		struct slice bytes = slice_cut(json->bytes, *rest);
+		const unsigned char *escape;
+		size_t plain = bytes.len < full - out->len ? bytes.len : full - out->len;
+
+		escape = memchr(bytes.ptr, '\\', plain);
+		if (escape)
+			plain = (size_t)(escape - bytes.ptr);
+		view_text_copy(out, slice_of(bytes.ptr, plain), rest->beg);
+		rest->beg += plain;
+		if (escape)
+			rest->beg += put_escape(slice_cut(json->bytes, *rest), rest->beg, out);
+	}
+}
+
+bool json_is(const struct json *json, size_t at, struct slice word)
 {
 	struct span string = json->strings[at];
+	struct slice stored = slice_cut(json->bytes, string);
+	struct view_text meant = {0};
+	bool is;
 
-	while (string.beg < string.end) {
-		struct slice rest = slice_cut(json->bytes, string);
-		const unsigned char *escape = memchr(rest.ptr, '\\', rest.len);
-		size_t plain = escape ? (size_t)(escape - rest.ptr) : rest.len;
-
-		view_text_copy(out, slice_of(rest.ptr, plain), string.beg);
-		string.beg += plain;
-		if (escape)
-			string.beg += put_escape(slice_cut(json->bytes, string), string.beg, out);
-	}
+	if (!memchr(stored.ptr, '\\', stored.len))
+		return slice_eq(stored, word);
+	json_unescape(json, &string, word.len + 1, &meant);
+	is = string.beg == string.end && slice_eq(view_text_slice(&meant), word);
+	view_text_dispose(&meant);
+	return is;
 }

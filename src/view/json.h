@@ -1,7 +1,8 @@
 /*
  * The strings of a JSON document and where they stand, which cJSON does not
  * tell. A pass over the bytes notes each string and writes a skeleton in which
- * it is replaced by its number; cJSON reads that. So no token enters cJSON, nor
+ * it is replaced by its number, and a list's strings by the first number and how
+ * many they are; cJSON reads that. So no token enters cJSON, nor
  * do strings of megabytes, and broken strings are read as far as they go.
  *
  * Serves one thread.
@@ -14,9 +15,14 @@
 
 #include <cjson/cJSON.h>
 
-/* A string for each byte of a large file would take a hundred times its size:
- * beyond this many there is no tree. */
-#define JSON_STRINGS_MAX ((size_t)1 << 20)
+/* A string for every other byte of a large file would take many times its size:
+ * beyond this many, of 16 bytes each, there is no tree. */
+#define JSON_STRINGS_MAX ((size_t)8 << 20)
+
+/* Neighbours in json->strings: one string, or those of a list one after another. */
+struct json_run {
+	size_t first, count;
+};
 
 struct json {
 	struct slice bytes;   /* borrowed */
@@ -31,16 +37,21 @@ struct json {
 int json_read(struct json *json, struct slice bytes, struct err *err);
 void json_dispose(struct json *json);
 
-/* The place in json->strings of an item that is a string, or of an item's key;
- * false when it is none. */
-bool json_string(const struct json *json, const cJSON *item, size_t *at);
+/* Strings of an item: of a list's children one item stands for all that follow
+ * each other. False when it is no string. */
+bool json_strings(const struct json *json, const cJSON *item, struct json_run *run);
+/* An item's key, a place in json->strings; false when it has none. */
 bool json_key(const struct json *json, const cJSON *item, size_t *at);
 
-/* Whether the string is this word, which has no character that is escaped. */
+/* Whether the string means this word. */
 bool json_is(const struct json *json, size_t at, struct slice word);
 
-/* Appends what the string means. An escape that means nothing stands for
- * itself, half a surrogate pair for U+FFFD. */
-void json_unescape(const struct json *json, size_t at, struct view_text *out);
+/*
+ * Appends what the bytes at *rest of a string mean, up to some most bytes, and
+ * moves rest behind those that were read: json->strings[at] to begin with, empty
+ * in the end. An escape that means nothing stands for itself, half a surrogate
+ * pair for U+FFFD.
+ */
+void json_unescape(const struct json *json, struct span *rest, size_t most, struct view_text *out);
 
 #endif

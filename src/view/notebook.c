@@ -8,130 +8,232 @@
 
 #include <stdlib.h>
 
+/* Of a text, which is told in parts of this size: its map takes 64 bytes for
+ * each character that is escaped. */
+#define PART_SIZE ((size_t)1 << 20)
+
+/* A text on its way from the strings that it is stored as. */
+struct part {
+	struct view_text stored;                /* without JSON's escapes */
+	struct view_text forms[NOTEBOOK_FORMS]; /* made of it */
+	bool is_html;
+	uint64_t line1, column1; /* where shown begins, see struct notebook_text */
+	size_t line_raw;
+	size_t resume_raw; /* where searching goes on */
+	bool continued;
+};
+
 struct reading {
 	struct json json;
+	size_t behind;
 	notebook_text_fn tell;
 	void *payload;
 	struct notebook_place where;
-	unsigned cells;               /* so far */
-	struct view_text text, plain; /* at work, reused */
+	unsigned cells;   /* so far */
+	struct part part; /* of the text at work */
 };
+
+/* ---- forms ---- */
+
+/*
+ * A terminal's codes may cut a token, or part it from what stands beside it: so
+ * the text is told without them, and with blanks in their place. HTML is told
+ * as it is, and with its entities as what they stand for. Returns how many.
+ */
+static unsigned make_forms(struct part *p, const struct view_text *forms[NOTEBOOK_FORMS])
+{
+	unsigned count = 0;
+
+	forms[count] = &p->stored;
+	if (terminal_has_codes(&p->stored)) {
+		terminal_strip(&p->stored, true, &p->forms[0]);
+		terminal_strip(&p->stored, false, &p->forms[1]);
+		forms[count++] = &p->forms[0];
+		forms[count] = &p->forms[1];
+	}
+	if (p->is_html && entities_decode(forms[count], &p->forms[2]))
+		forms[++count] = &p->forms[2];
+	return count + 1;
+}
+
+/* ---- parts ---- */
+
+static size_t raw_of(const struct view_text *text, size_t at)
+{
+	return view_text_raw(text, (struct span){at, at + 1}).beg;
+}
+
+/* shown[at] is where the next part begins. */
+static void move_to(struct part *p, const struct view_text *shown, size_t at)
+{
+	const unsigned char *line = shown->ptr, *end;
+
+	while ((end = memchr(line, '\n', at - (size_t)(line - shown->ptr)))) {
+		line = end + 1;
+		p->line1++;
+		p->column1 = 1;
+		p->line_raw = raw_of(shown, (size_t)(line - shown->ptr));
+	}
+	p->column1 += at - (size_t)(line - shown->ptr);
+}
+
+/* What is behind is kept for the next part, but never so much that it has no room. */
+static void begin_next(struct reading *r, const struct view_text *shown, size_t resume_raw)
+{
+	struct part *p = &r->part;
+	size_t beg = view_text_find(&p->stored, resume_raw);
+
+	beg = beg > r->behind ? beg - r->behind : 0;
+	if (p->stored.len - beg > PART_SIZE / 2)
+		beg = p->stored.len - PART_SIZE / 2;
+	move_to(p, shown, view_text_find(shown, raw_of(&p->stored, beg)));
+	view_text_forget(&p->stored, beg);
+	p->resume_raw = resume_raw;
+	p->continued = true;
+}
+
+static void tell_part(struct reading *r, bool last)
+{
+	const struct view_text *forms[NOTEBOOK_FORMS];
+	struct part *p = &r->part;
+	unsigned count = make_forms(p, forms);
+	const struct view_text *shown = forms[count - 1];
+	size_t resume_raw = raw_of(&p->stored, p->stored.len - 1);
+
+	if (!p->continued)
+		p->line_raw = raw_of(&p->stored, 0);
+	for (unsigned i = 0; i < count; i++) {
+		struct notebook_text told = {
+			.form = i,
+			.text = forms[i],
+			.shown = shown,
+			.line1 = p->line1,
+			.column1 = p->column1,
+			.line_raw = p->line_raw,
+			.beg = p->continued ? view_text_find(forms[i], p->resume_raw) : 0,
+			.last = last,
+			.where = &r->where,
+		};
+		size_t resume = r->tell(r->payload, &told), raw;
+
+		raw = resume < forms[i]->len ? raw_of(forms[i], resume) : resume_raw;
+		resume_raw = raw < resume_raw ? raw : resume_raw;
+	}
+	if (!last)
+		begin_next(r, shown, resume_raw);
+}
 
 /* ---- telling ---- */
 
-/* A terminal's codes may cut a token, or part it from what stands beside it: so
- * the text is told without them, and with blanks in their place. */
-static void tell_text(struct reading *r, bool is_html)
+static void begin_text(struct reading *r, bool is_html)
 {
-	if (!r->text.len)
-		return;
-	if (terminal_has_codes(&r->text)) {
-		terminal_strip(&r->text, true, &r->plain);
-		r->tell(r->payload, &r->plain, &r->where);
-		terminal_strip(&r->text, false, &r->plain);
-		r->tell(r->payload, &r->plain, &r->where);
-		return;
+	struct part *p = &r->part;
+
+	view_text_reset(&p->stored);
+	p->is_html = is_html;
+	p->line1 = p->column1 = 1;
+	p->continued = false;
+}
+
+static void add_string(struct reading *r, size_t string)
+{
+	struct view_text *stored = &r->part.stored;
+	struct span rest = r->json.strings[string];
+
+	while (rest.beg < rest.end) {
+		json_unescape(&r->json, &rest, PART_SIZE - stored->len, stored);
+		if (stored->len >= PART_SIZE)
+			tell_part(r, false);
 	}
-	r->tell(r->payload, &r->text, &r->where);
-	if (is_html && entities_decode(&r->text, &r->plain))
-		r->tell(r->payload, &r->plain, &r->where);
+}
+
+static void end_text(struct reading *r)
+{
+	if (r->part.stored.len)
+		tell_part(r, true);
 }
 
 static void tell_string(struct reading *r, size_t string)
 {
-	view_text_reset(&r->text);
-	json_unescape(&r->json, string, &r->text);
-	tell_text(r, false);
+	begin_text(r, false);
+	add_string(r, string);
+	end_text(r);
 }
 
 /* Every string in item by itself, keys too. */
 static void tell_strings(struct reading *r, const cJSON *item)
 {
+	struct json_run run;
 	const cJSON *child;
-	size_t string;
+	size_t key;
 
-	if (json_key(&r->json, item, &string))
-		tell_string(r, string);
-	if (json_string(&r->json, item, &string))
-		tell_string(r, string);
+	if (json_key(&r->json, item, &key))
+		tell_string(r, key);
+	if (json_strings(&r->json, item, &run))
+		for (size_t i = 0; i < run.count; i++)
+			tell_string(r, run.first + i);
 	cJSON_ArrayForEach(child, item) tell_strings(r, child);
 }
 
 /* ---- texts that are stored as one string or a list of them ---- */
 
-static bool is_text(const cJSON *item)
+/* Whether item is, and where it is stored. An empty list is an empty text. */
+static bool is_text(const struct json *json, const cJSON *item, struct json_run *run)
 {
-	const cJSON *line;
+	const cJSON *first = cJSON_IsArray(item) ? item->child : item;
 
-	if (cJSON_IsString(item))
-		return true;
-	if (!cJSON_IsArray(item))
-		return false;
-	cJSON_ArrayForEach(line, item) if (!cJSON_IsString(line)) return false;
-	return true;
+	*run = (struct json_run){0};
+	return !first || (json_strings(json, first, run) && (first == item || !first->next));
 }
 
 /* between: what stands between two of a list; lines of a source bring their
  * own ends. */
-static void join(struct reading *r, const cJSON *item, struct slice between)
-{
-	const cJSON *line;
-	size_t string;
-
-	view_text_reset(&r->text);
-	if (json_string(&r->json, item, &string))
-		json_unescape(&r->json, string, &r->text);
-	cJSON_ArrayForEach(line, item)
-	{
-		if (!json_string(&r->json, line, &string))
-			continue;
-		if (r->text.len)
-			view_text_put(&r->text, between, r->json.strings[string].beg, 0);
-		json_unescape(&r->json, string, &r->text);
-	}
-}
-
 static void tell_joined(struct reading *r, const cJSON *item, struct slice between, bool is_html)
 {
-	if (!is_text(item)) {
+	struct json_run run;
+
+	if (!is_text(&r->json, item, &run)) {
 		tell_strings(r, item);
 		return;
 	}
-	join(r, item, between);
-	tell_text(r, is_html);
+	begin_text(r, is_html);
+	for (size_t i = run.first; i < run.first + run.count; i++) {
+		if (i > run.first)
+			view_text_put(&r->part.stored, between, r->json.strings[i].beg, 0);
+		add_string(r, i);
+	}
+	end_text(r);
 }
 
 /* ---- outputs ---- */
 
-/* Long and in base64: what is stored is all there is to see. */
-static bool is_picture(const struct json *json, size_t type)
+/* Whose lists are lists:
+ * https://nbformat.readthedocs.io/en/latest/format_description.html#display-data */
+static bool is_json(struct slice type)
 {
-	struct slice name = slice_cut(json->bytes, json->strings[type]);
+	return slice_eq(type, SLICE("application/json")) || slice_has_suffix(type, SLICE("+json"));
+}
 
-	if (slice_eq(name, SLICE("image/svg+xml")))
-		return false;
-	return slice_has_prefix(name, SLICE("image/")) || slice_has_prefix(name, SLICE("audio/")) ||
-	       slice_has_prefix(name, SLICE("video/")) ||
-	       slice_eq(name, SLICE("application/pdf")) || slice_eq(name, SLICE("png")) ||
-	       slice_eq(name, SLICE("jpeg"));
+static bool is_html(struct slice type)
+{
+	return slice_eq(type, SLICE("text/html")) || slice_eq(type, SLICE("html"));
 }
 
 /* One representation of an output or attachment, by its MIME type. */
 static void tell_data(struct reading *r, const cJSON *data)
 {
-	size_t type;
+	struct slice type;
+	size_t key;
 
-	if (!json_key(&r->json, data, &type))
+	if (!json_key(&r->json, data, &key))
 		return;
-	tell_string(r, type);
-	if (is_text(data) && is_picture(&r->json, type))
-		return;
-	if (is_text(data))
-		tell_joined(r, data, SLICE(""),
-			    json_is(&r->json, type, SLICE("text/html")) ||
-				    json_is(&r->json, type, SLICE("html")));
-	else
+	type = slice_cut(r->json.bytes, r->json.strings[key]);
+	if (is_json(type)) {
 		tell_strings(r, data);
+		return;
+	}
+	tell_string(r, key);
+	tell_joined(r, data, SLICE(""), is_html(type));
 }
 
 /* What is known by one of these keys; everything else string by string. */
@@ -142,7 +244,6 @@ enum treatment {
 	AS_DATA,  /* by MIME type */
 	AS_ATTACHMENTS,
 	AS_OUTPUTS,
-	AS_METADATA,
 	AS_CELLS,
 	AS_WORKSHEETS,
 	AS_NAMED, /* an output's own data in nbformat 3: "text", "html", "png", ... */
@@ -157,17 +258,22 @@ struct field {
 static const struct field notebook_fields[] = {
 	{"cells", AS_CELLS, PART_OTHER},
 	{"worksheets", AS_WORKSHEETS, PART_OTHER},
-	{"metadata", AS_METADATA, PART_METADATA},
+	{"metadata", AS_STRINGS, PART_METADATA},
+	{NULL, AS_STRINGS, PART_OTHER},
+};
+static const struct field worksheet_fields[] = {
+	{"cells", AS_CELLS, PART_OTHER},
+	{"metadata", AS_STRINGS, PART_METADATA},
 	{NULL, AS_STRINGS, PART_OTHER},
 };
 static const struct field cell_fields[] = {
-	{"source", AS_TEXT, PART_SOURCE},         {"input", AS_TEXT, PART_SOURCE}, /* nbformat 3 */
-	{"outputs", AS_OUTPUTS, PART_OUTPUT},     {"attachments", AS_ATTACHMENTS, PART_ATTACHMENT},
-	{"metadata", AS_METADATA, PART_METADATA}, {NULL, AS_STRINGS, PART_OTHER},
+	{"source", AS_TEXT, PART_SOURCE},        {"input", AS_TEXT, PART_SOURCE}, /* nbformat 3 */
+	{"outputs", AS_OUTPUTS, PART_OUTPUT},    {"attachments", AS_ATTACHMENTS, PART_ATTACHMENT},
+	{"metadata", AS_STRINGS, PART_METADATA}, {NULL, AS_STRINGS, PART_OTHER},
 };
 static const struct field output_fields[] = {
 	{"text", AS_TEXT, PART_OUTPUT},       {"data", AS_DATA, PART_OUTPUT},
-	{"traceback", AS_LINES, PART_OUTPUT}, {"metadata", AS_METADATA, PART_METADATA},
+	{"traceback", AS_LINES, PART_OUTPUT}, {"metadata", AS_STRINGS, PART_METADATA},
 	{NULL, AS_NAMED, PART_OUTPUT},
 };
 
@@ -188,7 +294,10 @@ static void tell_outputs(struct reading *r, const cJSON *outputs)
 {
 	const cJSON *output;
 
-	r->where.output = 0;
+	if (!cJSON_IsArray(outputs)) {
+		tell_strings(r, outputs);
+		return;
+	}
 	cJSON_ArrayForEach(output, outputs)
 	{
 		r->where.output++;
@@ -213,12 +322,17 @@ static const struct {
 static bool find_string(const struct json *json, const cJSON *object, const char *key, size_t *at)
 {
 	const cJSON *item;
+	struct json_run run;
 	bool found = false;
 	size_t name;
 
-	cJSON_ArrayForEach(item, object) if (json_key(json, item, &name) &&
-					     json_is(json, name, slice_str(key))) found =
-		json_string(json, item, at);
+	cJSON_ArrayForEach(item, object)
+	{
+		if (!json_key(json, item, &name) || !json_is(json, name, slice_str(key)))
+			continue;
+		found = json_strings(json, item, &run);
+		*at = run.first;
+	}
 	return found;
 }
 
@@ -250,16 +364,9 @@ static void tell_cells(struct reading *r, const cJSON *cells)
 
 static void tell_worksheets(struct reading *r, const cJSON *worksheets)
 {
-	const cJSON *sheet, *item;
-	size_t key;
+	const cJSON *sheet;
 
-	cJSON_ArrayForEach(sheet, worksheets) cJSON_ArrayForEach(item, sheet)
-	{
-		if (json_key(&r->json, item, &key) && json_is(&r->json, key, SLICE("cells")))
-			tell_cells(r, item);
-		else
-			tell_strings(r, item);
-	}
+	cJSON_ArrayForEach(sheet, worksheets) tell_fields(r, sheet, worksheet_fields);
 }
 
 static void tell_attachments(struct reading *r, const cJSON *attachments)
@@ -281,11 +388,7 @@ static void tell_attachments(struct reading *r, const cJSON *attachments)
 static void tell_field(struct reading *r, const cJSON *item, enum treatment treatment)
 {
 	const cJSON *child;
-	size_t key;
 
-	/* The words of the format itself are no texts. */
-	if (treatment == AS_STRINGS && json_key(&r->json, item, &key))
-		tell_string(r, key);
 	switch (treatment) {
 	case AS_TEXT:
 		tell_joined(r, item, SLICE(""), false);
@@ -311,10 +414,9 @@ static void tell_field(struct reading *r, const cJSON *item, enum treatment trea
 	case AS_WORKSHEETS:
 		tell_worksheets(r, item);
 		break;
-	default:
-		cJSON_ArrayForEach(child, item) tell_strings(r, child);
-		if (json_string(&r->json, item, &key))
-			tell_string(r, key);
+	case AS_STRINGS:
+		tell_strings(r, item);
+		break;
 	}
 }
 
@@ -383,9 +485,10 @@ static int read_json(struct reading *r, struct slice bytes, struct err *err)
 	return rc;
 }
 
-int notebook_read(struct slice bytes, notebook_text_fn tell, void *payload, struct err *err)
+int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, void *payload,
+		  struct err *err)
 {
-	struct reading r = {.tell = tell, .payload = payload};
+	struct reading r = {.behind = behind, .tell = tell, .payload = payload};
 	int rc = read_json(&r, bytes, err);
 
 	if (rc == 0) {
@@ -395,8 +498,9 @@ int notebook_read(struct slice bytes, notebook_text_fn tell, void *payload, stru
 		for (size_t i = 0; i < r.json.count; i++)
 			tell_string(&r, i);
 	}
-	view_text_dispose(&r.text);
-	view_text_dispose(&r.plain);
+	view_text_dispose(&r.part.stored);
+	for (int i = 0; i < NOTEBOOK_FORMS; i++)
+		view_text_dispose(&r.part.forms[i]);
 	json_dispose(&r.json);
 	return rc;
 }

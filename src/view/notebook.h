@@ -13,11 +13,25 @@
 #include "hfscan.h"
 #include "view/text.h"
 
-/* text: one of the notebook's; lines are those of the text. where: the cell and
- * so on, its line and column left 0; NULL when the notebook's structure is not
- * known. Both are borrowed for the call. The same bytes may come in two texts. */
-typedef void (*notebook_text_fn)(void *payload, const struct view_text *text,
-				 const struct notebook_place *where);
+/* One of a notebook's texts, or a part of one that is long. It may come in several
+ * forms, and in all of them the same bytes. */
+struct notebook_text {
+	unsigned form; /* 0, or up to NOTEBOOK_FORMS - 1, before which the lower ones came */
+	const struct view_text *text;
+	const struct view_text *shown; /* the form that people see: lines are those of it */
+	/* Where shown begins: line and column in the text, and the line's first byte
+	 * in the notebook. */
+	uint64_t line1, column1;
+	size_t line_raw;
+	size_t beg;                         /* of text; what is before was searched */
+	bool last;                          /* no other part follows */
+	const struct notebook_place *where; /* line and column left 0; its part may be unknown */
+};
+#define NOTEBOOK_FORMS 3
+
+/* Returns where in text->text searching has to go on in the next part. What text
+ * points to is borrowed for the call. */
+typedef size_t (*notebook_text_fn)(void *payload, const struct notebook_text *text);
 
 /* Whether bytes, a document's or its beginning, may be a notebook's: they are
  * a JSON object. */
@@ -26,10 +40,12 @@ bool notebook_begins(struct slice bytes);
 bool notebook_is(struct slice bytes);
 
 /*
- * Tells all texts of a notebook but those that are pictures. When its structure
- * cannot be read, tells each string by itself and returns a negative number and
- * *err, which says why.
+ * Tells all texts of a notebook, long ones in parts. behind: how many bytes before
+ * the place where searching goes on a part has to have. When the structure cannot
+ * be read, tells each string by itself and returns a negative number and *err,
+ * which says why.
  */
-int notebook_read(struct slice bytes, notebook_text_fn tell, void *payload, struct err *err);
+int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, void *payload,
+		  struct err *err);
 
 #endif

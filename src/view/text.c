@@ -107,17 +107,50 @@ struct span view_text_raw(const struct view_text *t, struct span span)
 	return (struct span){beg, end};
 }
 
-bool view_text_find(const struct view_text *t, size_t raw, size_t *at)
+size_t view_text_find(const struct view_text *t, size_t raw)
 {
-	for (size_t i = 0; i < t->piece_count; i++) {
-		const struct view_piece *p = &t->pieces[i];
+	size_t beg = 0, end = t->piece_count;
+	const struct view_piece *p;
 
-		if (raw < p->raw || raw - p->raw >= p->raw_len)
-			continue;
-		*at = p->text + (is_copied(p) ? raw - p->raw : 0);
-		return true;
+	/* The pieces that begin at raw or before it. */
+	while (beg < end) {
+		size_t mid = beg + (end - beg) / 2;
+
+		if (t->pieces[mid].raw <= raw)
+			beg = mid + 1;
+		else
+			end = mid;
 	}
-	return false;
+	if (!beg)
+		return 0;
+	p = &t->pieces[beg - 1];
+	if (raw - p->raw >= p->raw_len)
+		return p->text + p->text_len;
+	return p->text + (is_copied(p) ? raw - p->raw : 0);
+}
+
+void view_text_forget(struct view_text *t, size_t beg)
+{
+	size_t first, by;
+
+	if (beg >= t->len) {
+		view_text_reset(t);
+		return;
+	}
+	first = (size_t)(piece_at(t, beg) - t->pieces);
+	by = beg - t->pieces[first].text;
+	if (is_copied(&t->pieces[first])) {
+		t->pieces[first].raw += by;
+		t->pieces[first].raw_len -= by;
+	}
+	t->pieces[first].text += by;
+	t->pieces[first].text_len -= by;
+	t->piece_count -= first;
+	memmove(t->pieces, t->pieces + first, t->piece_count * sizeof(*t->pieces));
+	for (size_t i = 0; i < t->piece_count; i++)
+		t->pieces[i].text -= beg;
+	t->len -= beg;
+	memmove(t->ptr, t->ptr + beg, t->len);
 }
 
 void view_text_append(struct view_text *t, const struct view_text *from, struct span span)

@@ -21,7 +21,7 @@ struct view_piece {
 struct view_text {
 	unsigned char *ptr;
 	size_t len, cap;
-	struct view_piece *pieces; /* ascending by text */
+	struct view_piece *pieces; /* ascending by text, and by raw */
 	size_t piece_count, piece_cap;
 };
 
@@ -40,8 +40,12 @@ struct slice view_text_slice(const struct view_text *text);
 /* The bytes of the document from which text[span] comes; where it comes from
  * several places, all from the first to the last. An empty span has none. */
 struct span view_text_raw(const struct view_text *text, struct span span);
-/* Where in the text what is stored at raw comes to stand; false: nowhere. */
-bool view_text_find(const struct view_text *text, size_t raw, size_t *at);
+/* Where in the text what is stored at raw comes to stand, or what is stored
+ * behind it where the text has none of it; text->len at most. */
+size_t view_text_find(const struct view_text *text, size_t raw);
+
+/* Drops what stands before text[beg]: it becomes text[0]. */
+void view_text_forget(struct view_text *text, size_t beg);
 
 /* Appends text[span] of another text of the same document. */
 void view_text_append(struct view_text *text, const struct view_text *from, struct span span);

@@ -1,4 +1,5 @@
 /* Texts that stand in a document in another form, and the way back from them. */
+#include "view/condense.h"
 #include "view/entities.h"
 #include "view/json.h"
 #include "view/notebook.h"
@@ -26,11 +27,14 @@ static uint32_t chance(uint32_t below)
 static void unescape(const char *document, size_t len, struct view_text *out)
 {
 	struct json json;
+	struct span rest;
 	struct err err;
 
 	assert_int_equal(json_read(&json, slice_of(document, len), &err), 0);
 	assert_int_equal(json.count, 1);
-	json_unescape(&json, 0, out);
+	rest = json.strings[0];
+	while (rest.beg < rest.end)
+		json_unescape(&json, &rest, 1 + chance(9), out);
 	json_dispose(&json);
 }
 
@@ -93,16 +97,14 @@ static void every_byte_leads_back_to_where_it_is_stored(void **state)
 		unescape(stored.ptr, stored.len, &text);
 		assert_int_equal(text.len, count);
 		for (size_t i = 0; i < count; i++) {
-			size_t last = i + chance((uint32_t)(count - i)), at = 0;
+			size_t last = i + chance((uint32_t)(count - i));
 			struct span raw = view_text_raw(&text, (struct span){i, last + 1});
 
 			assert_int_equal(text.ptr[i], meant[i]);
 			assert_int_equal(raw.beg, begs[i]);
 			assert_int_equal(raw.end, ends[last]);
-			for (size_t r = begs[i]; r < ends[i]; r++) {
-				assert_true(view_text_find(&text, r, &at));
-				assert_int_equal(at, i);
-			}
+			for (size_t r = begs[i]; r < ends[i]; r++)
+				assert_int_equal(view_text_find(&text, r), i);
 		}
 		view_text_dispose(&text);
 		buf_dispose(&stored);
@@ -176,23 +178,27 @@ static void entities_are_read(void **state)
 
 /* ---- notebooks ---- */
 
-static void list_text(void *payload, const struct view_text *text,
-		      const struct notebook_place *where)
+static size_t list_text(void *payload, const struct notebook_text *told)
 {
 	static const char parts[PART_COUNT] = {
 		[PART_UNKNOWN] = '?',  [PART_SOURCE] = 's',     [PART_OUTPUT] = 'o',
 		[PART_METADATA] = 'm', [PART_ATTACHMENT] = 'a', [PART_OTHER] = 'x',
 	};
+	static const struct slice formats_own[] = {
+		{(const unsigned char *)"cell_type", 9}, {(const unsigned char *)"code", 4},
+		{(const unsigned char *)"markdown", 8},  {(const unsigned char *)"raw", 3},
+		{(const unsigned char *)"heading", 7},   {(const unsigned char *)"metadata", 8},
+	};
+	const struct notebook_place *where = told->where;
+	struct slice text = view_text_slice(told->text);
 
 	/* Of the words of the format itself one row would be like the other. */
-	if (where->part == PART_OTHER && (slice_eq(view_text_slice(text), SLICE("cell_type")) ||
-					  slice_eq(view_text_slice(text), SLICE("code")) ||
-					  slice_eq(view_text_slice(text), SLICE("markdown")) ||
-					  slice_eq(view_text_slice(text), SLICE("raw")) ||
-					  slice_eq(view_text_slice(text), SLICE("heading"))))
-		return;
+	for (size_t i = 0; i < sizeof(formats_own) / sizeof(*formats_own); i++)
+		if (where->part != PART_UNKNOWN && slice_eq(text, formats_own[i]))
+			return text.len;
 	buf_appendf(payload, "%u%c%u%c:%.*s|", where->cell, "?cmrh"[where->type], where -> output,
-		    parts[where->part], (int)text -> len, (const char *)text -> ptr);
+		    parts[where->part], (int)text.len, (const char *)text.ptr);
+	return text.len;
 }
 
 static void every_text_is_told_with_its_place(void **state)
@@ -210,7 +216,7 @@ static void every_text_is_told_with_its_place(void **state)
 		{"{\"cells\":[{\"cell_type\":\"code\",\"outputs\":[{\"text\":\"t\"},"
 		 "{\"traceback\":[\"1\",\"2\"],\"ename\":\"E\"},"
 		 "{\"data\":{\"image/png\":\"QUJD\",\"text/html\":\"&lt;\"}}]}]}",
-		 "1c1o:t|1c2o:1\n2|1c2o:ename|1c2o:E|1c3o:image/png|1c3o:text/"
+		 "1c1o:t|1c2o:1\n2|1c2o:ename|1c2o:E|1c3o:image/png|1c3o:QUJD|1c3o:text/"
 		 "html|1c3o:&lt;|1c3o:<|",
 		 0},
 		{"{\"worksheets\":[{\"cells\":[{\"cell_type\":\"code\",\"input\":[\"i\"]}]},"
@@ -221,6 +227,17 @@ static void every_text_is_told_with_its_place(void **state)
 		 "plain\":\"t\"}},"
 		 "\"odd\":{\"k\":\"v\"}}],\"cells\":[{\"source\":\"again\"}]}",
 		 "1r0a:a.txt|1r0a:text/plain|1r0a:t|1r0x:odd|1r0x:k|1r0x:v|2?0s:again|", 0},
+		{"{\"worksheets\":[{\"metadata\":{\"k\":\"v\"},\"cells\":[]}]}", "0?0m:k|0?0m:v|",
+		 0},
+		{"{\"c\\u0065lls\":[{\"s\\u006furce\":[\"a\",\"b\"],\"outputs\":{\"k\":\"v\"}}]}",
+		 "1?0s:ab|1?0o:outputs|1?0o:k|1?0o:v|", 0},
+		{"{\"cells\":[{\"outputs\":[{\"data\":{\"application/json\":[\"a\",\"b\"],"
+		 "\"text/plain\":[\"a\",\"b\",{\"c\":\"d\"}]}}]}]}",
+		 "1?1o:application/json|1?1o:a|1?1o:b|1?1o:text/"
+		 "plain|1?1o:text/plain|1?1o:a|1?1o:b|1?1o:c|1?1o:d|",
+		 0},
+		{"{\"cells\":[{\"outputs\":[{\"data\":{\"text/html\":\"\\u001b[m&lt;\"}}]}]}",
+		 "1?1o:text/html|1?1o: &lt;|1?1o:&lt;|1?1o:<|", 0},
 		{"{\"cells\":[7,\"s\",[\"l\"]]}", "2?0x:s|3?0x:l|", 0},
 		{"{\"cells\":{\"k\":\"v\"}}", "0?0?:cells|0?0?:k|0?0?:v|", HF_EFORMAT},
 		{"{\"cells\":[{\"source\":\"cut", "0?0?:cells|0?0?:source|0?0?:cut|", HF_EFORMAT},
@@ -234,11 +251,123 @@ static void every_text_is_told_with_its_place(void **state)
 		struct err err;
 		buf_init(&texts, BUF_MAX_LINE);
 		assert_int_equal(
-			notebook_read(slice_str(rows[i].notebook), list_text, &texts, &err),
+			notebook_read(slice_str(rows[i].notebook), 0, list_text, &texts, &err),
 			rows[i].rc);
 		assert_string_equal(texts.len ? texts.ptr : "", rows[i].texts);
 		buf_dispose(&texts);
 	}
+}
+
+/* ---- parts ---- */
+
+#define LONG ((size_t)3 << 20)
+
+struct parts {
+	const char *meant;
+	size_t searched; /* bytes of the text */
+	unsigned count;
+};
+
+/* Searches all but the last ten bytes of a part that has another behind it. */
+static size_t look_at_part(void *payload, const struct notebook_text *told)
+{
+	struct parts *p = payload;
+	size_t end = told->last ? told->text->len : told->text->len - 10;
+	size_t line_beg = 0, first;
+
+	if (told->where->part != PART_SOURCE)
+		return told->text->len;
+	first = p->searched - told->beg; /* of what this part begins with, in the whole */
+	assert_true(p->count == 0 || told->beg >= 100);
+	assert_memory_equal(told->text->ptr, p->meant + first, told->text->len);
+	for (size_t i = 0; i < first; i++)
+		line_beg = p->meant[i] == '\n' ? i + 1 : line_beg;
+	assert_int_equal(told->column1, first - line_beg + 1);
+	p->searched = first + end;
+	p->count++;
+	return end;
+}
+
+static void a_long_text_is_told_in_parts(void **state)
+{
+	char *meant = malloc(LONG);
+	struct parts parts = {.meant = meant};
+	struct buf notebook;
+	struct err err;
+
+	buf_init(&notebook, BUF_MAX_REPORT);
+	buf_append_str(&notebook, "{\"cells\":[{\"source\":[\"");
+	for (size_t i = 0; i < LONG; i++) {
+		unsigned how = chance(1000);
+
+		meant[i] = how ? (char)('a' + chance(26)) : '\n';
+		if (how == 1)
+			buf_append_str(&notebook, "\",\"");
+		if (!how)
+			buf_append_str(&notebook, "\\n");
+		else
+			buf_append_byte(&notebook, (unsigned char)meant[i]);
+	}
+	buf_append_str(&notebook, "\"]}]}");
+	assert_int_equal(notebook_read(slice_of(notebook.ptr, notebook.len), 100, look_at_part,
+				       &parts, &err),
+			 0);
+	assert_int_equal(parts.searched, LONG);
+	assert_true(parts.count >= 3);
+	buf_dispose(&notebook);
+	free(meant);
+}
+
+/* ---- what is held ---- */
+
+/* Plain stretches of all lengths between others, added in pieces that overlap:
+ * what is held stands in the document where the map says, what is not is plain
+ * and far from the next that is not. */
+static void what_is_held_leads_back(void **state)
+{
+	struct condensed c = {.len = 0};
+
+	for (unsigned round = 0; round < 60; round++) {
+		size_t len = 0, at = 0, cap = (size_t)1 << 20, held = 0;
+		unsigned char *bytes = malloc(cap);
+
+		while (len < cap - 70000) {
+			size_t stretch = chance(3) ? chance(9000) : chance(70000);
+			bool plain = chance(2);
+
+			for (size_t i = 0; i < stretch; i++)
+				bytes[len++] = plain ? (unsigned char)('0' + chance(10))
+						     : (unsigned char)" \"\\,[]{}&a"[chance(10)];
+		}
+		condensed_reset(&c);
+		while (at < len) {
+			size_t back = chance(3) ? 0 : chance((uint32_t)(at < 5000 ? at + 1 : 5000));
+			size_t piece = back + 1 + chance(100000);
+
+			piece = piece > len - (at - back) ? len - (at - back) : piece;
+			condensed_add(&c, slice_of(bytes + at - back, piece), at - back);
+			at = at - back + piece;
+		}
+		condensed_end(&c);
+		for (size_t i = 0; i < len; i++) {
+			size_t found = condensed_find(&c, i);
+			bool is = found < c.len && found + condensed_lost(&c, found) == i;
+
+			if (is) {
+				assert_int_equal(found, held++);
+				assert_int_equal(c.ptr[found], bytes[i]);
+				continue;
+			}
+			assert_in_range(bytes[i], '0', '9');
+			assert_true(i >= CONDENSE_MARGIN && i + CONDENSE_MARGIN < len);
+			assert_in_range(bytes[i - CONDENSE_MARGIN], '0', '9');
+			assert_in_range(bytes[i + CONDENSE_MARGIN], '0', '9');
+		}
+		assert_int_equal(held, c.len);
+		free(bytes);
+	}
+	assert_true(c.cut_count > 0);
+	condensed_dispose(&c);
 }
 
 int main(void)
@@ -249,6 +378,8 @@ int main(void)
 		cmocka_unit_test(codes_of_terminals_are_taken_out),
 		cmocka_unit_test(entities_are_read),
 		cmocka_unit_test(every_text_is_told_with_its_place),
+		cmocka_unit_test(a_long_text_is_told_in_parts),
+		cmocka_unit_test(what_is_held_leads_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,10 +128,15 @@ int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t m
 		    struct repo_blob *out, struct err *err);
 void repo_blob_release(struct repo_blob *blob);
 
-/* Calls tell for every blob in the index of a git directory (ends in '/'), 20
- * bytes of its name and its path. What cannot be read has none. */
+/*
+ * Calls tell for every blob in an index, 20 bytes of its name and its path: that
+ * of git_dir first, then those of all other work trees of the repository, as git
+ * itself holds on to what any of them has staged. Both directories end in '/'.
+ * An index that cannot be read has none.
+ */
 typedef void (*repo_staged_fn)(void *payload, const unsigned char *oid, struct slice path);
-void repo_each_staged(const char *git_dir, repo_staged_fn tell, void *payload);
+void repo_each_staged(const char *git_dir, const char *common_dir, repo_staged_fn tell,
+		      void *payload);
 
 /* ---- how far ---- */
 

@@ -12,7 +12,7 @@ struct telling {
 	const struct trees *trees;
 	const struct paths *paths;
 	const struct reach *reach;
-	char **staged; /* by target: its path in the index; NULL */
+	char **staged; /* by target: its path in an index; NULL */
 };
 
 /* ---- the index ---- */
@@ -29,9 +29,10 @@ static void note_staged(void *payload, const unsigned char *oid, struct slice pa
 
 static void find_staged(struct telling *t)
 {
+	const struct repository *repository = t->h->repository;
+
 	t->staged = xcalloc(t->targets->count, sizeof(*t->staged));
-	if (!t->h->repository->bare)
-		repo_each_staged(t->h->repository->git_dir, note_staged, t);
+	repo_each_staged(repository->git_dir, repository->common_dir, note_staged, t);
 }
 
 /* ---- paths ---- */

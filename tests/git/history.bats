@@ -369,6 +369,24 @@ commit_of()
 	always d '.git.in_head'
 }
 
+@test "what is staged in any work tree is staged, whichever is scanned" {
+	leaks staged_elsewhere
+	always a '.exposure == "staged" and .path == "topic.py"'
+	always b '.exposure == "staged" and .path == "gone.py"'
+	always c '.exposure == "staged" and .path == "main.py"'
+	scan topic
+	[ "$status" -eq 1 ]
+	as_git_says topic
+	always a '.exposure == "staged"'
+	always b '.exposure == "staged"'
+	always c '.exposure == "staged"'
+}
+
+@test "what is staged in a work tree of a bare repository is staged" {
+	leaks staged_of_bare
+	always a '.exposure == "staged" and .path == "topic.py"'
+}
+
 @test "a submodule's history is part of it" {
 	leaks submodule repo repo/.git/modules/vendor/library
 	always c '.exposure == "pushed" and .git.in_head == false'

@@ -56,8 +56,9 @@ class Repository:
         self.head = self.git("rev-parse", "-q", "--verify", "HEAD^{commit}",
                              may_fail=True).decode().strip()
 
-    def git(self, *words, stdin=b"", may_fail=False):
-        done = subprocess.run(["git", "-C", self.path, *words], input=stdin, env=self.env,
+    def git(self, *words, stdin=b"", may_fail=False, index=None):
+        env = {**self.env, "GIT_INDEX_FILE": index} if index else self.env
+        done = subprocess.run(["git", "-C", self.path, *words], input=stdin, env=env,
                               stdout=subprocess.PIPE, check=not may_fail)
         return done.stdout
 
@@ -130,10 +131,17 @@ class Repository:
         return what in entries.values()
 
     def index(self):
-        """The (path, id) of each entry."""
-        if self.bare:
-            return []
-        lines = self.git("ls-files", "--full-name", "-s", "-z", ":/", may_fail=True).split(b"\0")
+        """The (path, id) of each entry, in any work tree."""
+        folders = {self.git_dir, self.common_dir}
+        for folder, _, _ in os.walk(os.path.join(self.common_dir, "worktrees")):
+            folders.add(folder)
+        lines = []
+        for folder in folders:
+            index = os.path.join(folder, "index")
+            if os.path.exists(index):
+                # Of a bare one too, and of one whose work tree is gone.
+                lines += self.git("--git-dir", self.git_dir, "--work-tree", ".", "ls-files",
+                                  "-s", "-z", index=index).split(b"\0")
         pairs = [line.split(b"\t", 1) for line in lines if line]
         return [(path, about.split()[1].decode()) for about, path in pairs]
 

@@ -51,6 +51,40 @@ shape_worktree()
 	commit 'topic'
 }
 
+# What two linked work trees have staged and nowhere else; one of them is gone.
+shape_staged_elsewhere()
+{
+	start repo
+	put lab.py 'login()'
+	commit 'first'
+	git worktree add -q -b topic "$folder/topic"
+	git worktree add -q -b gone "$folder/gone"
+	cd "$folder/topic"
+	put topic.py 'login("@TOKEN:a@")'
+	git add topic.py
+	cd "$folder/gone"
+	put gone.py 'login("@TOKEN:b@")'
+	git add gone.py
+	cd "$folder/repo"
+	put main.py 'login("@TOKEN:c@")'
+	git add main.py
+	rm -rf "$folder/gone"
+}
+
+# The same of a repository that has no work tree of its own.
+shape_staged_of_bare()
+{
+	shape_clean
+	git clone -q --bare "$folder/repo" "$folder/bare"
+	rm -rf "$folder/repo"
+	mv "$folder/bare" "$folder/repo"
+	cd "$folder/repo"
+	git worktree add -q -b topic "$folder/topic"
+	cd "$folder/topic"
+	put topic.py 'login("@TOKEN:a@")'
+	git add topic.py
+}
+
 shape_submodule()
 {
 	start library

@@ -143,6 +143,7 @@ struct repository {
 	const char *common_dir; /* where refs and objects are; ends in '/' */
 	bool bare;
 	bool separate; /* a submodule's, kept apart from its work tree */
+	bool inner;    /* a submodule's, or its work tree lies in another's */
 };
 
 /*

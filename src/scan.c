@@ -70,9 +70,12 @@ static unsigned keep_repository(void *payload, unsigned worker, const struct rep
 			.common_dir = xstrdup(which->common_dir),
 			.bare = which->bare,
 			.separate = which->separate,
+			.inner = which->inner,
 		};
 		number = (unsigned)scan->repository_count;
 	}
+	/* It may be named besides. */
+	scan->repositories[number - 1].inner &= which->inner;
 	pthread_mutex_unlock(&scan->repositories_lock);
 	return number;
 }

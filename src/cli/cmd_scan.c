@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/os.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -161,16 +162,24 @@ static void choose_commits(const struct options *options, struct history_options
 	how->from = *from;
 }
 
+/* Of those that the sources met by their own names: not as part of another. */
+static unsigned count_outer(const struct scan *scan)
+{
+	struct repository repository;
+	unsigned count = 0;
+
+	for (unsigned number = 1; scan_repository(scan, number, &repository); number++)
+		count += !repository.inner;
+	return count;
+}
+
 static int run_history(const struct repository *repository, unsigned number,
-		       const struct history_options *how, struct scan *scan)
+		       const struct history_options *how, struct scan *scan, struct err *err)
 {
 	struct history history;
-	struct err err;
-	int rc = history_open(&history, repository, number, how, scan_sink(scan), &err);
+	int rc = history_open(&history, repository, number, how, scan_sink(scan), err);
 
-	if (rc < 0) {
-		complain(repository->root, err.msg);
-	} else {
+	if (rc == 0) {
 		history_scan(&history);
 		scan_count_history(scan);
 		trace(&history);
@@ -179,24 +188,53 @@ static int run_history(const struct repository *repository, unsigned number,
 	return rc;
 }
 
+/* Of several repositories one that lacks the commits asked for is no reason to
+ * leave the others out; a single one ends the run. */
+static int settle_history(const struct repository *repository, struct scan *scan, bool single,
+			  const struct err *err)
+{
+	const struct sink *sink = scan_sink(scan);
+	struct buf path;
+
+	if (!single) {
+		sink->diag(sink->payload, 0, repository->root, repository->prefix, false, err->msg);
+		return 0;
+	}
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s%s", repository->root, repository->prefix.len ? "/" : "");
+	buf_append_slice(&path, repository->prefix);
+	complain(path.ptr, err->msg);
+	buf_dispose(&path);
+	return err->code;
+}
+
 /* One after another, each with all threads. A history may bring in more
  * repositories: those of submodules. */
 static int run_histories(const struct options *options, unsigned jobs, struct scan *scan)
 {
+	const struct sink *sink = scan_sink(scan);
 	struct history_options how = {
 		.jobs = jobs,
 		.max_bytes = options->max_memory,
 		.all_names = options->all_names,
 		.check_connectivity = options->check_connectivity,
 	};
+	bool single = count_outer(scan) <= 1;
 	struct repository repository;
 	unsigned number = 1;
+	struct err err;
 	char *from;
 	int rc = 0;
 
 	choose_commits(options, &how, &from);
-	while (rc == 0 && scan_repository(scan, number, &repository))
-		rc = run_history(&repository, number++, &how, scan);
+	for (; rc == 0 && scan_repository(scan, number, &repository); number++) {
+		if (how.to && repository.inner)
+			sink->diag(sink->payload, 0, repository.root, repository.prefix, true,
+				   "its history is left out: the commits asked for are those of "
+				   "the repository around it");
+		else if (run_history(&repository, number, &how, scan, &err) < 0)
+			rc = settle_history(&repository, scan, single, &err);
+	}
 	if (rc == 0 && number == 1 && is_history_only(options) && !scan_incomplete(scan)) {
 		complain(NULL, "there is no repository here, so no history to scan");
 		rc = HF_ENOTFOUND;

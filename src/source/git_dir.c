@@ -124,7 +124,7 @@ static void tell_repository(struct walk *w, const char *folder)
 		return;
 	}
 	submodule.common_dir = common_dir;
-	submodule.separate = true;
+	submodule.separate = submodule.inner = true;
 	submodule.bare = false;
 	sink->root(sink->payload, folder);
 	sink->repository(sink->payload, 0, &submodule);

@@ -178,8 +178,9 @@ static int list_folder(struct listing *list, struct folder *folder, struct err *
 }
 
 /* The tree whose top this folder is, held by the caller; NULL, and told, when
- * git cannot read it. */
-static struct tree *open_tree(struct walk *w, unsigned worker, const struct folder *folder)
+ * git cannot read it. inner: it lies in another's. */
+static struct tree *open_tree(struct walk *w, unsigned worker, const struct folder *folder,
+			      bool inner)
 {
 	struct buf top, prefix;
 	struct tree *tree;
@@ -200,12 +201,13 @@ static struct tree *open_tree(struct walk *w, unsigned worker, const struct fold
 		return NULL;
 	}
 	atomic_fetch_add(&tree->pending, 1);
-	tree->number = w->sink->repository(
-		w->sink->payload, worker,
-		&(struct repository){.root = w->root,
-				     .prefix = slice_str(tree->prefix),
-				     .git_dir = repo_git_dir(tree->repo),
-				     .common_dir = repo_common_dir(tree->repo)});
+	tree->number =
+		w->sink->repository(w->sink->payload, worker,
+				    &(struct repository){.root = w->root,
+							 .prefix = slice_str(tree->prefix),
+							 .git_dir = repo_git_dir(tree->repo),
+							 .common_dir = repo_common_dir(tree->repo),
+							 .inner = inner});
 	if (!w->options->no_files)
 		tree_visit_config(tree, &w->visitors[worker]);
 	return tree;
@@ -220,10 +222,10 @@ static void path_of(struct walk *w, const struct folder *folder, struct buf *out
 }
 
 /* Whether the folder, which looks like a bare repository, is one; then it is
- * part of the run. */
-static bool open_bare(struct walk *w, unsigned worker, const struct folder *folder)
+ * part of the run. inner: it lies in a work tree. */
+static bool open_bare(struct walk *w, unsigned worker, const struct folder *folder, bool inner)
 {
-	struct repository which = {.root = w->root};
+	struct repository which = {.root = w->root, .inner = inner};
 	char *common_dir = NULL;
 	struct buf path, prefix;
 	struct err err;
@@ -337,12 +339,12 @@ static void enter(struct walk *w, struct pool *pool, unsigned worker, struct fol
 		tell(w, worker, slice_of(folder->path, folder->path_len), false, err.msg);
 	/* The root's may be known from git's environment. */
 	if (list.has_git && (folder->path_len || !w->options->git_dir))
-		tree = own = open_tree(w, worker, folder);
+		tree = own = open_tree(w, worker, folder, tree != NULL);
 	if (own)
 		drop_git_file(&list.files);
 	/* What a work tree tracks of one are files like others, besides. */
 	else if (list.bare_signs == BARE_SIGNS && w->options->history && folder->path_len)
-		is_bare = open_bare(w, worker, folder) && !tree;
+		is_bare = open_bare(w, worker, folder, tree != NULL) && !tree;
 	folder_save(folder, &w->budget);
 	if (!w->options->no_files && !is_bare) {
 		visit_names(w, worker, folder, tree, &list.files, false);
@@ -441,7 +443,7 @@ static int open_start(struct walk *w, struct folder *root, const char *start, st
 static void run(struct walk *w, struct folder *root, struct folder *first, const char *start)
 {
 	bool is_known = *start || w->options->git_dir;
-	struct tree *tree = is_known ? open_tree(w, 0, root) : NULL;
+	struct tree *tree = is_known ? open_tree(w, 0, root, false) : NULL;
 	struct item item = {.kind = ITEM_FOLDER, .folder = first, .tree = tree};
 	struct item *seed;
 

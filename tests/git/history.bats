@@ -369,6 +369,34 @@ commit_of()
 	always d '.git.in_head'
 }
 
+@test "the commits asked for are those of the repository that is named" {
+	sh "$BATS_TEST_DIRNAME/repos.sh" submodule .
+	for option in "--branch HEAD" "--range HEAD~1.." "--since-commit HEAD~1"; do
+		# shellcheck disable=SC2086
+		scan $option repo
+		[ ! -s errors ]
+		never c
+		# shellcheck disable=SC2086
+		hfscan -v $option repo >report.txt || true
+		grep -qF "repo/vendor/library/: its history is left out" report.txt
+	done
+	scan --branch HEAD repo/vendor/library
+	[ "$status" -eq 1 ]
+	always c '.exposure == "pushed"'
+	run --separate-stderr hfscan --branch nowhere repo
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "hfscan: repo: there is no commit called nowhere" ]
+}
+
+@test "of several repositories the ones that have the commits asked for are scanned" {
+	sh "$BATS_TEST_DIRNAME/repos.sh" submodule .
+	git -C library branch topic
+	run --separate-stderr hfscan --branch topic -f jsonl repo library
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "hfscan: repo: there is no commit called topic" ]
+	grep -q "$(token c | sha256sum | cut -c 1-32)" <<<"$output"
+}
+
 @test "what is staged in any work tree is staged, whichever is scanned" {
 	leaks staged_elsewhere
 	always a '.exposure == "staged" and .path == "topic.py"'

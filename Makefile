@@ -11,7 +11,7 @@ DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
-BASE    = alloc buf err quote lang stream pool os_linux git_offline
+BASE    = alloc buf err quote lang names stream pool os_linux git_offline
 SOURCE  = source_files source_list source_stdin walk folder tree named visit \
           repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
           history git_dir refs commits connectivity \

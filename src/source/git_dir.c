@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/os.h"
+#include "base/names.h"
 #include "source/repo.h"
 #include "source/visit.h"
 
@@ -73,26 +73,6 @@ static void scan_file(struct walk *w, const char *path)
 }
 
 /* ---- folders ---- */
-
-struct names {
-	char **list;
-	size_t count, cap;
-};
-
-static void list_name(void *payload, const char *name, enum os_type type)
-{
-	struct names *names = payload;
-
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return;
-	grow_array(&names->list, &names->cap, names->count, sizeof(*names->list));
-	names->list[names->count++] = xstrdup(name);
-}
-
-static int order_names(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
 
 static bool exists(const char *folder, const char *name)
 {
@@ -162,21 +142,18 @@ static void scan_folder(struct walk *w, const char *path, unsigned depth)
 	buf_init(&full, BUF_MAX_PATH);
 	buf_appendf(&full, "%s%s", w->base, path);
 	fd = open(full.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 || os_list_folder(fd, list_name, &names) < 0)
+	if (fd < 0 || names_read(&names, fd) < 0)
 		w->h->sink->diag(w->h->sink->payload, 0, NULL, buf_slice(&full), false,
 				 "cannot be listed");
 	if (fd >= 0)
 		close(fd);
-	if (names.count)
-		qsort(names.list, names.count, sizeof(*names.list), order_names);
 	for (size_t i = 0; i < names.count; i++) {
 		buf_reset(&full);
 		buf_appendf(&full, "%s%s%s", path, *path ? "/" : "", names.list[i]);
 		if (depth > 0 || !is_left_out(w->h, names.list[i]))
 			scan_name(w, full.ptr, depth);
-		free(names.list[i]);
 	}
-	free(names.list);
+	names_dispose(&names);
 	buf_dispose(&full);
 }
 

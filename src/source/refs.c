@@ -3,7 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/os.h"
+#include "base/names.h"
 #include "source/pack/mapped.h"
 
 #include <errno.h>
@@ -178,21 +178,6 @@ static void read_log(struct reading *r, const char *path, const char *name)
 
 typedef void (*file_fn)(struct reading *r, const char *path, const char *name);
 
-struct names {
-	char **list;
-	size_t count, cap;
-};
-
-static void list_name(void *payload, const char *name, enum os_type type)
-{
-	struct names *names = payload;
-
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return;
-	grow_array(&names->list, &names->cap, names->count, sizeof(*names->list));
-	names->list[names->count++] = xstrdup(name);
-}
-
 static void each_file(struct reading *r, const char *folder, const char *name, unsigned depth,
 		      file_fn work);
 
@@ -230,17 +215,15 @@ static void each_file(struct reading *r, const char *folder, const char *name, u
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return;
-	if (fd < 0 || os_list_folder(fd, list_name, &names) < 0) {
+	if (fd < 0 || names_read(&names, fd) < 0) {
 		err_errno(&err, errno, "cannot be listed");
 		r->problem(r->payload, folder, err.msg);
 	}
 	if (fd >= 0)
 		close(fd);
-	for (size_t i = 0; i < names.count; i++) {
+	for (size_t i = 0; i < names.count; i++)
 		visit_name(r, folder, name, names.list[i], depth, work);
-		free(names.list[i]);
-	}
-	free(names.list);
+	names_dispose(&names);
 }
 
 /* Logs count where they remember what a remote had, or what was stashed. */
@@ -276,16 +259,15 @@ static void read_worktrees(struct reading *r, const char *common_dir)
 	buf_appendf(&path, "%sworktrees", common_dir);
 	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
-		os_list_folder(fd, list_name, &names);
+		names_read(&names, fd);
 		close(fd);
 	}
 	for (size_t i = 0; i < names.count; i++) {
 		buf_reset(&path);
 		buf_appendf(&path, "%sworktrees/%s/", common_dir, names.list[i]);
 		read_git_dir(r, path.ptr);
-		free(names.list[i]);
 	}
-	free(names.list);
+	names_dispose(&names);
 	buf_dispose(&path);
 }
 

@@ -5,7 +5,7 @@
 #include "source/repo_private.h"
 
 #include "base/alloc.h"
-#include "base/os.h"
+#include "base/names.h"
 
 #include <fcntl.h>
 #include <nettle/sha1.h>
@@ -53,63 +53,31 @@ static void each_staged_in(const char *git_dir, repo_staged_fn tell, void *paylo
 	buf_dispose(&file);
 }
 
-struct worktrees {
-	const char *common_dir;
-	char **list; /* git directories, end in '/' */
-	size_t count, cap;
-};
-
-static void list_worktree(void *payload, const char *name, enum os_type type)
-{
-	struct worktrees *w = payload;
-	struct buf path;
-
-	if (name[0] == '.')
-		return;
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%sworktrees/%s/", w->common_dir, name);
-	grow_array(&w->list, &w->cap, w->count, sizeof(*w->list));
-	w->list[w->count++] = buf_detach(&path);
-}
-
-static int order_paths(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* The linked ones, in the same order every time. */
-static void list_worktrees(struct worktrees *w)
-{
-	struct buf path;
-	int fd;
-
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%sworktrees", w->common_dir);
-	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		os_list_folder(fd, list_worktree, w);
-		close(fd);
-	}
-	if (w->count)
-		qsort(w->list, w->count, sizeof(*w->list), order_paths);
-	buf_dispose(&path);
-}
-
 void repo_each_staged(const char *git_dir, const char *common_dir, repo_staged_fn tell,
 		      void *payload)
 {
-	struct worktrees w = {.common_dir = common_dir};
+	struct names linked = {0};
+	struct buf path;
+	int fd;
 
 	each_staged_in(git_dir, tell, payload);
 	if (strcmp(common_dir, git_dir) != 0)
 		each_staged_in(common_dir, tell, payload);
-	list_worktrees(&w);
-	for (size_t i = 0; i < w.count; i++) {
-		if (strcmp(w.list[i], git_dir) != 0)
-			each_staged_in(w.list[i], tell, payload);
-		free(w.list[i]);
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sworktrees", common_dir);
+	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		names_read(&linked, fd);
+		close(fd);
 	}
-	free(w.list);
+	for (size_t i = 0; i < linked.count; i++) {
+		buf_reset(&path);
+		buf_appendf(&path, "%sworktrees/%s/", common_dir, linked.list[i]);
+		if (strcmp(path.ptr, git_dir) != 0)
+			each_staged_in(path.ptr, tell, payload);
+	}
+	names_dispose(&linked);
+	buf_dispose(&path);
 }
 
 /* ---- looking up ---- */

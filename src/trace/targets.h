@@ -14,7 +14,7 @@ struct target {
 	uint32_t holders;  /* the target under which what holds it is noted: for a name, the
 			      first that has it */
 	uint32_t alias;    /* the target whose answer is its own too; itself, unless
-			      origins.c finds a better one */
+			      trace.c finds a better one */
 };
 
 /* Ordered by number, then name. */

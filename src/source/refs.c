@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/names.h"
 #include "source/pack/mapped.h"
+#include "source/repo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -249,26 +250,9 @@ static void read_git_dir(struct reading *r, const char *git_dir)
 	buf_dispose(&path);
 }
 
-static void read_worktrees(struct reading *r, const char *common_dir)
+static void read_linked(void *payload, const char *git_dir)
 {
-	struct names names = {0};
-	struct buf path;
-	int fd;
-
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%sworktrees", common_dir);
-	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		names_read(&names, fd);
-		close(fd);
-	}
-	for (size_t i = 0; i < names.count; i++) {
-		buf_reset(&path);
-		buf_appendf(&path, "%sworktrees/%s/", common_dir, names.list[i]);
-		read_git_dir(r, path.ptr);
-	}
-	names_dispose(&names);
-	buf_dispose(&path);
+	read_git_dir(payload, git_dir);
 }
 
 /* ---- all ---- */
@@ -281,7 +265,7 @@ void refs_read(struct refs *refs, const char *common_dir, bool all_pushed, refs_
 	*refs = (struct refs){0};
 	read_git_dir(&r, common_dir);
 	list_loose(&r);
-	read_worktrees(&r, common_dir);
+	repo_each_linked(common_dir, read_linked, &r);
 	read_packed(&r, common_dir);
 	free(r.loose);
 }

@@ -5,10 +5,13 @@
 #include "source/repo_private.h"
 
 #include "base/alloc.h"
+#include "base/names.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* ---- the library ---- */
 
@@ -251,6 +254,28 @@ int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err
 	git_config_free(config);
 	git_repository_free(git);
 	return rc;
+}
+
+void repo_each_linked(const char *common_dir, repo_git_dir_fn tell, void *payload)
+{
+	struct names names = {0};
+	struct buf path;
+	int fd;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sworktrees", common_dir);
+	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		names_read(&names, fd);
+		close(fd);
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		buf_reset(&path);
+		buf_appendf(&path, "%sworktrees/%s/", common_dir, names.list[i]);
+		tell(payload, path.ptr);
+	}
+	names_dispose(&names);
+	buf_dispose(&path);
 }
 
 static bool is_regular(const char *path)

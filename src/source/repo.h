@@ -41,6 +41,11 @@ int repo_discover(const char *path, char **top, bool *bare, struct err *err);
  */
 int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err);
 
+/* Calls tell for the git directory (ends in '/', borrowed) of each linked work
+ * tree of a repository, in byte order. Those that cannot be listed are none. */
+typedef void (*repo_git_dir_fn)(void *payload, const char *git_dir);
+void repo_each_linked(const char *common_dir, repo_git_dir_fn tell, void *payload);
+
 /*
  * Opens the repository whose work tree's top is exactly `top`: the one that its
  * .git, folder or file, leads to, or git_dir if that is not NULL. HF_EGIT with a reason when it

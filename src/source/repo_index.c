@@ -5,7 +5,6 @@
 #include "source/repo_private.h"
 
 #include "base/alloc.h"
-#include "base/names.h"
 
 #include <fcntl.h>
 #include <nettle/sha1.h>
@@ -53,31 +52,29 @@ static void each_staged_in(const char *git_dir, repo_staged_fn tell, void *paylo
 	buf_dispose(&file);
 }
 
+struct asking {
+	const char *git_dir; /* was asked already */
+	repo_staged_fn tell;
+	void *payload;
+};
+
+static void each_staged_in_linked(void *payload, const char *git_dir)
+{
+	struct asking *asking = payload;
+
+	if (strcmp(git_dir, asking->git_dir) != 0)
+		each_staged_in(git_dir, asking->tell, asking->payload);
+}
+
 void repo_each_staged(const char *git_dir, const char *common_dir, repo_staged_fn tell,
 		      void *payload)
 {
-	struct names linked = {0};
-	struct buf path;
-	int fd;
+	struct asking asking = {git_dir, tell, payload};
 
 	each_staged_in(git_dir, tell, payload);
 	if (strcmp(common_dir, git_dir) != 0)
 		each_staged_in(common_dir, tell, payload);
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%sworktrees", common_dir);
-	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		names_read(&linked, fd);
-		close(fd);
-	}
-	for (size_t i = 0; i < linked.count; i++) {
-		buf_reset(&path);
-		buf_appendf(&path, "%sworktrees/%s/", common_dir, linked.list[i]);
-		if (strcmp(path.ptr, git_dir) != 0)
-			each_staged_in(path.ptr, tell, payload);
-	}
-	names_dispose(&linked);
-	buf_dispose(&path);
+	repo_each_linked(common_dir, each_staged_in_linked, &asking);
 }
 
 /* ---- looking up ---- */

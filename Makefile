@@ -73,6 +73,13 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# How libgit2 is linked decides what this object defines.
+$(O)/src/base/git_offline.o: $(O)/git-$(GIT)
+$(O)/git-$(GIT):
+	@mkdir -p $(@D)
+	@rm -f $(O)/git-*
+	@touch $@
+
 # The rules travel inside the program: every rules/*.json as an array of C.
 RULES = $(sort $(wildcard rules/*.json))
 $(O)/rules_data.c: $(RULES) src/match/embed.sh

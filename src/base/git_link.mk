@@ -5,8 +5,7 @@
 #
 # Static is the library Debian and its kin ship: built with mbedTLS and libssh2,
 # and holding every name that git_offline.c puts itself in the place of. What
-# else the remaining members need is read off their undefined names. After
-# changing GIT, `make clean`: objects do not know how they will be linked.
+# else the remaining members need is read off their undefined names.
 NM ?= nm
 
 GIT_LIBDIR   := $(shell $(PKG_CONFIG) --variable=libdir libgit2 2>/dev/null)

@@ -13,9 +13,9 @@ DESTDIR ?=
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang names stream pool os_linux git_offline
 SOURCE  = source_files source_list source_stdin walk folder tree named visit \
-          repo repo_index repo_index_file repo_ignore repo_glob repo_exposure \
+          repo git_loose repo_index repo_index_file repo_ignore repo_glob repo_exposure \
           history git_dir refs commits connectivity \
-          $(addprefix pack/,odb odb_visit rebuild pack pack_index delta inflate loose mapped oid)
+          $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
 VIEW    = condense text json terminal entities notebook
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person

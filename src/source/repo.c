@@ -341,6 +341,7 @@ static void handle_dispose(struct repo_handle *handle)
 {
 	repo_tips_dispose(&handle->tips);
 	ignore_state_dispose(&handle->ignore);
+	git_odb_free(handle->objects);
 	git_repository_free(handle->git);
 	buf_dispose(&handle->path);
 }

@@ -5,11 +5,22 @@
 #include "source/repo_private.h"
 
 #include "base/alloc.h"
+#include "source/git_loose.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 
 /* ---- reading ---- */
+
+/* NULL when no object can be asked for. */
+static git_odb *objects_of(struct repo_handle *handle)
+{
+	if (handle->git && !handle->tried_objects) {
+		handle->tried_objects = true;
+		handle->objects = git_loose_open(handle->git);
+	}
+	return handle->objects;
+}
 
 static void hex_of(const struct repo_entry *entry, char hex[65])
 {
@@ -42,15 +53,11 @@ static int read_object(git_odb *odb, const struct repo_entry *entry, uint64_t ma
 int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t max_bytes,
 		    struct repo_blob *out, struct err *err)
 {
-	struct repo_handle *handle = repo_handle_get(repo, worker);
-	git_odb *odb = NULL;
-	int rc;
+	git_odb *odb = objects_of(repo_handle_get(repo, worker));
 
-	if (!handle->git || git_repository_odb(&odb, handle->git) < 0)
+	if (!odb)
 		return repo_fail(err, "cannot open the object database");
-	rc = read_object(odb, &repo->index.entries[entry], max_bytes, out, err);
-	git_odb_free(odb);
-	return rc;
+	return read_object(odb, &repo->index.entries[entry], max_bytes, out, err);
 }
 
 void repo_blob_release(struct repo_blob *blob)
@@ -212,7 +219,7 @@ enum exposure repo_entry_exposure(struct repo *repo, unsigned worker, size_t ent
 	struct repo_handle *handle = repo_handle_get(repo, worker);
 	enum exposure least = repo_entry_staged(repo, entry, hex);
 
-	if (least != EXPOSURE_STAGED || !handle->git)
+	if (least != EXPOSURE_STAGED || !objects_of(handle))
 		return least;
 	if (!handle->tips.loaded)
 		load_tips(&handle->tips, handle->git);

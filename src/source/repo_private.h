@@ -94,7 +94,8 @@ void repo_tips_dispose(struct repo_tips *tips);
 
 struct repo_handle {
 	git_repository *git; /* NULL until first used */
-	bool tried;
+	git_odb *objects;    /* the same */
+	bool tried, tried_objects;
 	struct buf path;
 	struct ignore_state ignore;
 	struct repo_tips tips;

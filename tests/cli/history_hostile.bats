@@ -195,12 +195,13 @@ name()
 
 @test "loose objects that are broken, links or pipes are told" {
 	history
-	for kind in garbage empty pipe folder link; do
+	for kind in garbage cut empty pipe folder link; do
 		id=$(echo "$kind" | git -C repo hash-object -w --stdin)
 		file=repo/.git/objects/${id:0:2}/${id:2}
 		rm -f "$file"
 		case $kind in
 		garbage) head -c 100 /dev/zero >"$file" ;;
+		cut) echo "$kind" | git -C repo hash-object -w --stdin && chmod u+w "$file" && truncate -s -5 "$file" ;;
 		empty) : >"$file" ;;
 		pipe) mkfifo "$file" ;;
 		folder) mkdir "$file" ;;
@@ -209,6 +210,31 @@ name()
 		ids+=("$id")
 	done
 	leaks_and_names "${ids[@]}"
+}
+
+@test "commits cut short, as a crash leaves them, hold nothing up" {
+	history
+	tip=$(git -C repo rev-parse HEAD)
+	mkdir packs && mv repo/.git/objects/pack/* packs/
+	git -C repo unpack-objects -q <packs/*.pack
+	mkdir repo/lab && token b >repo/lab/staged && git -C repo add lab/staged
+	cp repo/.git/objects/"${tip:0:2}/${tip:2}" sound
+	for size in 0 3 50 $(($(stat -c %s sound) - 5)); do
+		rm -f repo/.git/objects/"${tip:0:2}/${tip:2}"
+		head -c "$size" sound >repo/.git/objects/"${tip:0:2}/${tip:2}"
+		leaks_and_names "$tip"
+		run bounded --branch "${tip:0:8}"
+		[ "$status" -eq 2 ]
+		[[ $output == *"the commit ${tip:0:8} cannot be read"* ]]
+	done
+	# And what is staged, where the file is another by now.
+	staged=$(git -C repo rev-parse :lab/staged)
+	echo >repo/lab/staged
+	chmod u+w repo/.git/objects/"${staged:0:2}/${staged:2}"
+	truncate -s -5 repo/.git/objects/"${staged:0:2}/${staged:2}"
+	run --separate-stderr bounded --no-history
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"$staged"* ]]
 }
 
 # ---- malice ----

@@ -66,6 +66,49 @@ void loose_list(struct loose **list, size_t *count, size_t *cap, const char *obj
 	buf_dispose(&path);
 }
 
+/* ---- by the beginning of a name ---- */
+
+struct finding {
+	char wanted[OID_HEX + 1], hex[OID_HEX + 1]; /* hex: each that there is */
+	size_t digits;
+	struct oid *found;
+	int count;
+};
+
+static void find_name(void *payload, const char *name, enum os_type type)
+{
+	struct finding *f = payload;
+	struct oid oid;
+
+	if (strlen(name) != OID_HEX - 2)
+		return;
+	memcpy(f->hex + 2, name, OID_HEX - 2);
+	if (memcmp(f->hex, f->wanted, f->digits) != 0 ||
+	    !oid_from_hex(&oid, (const unsigned char *)f->hex))
+		return;
+	*f->found = oid;
+	f->count += f->count < 2;
+}
+
+int loose_find(const char *objects, const unsigned char *oid, size_t digits, struct oid *found)
+{
+	struct finding f = {.digits = digits, .found = found};
+	struct buf path;
+	int fd;
+
+	oid_to_hex(f.wanted, oid);
+	memcpy(f.hex, f.wanted, sizeof(f.hex));
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s/%.2s", objects, f.hex);
+	fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	buf_dispose(&path);
+	if (fd < 0)
+		return 0;
+	os_list_folder(fd, find_name, &f);
+	close(fd);
+	return f.count;
+}
+
 /* ---- one of them ---- */
 
 /* "blob 12\0": as git writes it, no blanks and no leading zeros more. */

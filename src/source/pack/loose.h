@@ -17,6 +17,10 @@ typedef void (*loose_problem_fn)(void *payload, const char *path, const char *wh
 void loose_list(struct loose **list, size_t *count, size_t *cap, const char *objects, uint16_t dir,
 		loose_problem_fn problem, void *payload);
 
+/* Whether objects are there whose names begin with those digits (2 or more) of
+ * oid: 0, 1 and then *found, or 2 for more than one. */
+int loose_find(const char *objects, const unsigned char *oid, size_t digits, struct oid *found);
+
 /* One that was opened. */
 struct loose_file {
 	struct slice map;

@@ -13,12 +13,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* As deep as git follows alternates: object-file.c, link_alt_odb_entry(). */
-#define ALTERNATES_DEPTH 5
-#define ALTERNATES_MAX   ((size_t)1024)
-
-#define TOO_MANY_ALTERNATES "borrowed from over too many repositories: not read"
-
 /* ---- folders ---- */
 
 struct opening {
@@ -26,63 +20,11 @@ struct opening {
 	unsigned jobs;
 	odb_problem_fn problem;
 	void *payload;
-	size_t dir_cap, pack_cap, loose_cap;
+	size_t pack_cap, loose_cap;
 	const char *folder; /* of packs, while it is listed */
 	char **names;
 	size_t name_count, name_cap;
 };
-
-static bool knows_folder(const struct odb *odb, const char *path)
-{
-	for (size_t i = 0; i < odb->dir_count; i++)
-		if (strcmp(odb->dirs[i], path) == 0)
-			return true;
-	return false;
-}
-
-static void add_folder(struct opening *o, const char *path, unsigned depth);
-
-/* One line of an alternates file; relative to the folder "objects" it is in. */
-static void add_alternate(struct opening *o, const char *objects, char *line, unsigned depth)
-{
-	struct buf path;
-
-	if (!*line || *line == '#')
-		return;
-	buf_init(&path, BUF_MAX_PATH);
-	if (*line != '/')
-		buf_appendf(&path, "%s/", objects);
-	buf_append_str(&path, line);
-	if (depth >= ALTERNATES_DEPTH)
-		o->problem(o->payload, path.ptr, TOO_MANY_ALTERNATES);
-	else
-		add_folder(o, path.ptr, depth + 1);
-	buf_dispose(&path);
-}
-
-static void add_alternates(struct opening *o, const char *objects, unsigned depth)
-{
-	char *line = xmalloc(TEXT_LINE_MAX);
-	struct buf path;
-	struct err err;
-	ssize_t len;
-	FILE *file;
-
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%s/info/alternates", objects);
-	file = text_open(path.ptr, &err);
-	if (!file && err.code != HF_ENOTFOUND)
-		o->problem(o->payload, path.ptr, err.msg);
-	while (file && (len = text_line(file, line, TEXT_LINE_MAX)) >= 0) {
-		if (len > 0 && line[len - 1] == '\r')
-			line[len - 1] = '\0';
-		add_alternate(o, objects, line, depth);
-	}
-	free(line);
-	if (file)
-		fclose(file);
-	buf_dispose(&path);
-}
 
 static void list_pack(void *payload, const char *name, enum os_type type)
 {
@@ -170,27 +112,16 @@ static void add_packs(struct opening *o, const char *objects)
 	buf_dispose(&folder);
 }
 
-static void add_folder(struct opening *o, const char *path, unsigned depth)
+static void add_dirs(struct opening *o, const char *objects)
 {
 	struct odb *odb = o->odb;
-	char *real = realpath(path, NULL);
 
-	if (!real) {
-		o->problem(o->payload, path, "cannot be opened: its objects are not read");
-		return;
+	object_dirs_list(&odb->dirs, objects, o->problem, o->payload);
+	for (size_t i = 0; i < odb->dirs.count; i++) {
+		add_packs(o, odb->dirs.list[i]);
+		loose_list(&odb->loose, &odb->loose_count, &o->loose_cap, odb->dirs.list[i],
+			   (uint16_t)i, o->problem, o->payload);
 	}
-	if (knows_folder(odb, real) || odb->dir_count >= ALTERNATES_MAX) {
-		if (!knows_folder(odb, real))
-			o->problem(o->payload, path, TOO_MANY_ALTERNATES);
-		free(real);
-		return;
-	}
-	grow_array(&odb->dirs, &o->dir_cap, odb->dir_count, sizeof(*odb->dirs));
-	odb->dirs[odb->dir_count++] = real;
-	add_packs(o, real);
-	loose_list(&odb->loose, &odb->loose_count, &o->loose_cap, real,
-		   (uint16_t)(odb->dir_count - 1), o->problem, o->payload);
-	add_alternates(o, real, depth);
 }
 
 /* ---- numbers ---- */
@@ -387,7 +318,7 @@ struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem,
 	struct odb *odb = xcalloc(1, sizeof(*odb));
 	struct opening o = {.odb = odb, .jobs = jobs, .problem = problem, .payload = payload};
 
-	add_folder(&o, objects, 0);
+	add_dirs(&o, objects);
 	free(o.names);
 	pool_each(jobs, odb->pack_count + 1, do_task, odb);
 	prefer_sound(odb);
@@ -404,12 +335,10 @@ void odb_free(struct odb *odb)
 		pack_dispose(&odb->packs[i]);
 		free(odb->numbers[i]);
 	}
-	for (size_t i = 0; i < odb->dir_count; i++)
-		free(odb->dirs[i]);
+	object_dirs_dispose(&odb->dirs);
 	rebuilder_free(odb->reader);
 	free(odb->numbers);
 	free(odb->packs);
-	free(odb->dirs);
 	free(odb->loose);
 	free(odb->loose_types);
 	free(odb->places);

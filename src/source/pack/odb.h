@@ -7,14 +7,12 @@
 #define SOURCE_PACK_ODB_H
 
 #include "base/stream.h"
+#include "source/pack/object_dirs.h"
 #include "source/pack/pack.h"
 
 #define ODB_NO_OBJECT UINT32_MAX
 
 struct odb;
-
-/* A pack, folder or index that cannot be used; both strings are borrowed. */
-typedef void (*odb_problem_fn)(void *payload, const char *path, const char *what);
 
 /*
  * Opens the folder "objects" of a repository. What cannot be used is told, and

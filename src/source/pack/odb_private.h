@@ -16,8 +16,7 @@ struct odb_place {
 };
 
 struct odb {
-	char **dirs; /* "objects", the repository's own first; absolute, no links */
-	size_t dir_count;
+	struct object_dirs dirs;
 	struct pack *packs;
 	size_t pack_count;
 	uint32_t **numbers; /* for each pack, of each node; NO_OBJECT: read elsewhere */

@@ -214,7 +214,7 @@ static void visit_loose(struct worker *w, uint32_t at)
 	if (odb->places[number].store != ODB_LOOSE || odb->places[number].at != at ||
 	    (how->wanted && !bit_get(how->wanted, number)))
 		return; /* it is stored elsewhere too, and read there */
-	if (loose_open(&file, odb->dirs[loose->dir], &loose->oid, &err) < 0) {
+	if (loose_open(&file, odb->dirs.list[loose->dir], &loose->oid, &err) < 0) {
 		tell_broken(w, number, &err);
 		return;
 	}
@@ -694,7 +694,7 @@ static int read_loose_whole(struct odb *odb, struct odb_place place, uint64_t ma
 	const struct loose *loose = &odb->loose[place.at];
 	struct inflater *inflater;
 	struct loose_file file;
-	int rc = loose_open(&file, odb->dirs[loose->dir], &loose->oid, one->err);
+	int rc = loose_open(&file, odb->dirs.list[loose->dir], &loose->oid, one->err);
 
 	if (rc < 0)
 		return rc;

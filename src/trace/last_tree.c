@@ -204,8 +204,6 @@ void last_tree_end(struct last_tree *last)
 {
 	size_t len = last->bytes.len, settled = last->settled;
 
-	if (len > LAST_TREE_MAX)
-		len = last->now.beg_count = 0;
 	if (last->kept_cap < len) {
 		last->kept_cap = len * 2;
 		last->kept = xrealloc(last->kept, last->kept_cap);

@@ -41,6 +41,10 @@ struct last_tree {
 
 void last_tree_dispose(struct last_tree *last);
 
+/* What is larger should not be given whole: each worker keeps as much, beside what
+ * --max-memory counts. 26,000 files. */
+#define LAST_TREE_MAX ((size_t)1 << 20)
+
 /*
  * To read a tree, whose bytes must stay until it is read:
  *	last_tree_begin(last, bytes);
@@ -54,9 +58,5 @@ void last_tree_begin(struct last_tree *last, struct slice bytes);
 bool last_tree_next(struct last_tree *last, struct tree_entry *entry);
 void last_tree_mark(struct last_tree *last, bool is_edge, uint32_t what, uint32_t name);
 void last_tree_end(struct last_tree *last);
-
-/* Larger ones are not kept: each worker has one, beside what --max-memory
- * counts. 26,000 files. */
-#define LAST_TREE_MAX ((size_t)1 << 20)
 
 #endif

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define DISORDERED                                                                                 \
+	"its index is broken: its names are not in order; its objects are read all the same"
+
 /* ---- folders ---- */
 
 struct opening {
@@ -63,6 +66,8 @@ static void add_pack(struct opening *o, const char *path, const struct midx *mid
 		o->problem(o->payload, path, err.msg);
 		return;
 	}
+	if (odb->packs[odb->pack_count].index.was_disordered)
+		o->problem(o->payload, path, DISORDERED);
 	odb->packs[odb->pack_count].promised = has_promise(path);
 	odb->is_partial |= odb->packs[odb->pack_count++].promised;
 }

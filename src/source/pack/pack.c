@@ -339,11 +339,12 @@ static int order_nodes(const void *left, const void *right)
 	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-/* An index made of a multi-pack-index leaves out what other packs have too,
- * which may be a base here: such nodes get no name. */
+/* An index made of a multi-pack-index leaves out what other packs have too, and
+ * one that lies puts objects elsewhere. What is a base here is one all the same:
+ * such nodes get no name. */
 static void add_unnamed_bases(struct pack *pack)
 {
-	uint32_t first = pack->count, cap = pack->index.count;
+	uint32_t first = pack->count, cap = first;
 	/* A bit for each byte of the pack: a node is there. Few pages of it are
 	 * ever touched. */
 	uint64_t *known = xcalloc(pack->map.len / 64 + 1, sizeof(*known));
@@ -374,8 +375,15 @@ static void add_unnamed_bases(struct pack *pack)
 			pack->node_of[pack->nodes[i].index] = i;
 }
 
-static void read_node(struct pack *pack, const struct finder *finder, uint32_t i)
+struct reading {
+	struct pack *pack;
+	struct finder finder;
+	atomic_bool lacks_base; /* where one is said to be, there is no node */
+};
+
+static void read_node(struct reading *r, uint32_t i)
 {
+	struct pack *pack = r->pack;
 	struct pack_node *node = &pack->nodes[i];
 	struct header h;
 
@@ -385,12 +393,15 @@ static void read_node(struct pack *pack, const struct finder *finder, uint32_t i
 	node->size = h.size < UINT32_MAX ? (uint32_t)h.size : UINT32_MAX;
 	node->header = (uint8_t)h.len;
 	node->is_delta = h.type == TYPE_OFS_DELTA || h.type == TYPE_REF_DELTA;
-	if (h.type == TYPE_OFS_DELTA)
-		node->base = find_offset(finder, pack, h.base_offset);
-	else if (h.type == TYPE_REF_DELTA)
+	if (h.type == TYPE_OFS_DELTA) {
+		node->base = find_offset(&r->finder, pack, h.base_offset);
+		if (node->base == PACK_NO_NODE)
+			atomic_store(&r->lacks_base, true);
+	} else if (h.type == TYPE_REF_DELTA) {
 		node->base = pack_find(pack, h.base);
-	else if (h.type >= OBJECT_COMMIT && h.type <= OBJECT_TAG)
+	} else if (h.type >= OBJECT_COMMIT && h.type <= OBJECT_TAG) {
 		node->type = (uint8_t)h.type;
+	}
 }
 
 /* The next node of the family behind at, depth first; PACK_NO_NODE at its end. */
@@ -403,27 +414,24 @@ static uint32_t next_in_family(const struct pack_node *nodes, uint32_t root, uin
 	return at == root ? PACK_NO_NODE : nodes[at].sibling;
 }
 
-struct reading {
-	struct pack *pack;
-	struct finder finder;
-};
-
 static void read_part(unsigned worker, size_t part, void *payload)
 {
 	struct reading *r = payload;
 	uint32_t end = part_end(r->pack->count, part);
 
 	for (uint32_t i = (uint32_t)(part * NODES_A_PART); i < end; i++)
-		read_node(r->pack, &r->finder, i);
+		read_node(r, i);
 }
 
-static void read_nodes(struct pack *pack, unsigned jobs)
+/* Whether every base was found that has to be in this pack. */
+static bool read_nodes(struct pack *pack, unsigned jobs)
 {
 	struct reading r = {.pack = pack};
 
 	finder_init(&r.finder, pack);
 	pool_each(jobs, part_count(pack->count), read_part, &r);
 	free(r.finder.first);
+	return !atomic_load(&r.lacks_base);
 }
 
 #define AHEAD ((uint32_t)16) /* enough that what is looked at soon has come from memory */
@@ -469,7 +477,7 @@ struct slice pack_stream(const struct pack *pack, uint32_t node, uint64_t *size)
 {
 	const struct pack_node *n = &pack->nodes[node];
 	uint64_t beg = n->offset + n->header;
-	uint64_t end = node + 1 < pack->count ? n[1].offset : objects_end(pack);
+	uint64_t end = objects_end(pack);
 	struct header h;
 
 	*size = n->size;
@@ -513,7 +521,7 @@ static int check_header(const struct pack *pack, struct err *err)
 		return err_set(err, HF_EFORMAT, "is no pack");
 	if (load_be32(p + 4) != 2 && load_be32(p + 4) != 3)
 		return err_set(err, HF_EFORMAT, "has a version that is not known here");
-	if (!pack->index.own && load_be32(p + 8) != pack->index.count)
+	if (!pack->index.is_part && load_be32(p + 8) != pack->index.count)
 		return err_set(err, HF_EFORMAT, "holds %u objects, but its index names %u",
 			       (unsigned)load_be32(p + 8), (unsigned)pack->index.count);
 	return 0;
@@ -533,9 +541,10 @@ int pack_open(struct pack *pack, const char *path, const struct midx *midx, unsi
 	if (rc < 0)
 		return rc;
 	list_nodes(pack, jobs);
-	if (pack->index.own)
+	if (!read_nodes(pack, jobs)) {
 		add_unnamed_bases(pack);
-	read_nodes(pack, jobs);
+		read_nodes(pack, jobs);
+	}
 	return 0;
 }
 

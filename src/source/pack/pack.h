@@ -68,8 +68,8 @@ void pack_find_families(struct pack *pack);
 /* The node of the object of that name, or PACK_NO_NODE. */
 uint32_t pack_find(const struct pack *pack, const unsigned char *oid);
 
-/* The compressed bytes of a node and what may follow them, never beyond the
- * next node; its inflated size. */
+/* The compressed bytes of a node and all that follow them in the pack, since an
+ * index may lie about where the next one begins; its inflated size. */
 struct slice pack_stream(const struct pack *pack, uint32_t node, uint64_t *size);
 
 #endif

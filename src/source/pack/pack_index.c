@@ -11,16 +11,6 @@
 
 /* ---- .idx ---- */
 
-/* The names must ascend, as every search relies on it, and as many as the last
- * entry of the fan-out says. */
-static int check_names(const struct pack_index *index, struct err *err)
-{
-	for (uint32_t i = 1; i < index->count; i++)
-		if (oid_cmp(pack_index_oid(index, i - 1), pack_index_oid(index, i)) > 0)
-			return err_set(err, HF_EFORMAT, "is broken: its names are not in order");
-	return 0;
-}
-
 static int read_v1(struct pack_index *index, struct err *err)
 {
 	const size_t entry = 4 + OID_BYTES;
@@ -60,26 +50,6 @@ static int read_v2(struct pack_index *index, struct err *err)
 	return 0;
 }
 
-int pack_index_open(struct pack_index *index, const char *path, struct err *err)
-{
-	static const unsigned char magic[] = {0xff, 't', 'O', 'c'};
-	int rc;
-
-	*index = (struct pack_index){0};
-	rc = mapped_open(&index->map, path, err);
-	if (rc < 0)
-		return rc;
-	if (index->map.len >= 8 && memcmp(index->map.ptr, magic, sizeof(magic)) == 0)
-		rc = read_v2(index, err);
-	else
-		rc = read_v1(index, err);
-	if (rc == 0)
-		rc = check_names(index, err);
-	if (rc < 0)
-		index->count = 0;
-	return rc;
-}
-
 void pack_index_dispose(struct pack_index *index)
 {
 	mapped_dispose(&index->map);
@@ -103,6 +73,73 @@ uint64_t pack_index_offset(const struct pack_index *index, uint32_t i)
 	if (index->own)
 		return index->own[i];
 	return offset_at(index->offsets + (size_t)i * index->offset_stride, index->large);
+}
+
+static bool is_in_order(const struct pack_index *index)
+{
+	for (uint32_t i = 1; i < index->count; i++)
+		if (oid_cmp(pack_index_oid(index, i - 1), pack_index_oid(index, i)) > 0)
+			return false;
+	return true;
+}
+
+struct index_row {
+	unsigned char oid[OID_BYTES];
+	uint64_t offset;
+};
+
+static int order_rows(const void *left, const void *right)
+{
+	return oid_cmp(((const struct index_row *)left)->oid,
+		       ((const struct index_row *)right)->oid);
+}
+
+/* Every search relies on it. Names that are in none are broken, but where the
+ * objects lie may be right all the same. */
+static void put_in_order(struct pack_index *index)
+{
+	struct index_row *rows;
+
+	if (is_in_order(index))
+		return;
+	index->was_disordered = true;
+	rows = xcalloc(index->count, sizeof(*rows));
+	for (uint32_t i = 0; i < index->count; i++) {
+		memcpy(rows[i].oid, pack_index_oid(index, i), OID_BYTES);
+		rows[i].offset = pack_index_offset(index, i);
+	}
+	qsort(rows, index->count, sizeof(*rows), order_rows);
+	if (!index->own) {
+		index->own = xcalloc(index->count, sizeof(*index->own));
+		index->names = xcalloc(index->count, OID_BYTES);
+	}
+	for (uint32_t i = 0; i < index->count; i++) {
+		memcpy(index->names + (size_t)i * OID_BYTES, rows[i].oid, OID_BYTES);
+		index->own[i] = rows[i].offset;
+	}
+	index->oids = index->names;
+	index->oid_stride = OID_BYTES;
+	free(rows);
+}
+
+int pack_index_open(struct pack_index *index, const char *path, struct err *err)
+{
+	static const unsigned char magic[] = {0xff, 't', 'O', 'c'};
+	int rc;
+
+	*index = (struct pack_index){0};
+	rc = mapped_open(&index->map, path, err);
+	if (rc < 0)
+		return rc;
+	if (index->map.len >= 8 && memcmp(index->map.ptr, magic, sizeof(magic)) == 0)
+		rc = read_v2(index, err);
+	else
+		rc = read_v1(index, err);
+	if (rc < 0)
+		index->count = 0;
+	else
+		put_in_order(index);
+	return rc;
 }
 
 /* ---- multi-pack-index ---- */
@@ -212,5 +249,7 @@ int midx_index_of(const struct midx *midx, const char *name, struct pack_index *
 	}
 	index->oids = index->names;
 	index->oid_stride = OID_BYTES;
-	return check_names(index, err);
+	index->is_part = true;
+	put_in_order(index);
+	return 0;
 }

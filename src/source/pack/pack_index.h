@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PACK_NO_OFFSET UINT64_MAX
@@ -23,6 +24,8 @@ struct pack_index {
 	struct slice large;   /* 8 bytes each: where an offset has its highest bit set */
 	uint64_t *own;        /* offsets, instead of the above */
 	unsigned char *names; /* owned, what oids points to; NULL when that is the map */
+	bool is_part;         /* from a multi-pack-index: there may be more in the pack */
+	bool was_disordered;  /* it is broken: its names did not ascend */
 };
 
 /* HF_ENOTFOUND when there is no such file, HF_EFORMAT when it is none, or

@@ -19,7 +19,7 @@ SOURCE  = source_files source_list source_stdin walk folder tree named visit \
 VIEW    = condense text json terminal entities notebook
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
-JUDGE   = judge placeholder bigrams
+JUDGE   = judge mark placeholder bigrams
 REPORT  = redact report report_text text_place text_summary report_json page group path place remedy say
 CLI     = options options_table output generate progress verbs cmd cmd_scan cmd_rules
 

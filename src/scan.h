@@ -15,6 +15,7 @@ struct scan;
 struct scan_options {
 	unsigned jobs;     /* worker threads, at least 1 */
 	bool show_secrets; /* keep the clear text of secrets in the findings */
+	bool no_marks;     /* what is marked as allowed is told all the same */
 	bool own_rules;    /* the user brought rules: compile every pattern at once, mask more */
 };
 

@@ -119,7 +119,7 @@ static int keep_in_text(void *payload, const struct match *match)
 	const struct notebook_text *told = l->told;
 	struct slice text = view_text_slice(told->text);
 	struct span raw = view_text_raw(told->text, match->secret);
-	struct finding *f = scan_add(l->visit, match->rule, slice_cut(text, match->secret));
+	struct finding *f = scan_add(l->visit, match->rule, text, match->secret);
 	struct slice stored = slice_cut(condensed_slice(l->held), raw);
 
 	if (!f)
@@ -166,6 +166,10 @@ static void place_found(struct looking *l)
 			break;
 		if (!f->notebook)
 			f->notebook = place_of(l, condensed_find(l->held, f->offset), f->offset);
+		if (l->visit->allowed && f->verdict == f->rule->verdict) {
+			f->verdict = VERDICT_ALLOWED;
+			f->reason = l->visit->allowed;
+		}
 	}
 }
 
@@ -177,6 +181,9 @@ static size_t look_at_text(void *payload, const struct notebook_text *told)
 	struct err err;
 
 	l->told = told;
+	l->visit->allowed = told->tagged && !l->visit->worker->scan->options.no_marks
+				    ? "the tag " NOTEBOOK_TAG " of its cell allows it"
+				    : NULL;
 	if (told->form == 0) {
 		l->in_text = lines_of(view_text_slice(told->shown));
 		place_found(l);
@@ -252,6 +259,22 @@ static void drop_repeated(struct looking *l)
 
 /* ---- the notebook ---- */
 
+/* A line of the file may be the whole of a notebook: a mark counts for its cell's
+ * own line only. */
+static void forget_marks(const struct looking *l)
+{
+	const struct visit *visit = l->visit;
+
+	for (size_t i = visit->first; i < l->raw_end; i++) {
+		struct finding *f = &visit->worker->findings[i];
+
+		if (f->verdict == VERDICT_ALLOWED) {
+			f->verdict = f->rule->verdict;
+			f->reason = NULL;
+		}
+	}
+}
+
 /* Its strings were searched all the same. What was committed broken cannot be
  * mended, and is a note. */
 static void give_up(struct visit *visit, const char *why)
@@ -297,6 +320,7 @@ void scan_cells(struct visit *visit, bool named, bool all_held)
 
 	if (!is_one)
 		return;
+	forget_marks(&l);
 	l.in_file = lines_of(condensed_slice(held));
 	if (rc == 0)
 		rc = notebook_read(condensed_slice(held), MATCH_BEHIND, look_at_text, &l, &err);

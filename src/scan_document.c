@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "judge/judge.h"
+#include "judge/mark.h"
 #include "report/redact.h"
 #include "result.h"
 #include "view/notebook.h"
@@ -93,10 +94,35 @@ static void describe_origin(struct finding *f, const struct provenance *from)
 		memcpy(f->blob, from->blob, strnlen(from->blob, sizeof(f->blob) - 1));
 }
 
-struct finding *scan_add(struct visit *visit, const struct rule *rule, struct slice secret)
+/* A name has no line on which a mark could stand. */
+static const char *allowed_by(const struct visit *visit, struct slice text, struct span secret)
+{
+	enum where where = visit->doc->from.where;
+
+	if (visit->worker->scan->options.no_marks || where == WHERE_PATH || where == WHERE_REF_NAME)
+		return NULL;
+	return visit->allowed ? visit->allowed : mark_reason(text, secret);
+}
+
+static struct judgement judge(const struct visit *visit, const struct rule *rule, struct slice text,
+			      struct span secret)
+{
+	struct judgement judgement = judge_secret(rule, slice_cut(text, secret));
+
+	if (judgement.verdict == VERDICT_LEAK || judgement.verdict == VERDICT_WARNING) {
+		const char *allowed = allowed_by(visit, text, secret);
+
+		if (allowed)
+			return (struct judgement){VERDICT_ALLOWED, allowed};
+	}
+	return judgement;
+}
+
+struct finding *scan_add(struct visit *visit, const struct rule *rule, struct slice text,
+			 struct span secret)
 {
 	struct worker *w = visit->worker;
-	struct judgement judgement = judge_secret(rule, secret);
+	struct judgement judgement = judge(visit, rule, text, secret);
 	struct finding *f;
 
 	if (judgement.verdict == VERDICT_LEAK)
@@ -115,7 +141,7 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 		.verdict = judgement.verdict,
 		.reason = judgement.reason,
 	};
-	describe_secret(&f->secret, rule, secret, w->scan->options.show_secrets);
+	describe_secret(&f->secret, rule, slice_cut(text, secret), w->scan->options.show_secrets);
 	describe_origin(f, &visit->doc->from);
 	return f;
 }
@@ -125,7 +151,7 @@ static int keep_match(void *payload, const struct match *match)
 	struct visit *visit = payload;
 	const struct document *doc = visit->doc;
 	const struct stream *s = doc->bytes;
-	struct finding *f = scan_add(visit, match->rule, slice_cut(s->text, match->secret));
+	struct finding *f = scan_add(visit, match->rule, s->text, match->secret);
 	size_t line_beg;
 
 	if (!f)
@@ -261,7 +287,7 @@ void scan_document(void *payload, unsigned number, struct document *doc)
 {
 	struct scan *scan = payload;
 	struct worker *w = &scan->workers[number];
-	struct visit visit = {w, number, doc, w->finding_count, false};
+	struct visit visit = {.worker = w, .number = number, .doc = doc, .first = w->finding_count};
 	struct holding holding = {false};
 	uint64_t seen = matcher_seen(w->matcher);
 	struct err err;

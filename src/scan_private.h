@@ -56,8 +56,9 @@ struct visit {
 	struct worker *worker;
 	unsigned number; /* the worker's */
 	struct document *doc;
-	size_t first; /* of the worker's findings, those of this document */
-	bool told;    /* doc->found was called */
+	size_t first;        /* of the worker's findings, those of this document */
+	bool told;           /* doc->found was called */
+	const char *allowed; /* why whatever is found now is; NULL */
 };
 
 /* The sink's. */
@@ -69,11 +70,12 @@ void scan_diag(void *payload, unsigned worker, const char *root, struct slice pa
 void scan_complain(struct visit *visit, uint64_t offset, const struct err *err);
 
 /*
- * Judges a secret and adds a finding for it, which still lacks its place and
- * its excerpt. NULL, and it is only counted, when there are too many. It is the
- * worker's, valid until the next.
+ * Judges text[secret] and adds a finding for it, which still lacks its place and
+ * its excerpt. Marks around it count. NULL, and it is only counted, when there are too many. It is
+ * the worker's, valid until the next.
  */
-struct finding *scan_add(struct visit *visit, const struct rule *rule, struct slice secret);
+struct finding *scan_add(struct visit *visit, const struct rule *rule, struct slice text,
+			 struct span secret);
 
 /* Gives it the masked line around text[secret]. begins, ends: the document does
  * so there. */

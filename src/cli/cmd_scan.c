@@ -288,6 +288,7 @@ static int scan_and_report(const struct options *options, const struct rules *ru
 	struct scan_options how = {
 		.jobs = jobs,
 		.show_secrets = options->show_secrets,
+		.no_marks = options->no_inline_allow,
 		.own_rules = options->rules_count > 0,
 	};
 	struct progress *progress = NULL;

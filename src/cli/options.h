@@ -37,6 +37,7 @@ struct options {
 	bool quiet;
 	unsigned verbose;
 	bool strict;
+	bool no_inline_allow;
 	bool allow_incomplete;
 	bool show_secrets;
 	enum lang lang; /* --lang, else from the locale */

@@ -190,6 +190,13 @@ static const char *set_strict(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_no_inline_allow(struct options *o, const char *value)
+{
+	(void)value;
+	o->no_inline_allow = true;
+	return NULL;
+}
+
 static const char *set_allow_incomplete(struct options *o, const char *value)
 {
 	(void)value;
@@ -291,6 +298,12 @@ const struct option *options_table(void)
 		 add_rules},
 		{"no-default-rules", 0, NULL, RULES, "only the rules given with --rules", NULL,
 		 NULL, VERB_ALL, set_no_default_rules},
+
+		{"no-inline-allow", 0, NULL, RULES, "marks and tags in the text allow nothing",
+		 "Without it, hfscan:allow on a secret's line, or alone on the line before, allows "
+		 "it; so do the common marks of other tools, and the tag hfscan-allow of a "
+		 "notebook's cell.",
+		 NULL, VERB_SCAN, set_no_inline_allow},
 
 		{"format", 'f', "FORMAT", REPORT, "text (default), json or jsonl",
 		 "text is for people; json is one object; jsonl is one object a line.", "@",

@@ -30,6 +30,7 @@ struct reading {
 	void *payload;
 	struct notebook_place where;
 	unsigned cells;   /* so far */
+	bool tagged;      /* the cell at work */
 	struct part part; /* of the text at work */
 };
 
@@ -112,6 +113,8 @@ static void tell_part(struct reading *r, bool last)
 			.line_raw = p->line_raw,
 			.beg = p->continued ? view_text_find(forms[i], p->resume_raw) : 0,
 			.last = last,
+			.tagged = r->tagged && (r->where.output || r->where.part == PART_SOURCE ||
+						r->where.part == PART_OUTPUT),
 			.where = &r->where,
 		};
 		size_t resume = r->tell(r->payload, &told), raw;
@@ -318,22 +321,44 @@ static const struct {
 	{{(const unsigned char *)"heading", 7}, CELL_HEADING},
 };
 
-/* The last of several of one name counts, as for Python's json. */
-static bool find_string(const struct json *json, const cJSON *object, const char *key, size_t *at)
+/* The last of several of one name counts, as for Python's json; NULL: there is none. */
+static const cJSON *find_item(const struct json *json, const cJSON *object, const char *key)
 {
-	const cJSON *item;
-	struct json_run run;
-	bool found = false;
+	const cJSON *item, *found = NULL;
 	size_t name;
 
-	cJSON_ArrayForEach(item, object)
-	{
-		if (!json_key(json, item, &name) || !json_is(json, name, slice_str(key)))
-			continue;
-		found = json_strings(json, item, &run);
-		*at = run.first;
-	}
+	cJSON_ArrayForEach(item, object) if (json_key(json, item, &name) &&
+					     json_is(json, name, slice_str(key))) found = item;
 	return found;
+}
+
+static bool find_string(const struct json *json, const cJSON *object, const char *key, size_t *at)
+{
+	const cJSON *item = find_item(json, object, key);
+	struct json_run run;
+
+	if (!item || !json_strings(json, item, &run))
+		return false;
+	*at = run.first;
+	return true;
+}
+
+/* https://nbformat.readthedocs.io/en/latest/format_description.html#cell-metadata */
+static bool has_tag(const struct json *json, const cJSON *cell, struct slice tag)
+{
+	const cJSON *metadata = find_item(json, cell, "metadata");
+	const cJSON *tags = metadata ? find_item(json, metadata, "tags") : NULL, *item;
+	struct json_run run;
+
+	cJSON_ArrayForEach(item, tags)
+	{
+		if (!json_strings(json, item, &run))
+			continue;
+		for (size_t i = 0; i < run.count; i++)
+			if (json_is(json, run.first + i, tag))
+				return true;
+	}
+	return false;
 }
 
 static void note_cell(struct reading *r, const cJSON *cell)
@@ -341,6 +366,7 @@ static void note_cell(struct reading *r, const cJSON *cell)
 	size_t string;
 
 	r->where = (struct notebook_place){.cell = ++r->cells, .type = CELL_OTHER};
+	r->tagged = has_tag(&r->json, cell, SLICE(NOTEBOOK_TAG));
 	if (find_string(&r->json, cell, "id", &string))
 		r->where.id = slice_cut(r->json.bytes, r->json.strings[string]);
 	if (!find_string(&r->json, cell, "cell_type", &string))
@@ -360,6 +386,7 @@ static void tell_cells(struct reading *r, const cJSON *cells)
 		tell_fields(r, cell, cell_fields);
 	}
 	r->where = (struct notebook_place){.part = PART_OTHER};
+	r->tagged = false;
 }
 
 static void tell_worksheets(struct reading *r, const cJSON *worksheets)

@@ -25,9 +25,12 @@ struct notebook_text {
 	size_t line_raw;
 	size_t beg;                         /* of text; what is before was searched */
 	bool last;                          /* no other part follows */
+	bool tagged;                        /* source or output of a cell tagged NOTEBOOK_TAG */
 	const struct notebook_place *where; /* line and column left 0; its part may be unknown */
 };
 #define NOTEBOOK_FORMS 3
+/* People may give it to a cell in whose source and outputs secrets may stay. */
+#define NOTEBOOK_TAG "hfscan-allow"
 
 /* Returns where in text->text searching has to go on in the next part. What text
  * points to is borrowed for the call. */

@@ -69,7 +69,7 @@ static int read_header(size_t *size, git_object_t *type, git_odb_backend *parent
 static int read_file(struct backend *b, struct loose_file *file, void **out)
 {
 	size_t len = (size_t)file->size;
-	unsigned char *bytes;
+	unsigned char *bytes = NULL;
 	struct err err;
 
 	if (loose_read(file, b->inflater, &bytes, &err) < 0)

@@ -41,6 +41,17 @@ void complain(const char *path, const char *what)
 	buf_dispose(&line);
 }
 
+static int drop_disabled(struct rules *rules, const struct options *options, struct err *err)
+{
+	for (size_t i = 0; i < options->disabled_count; i++)
+		if (!rules_drop(rules, options->disabled[i]))
+			return err_set(err, HF_EUSAGE,
+				       "--disable-rule: there is no rule %.100s: `hfscan rules "
+				       "list` names them",
+				       options->disabled[i]);
+	return 0;
+}
+
 struct rules *cmd_load_rules(const struct options *options)
 {
 	struct rules *rules = rules_new();
@@ -56,6 +67,10 @@ struct rules *cmd_load_rules(const struct options *options)
 			     options->rules_count
 				     ? "the files of --rules hold no rule"
 				     : "no rules: --no-default-rules needs --rules FILE|DIR");
+	if (rc == 0)
+		rc = drop_disabled(rules, options, &err);
+	if (rc == 0 && rules->count == 0)
+		rc = err_set(&err, HF_EUSAGE, "--disable-rule leaves no rule");
 	if (rc == 0)
 		return rules;
 	complain(NULL, err.msg);

@@ -330,4 +330,5 @@ void options_dispose(struct options *options)
 {
 	free(options->args);
 	free(options->rules);
+	free(options->disabled);
 }

@@ -22,6 +22,8 @@ struct options {
 	const char **rules; /* in order; the array is owned, the names are argv's */
 	size_t rules_count;
 	bool no_default_rules;
+	const char **disabled; /* ids of rules; as rules */
+	size_t disabled_count;
 	const char *files_from; /* NULL when not given */
 	bool nul_separated;
 	const char *stdin_name; /* NULL when not given */

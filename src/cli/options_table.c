@@ -35,6 +35,13 @@ static const char *set_no_default_rules(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *add_disabled(struct options *o, const char *value)
+{
+	o->disabled = xrealloc(o->disabled, (o->disabled_count + 1) * sizeof(*o->disabled));
+	o->disabled[o->disabled_count++] = value;
+	return NULL;
+}
+
 static const char *set_files_from(struct options *o, const char *value)
 {
 	o->files_from = value;
@@ -299,6 +306,9 @@ const struct option *options_table(void)
 		{"no-default-rules", 0, NULL, RULES, "only the rules given with --rules", NULL,
 		 NULL, VERB_ALL, set_no_default_rules},
 
+		{"disable-rule", 0, "ID", RULES, "leave a rule out",
+		 "`hfscan rules list` names them. May be given several times.", NULL, VERB_ALL,
+		 add_disabled},
 		{"no-inline-allow", 0, NULL, RULES, "marks and tags in the text allow nothing",
 		 "Without it, hfscan:allow on a secret's line, or alone on the line before, allows "
 		 "it; so do the common marks of other tools, and the tag hfscan-allow of a "

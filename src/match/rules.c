@@ -448,6 +448,27 @@ const struct rule *rules_find(const struct rules *rules, const char *id)
 	return find_rule(rules, id);
 }
 
+static void number(struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		rules->list[i].index = (unsigned)i;
+}
+
+bool rules_drop(struct rules *rules, const char *id)
+{
+	struct rule *rule = find_rule(rules, id);
+	size_t behind;
+
+	if (!rule)
+		return false;
+	behind = (size_t)(rules->list + rules->count - (rule + 1));
+	rule_dispose(rule);
+	memmove(rule, rule + 1, behind * sizeof(*rule));
+	rules->count--;
+	number(rules);
+	return true;
+}
+
 /* Moves the rules of one file over, the earlier one of an id giving way. */
 static void merge(struct rules *rules, struct rules *from, size_t *cap)
 {
@@ -463,8 +484,7 @@ static void merge(struct rules *rules, struct rules *from, size_t *cap)
 		rules->list[rules->count++] = from->list[i];
 	}
 	from->count = 0;
-	for (size_t i = 0; i < rules->count; i++)
-		rules->list[i].index = (unsigned)i;
+	number(rules);
 }
 
 static void add_file_name(struct rules *rules, char *name)

@@ -125,3 +125,53 @@ load helper
 	grep -qF "$(token a)" ../report
 	[ "$(stat -c %a ../report)" = 600 ]
 }
+
+# ---- what is no credential, but a habit ----
+
+# warned: RULE LINE of each warning in the folder.
+warned()
+{
+	hfscan -f jsonl "$@" . | jq -r 'select(.verdict == "warning") | "\(.rule) \(.line)"' | paste -sd, -
+}
+
+short()
+{
+	printf '@ALNUM31:%s@' "$1" | "$EXPAND"
+}
+
+@test "mistyped tokens and printed ones are warned of, and fail nothing but --strict" {
+	printf 'login(token="hf_%s")\nprint(HF_TOKEN)\nlogin(token="hf_xxxxxxxxxxxx")\n' "$(short a)" >lab.py
+	run -0 hfscan .
+	[[ $output == *"2 warnings (-v shows them)"* ]]
+	run -1 hfscan --strict .
+	[ "$(warned)" = "hf-mistyped-token 1,hf-token-printed 2" ]
+	for lang in en es; do
+		run -0 hfscan -v --lang "$lang" .
+		[[ $output != *"$(short a)"* && $output == *lab.py:1:14* ]]
+	done
+	[[ $output == *"Línea que muestra un token"* ]]
+}
+
+@test "a token of the right length is a leak, and no warning beside" {
+	printf 'login(token=" %s")\nlogin(token=""%s"")\n' "$(token a)" "$(token b)" >lab.py
+	[ -z "$(warned)" ]
+	run -1 hfscan .
+	[[ $output == *"2 secrets leaked"* ]]
+}
+
+@test "a rule can be turned off" {
+	printf 'login(token="hf_%s")\nprint(HF_TOKEN)\n' "$(short a)" >lab.py
+	[ "$(warned --disable-rule hf-mistyped-token)" = "hf-token-printed 2" ]
+	run -0 hfscan --strict --disable-rule hf-mistyped-token --disable-rule hf-token-printed .
+	run --separate-stderr hfscan --disable-rule nothing .
+	[ "$status" -eq 2 ]
+	[[ ${#stderr_lines[@]} -eq 1 && $stderr == *"no rule nothing"* ]]
+}
+
+@test "in notebooks the warning tells the cell" {
+	jq -n --arg s "login(\"hf_$(short a)\")" '{cells: [{cell_type: "markdown", source: ["x"]},
+		{cell_type: "code", source: [$s + "\n", "print(hf_token)\n"], outputs: []}],
+		nbformat: 4, nbformat_minor: 5}' >lab.ipynb
+	run -0 hfscan -v .
+	[[ $output == *"cell 2 › source line 1"* && $output == *"cell 2 › source line 2"* ]]
+}

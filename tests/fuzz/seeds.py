@@ -4,6 +4,7 @@
 Real packs come from a scratch repository that git makes, the hostile ones from
 hostile_pack.py. The same bytes each time, as long as git packs alike.
 """
+import json
 import os
 import struct
 import subprocess
@@ -236,9 +237,53 @@ def deltas():
     yield "many-short", seed(*[copy(i, 3) + insert(b"-") for i in range(30)], size=120)
 
 
+# ---- notebooks ----
+
+def code(source, outputs=(), **more):
+    return {"cell_type": "code", "id": "a", "source": source, "outputs": list(outputs),
+            "metadata": {}, **more}
+
+
+def notebooks():
+    def seed(cells, window=9, behind=40, **how):
+        whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        return bytes([window, behind]) + json.dumps(whole, **how).encode()
+
+    lines = ["one\n", "two \\ \"three\"\n", "\x00\u00e1\u20ac\U0001f917"]
+    coloured = "\x1b[32mgreen\x1b[0m \x1b]0;title\x07 x\x1b[38;5;1my"
+    stream = {"output_type": "stream", "name": "stdout", "text": lines}
+    error = {"output_type": "error", "ename": "E", "evalue": "v", "traceback": [coloured, "b"]}
+    html = {"output_type": "display_data", "metadata": {"a": ["b", {"c": "d"}]}, "data": {
+        "text/html": ["<b>&lt;&#104;&#x66;&amp;", "&unknown; &#; &#x110000;</b>"],
+        "application/json": {"k": ["v", 1, None]}, "image/png": "iVBORw0KGgo=" * 20}}
+    cells = [code(lines, [stream, error, html], metadata={"tags": ["x", "hfscan-allow"]}),
+             {"cell_type": "markdown", "source": "text", "attachments": {"a.png": {"image/png": "x"}}}]
+    yield "plain", seed(cells)
+    yield "indented", seed(cells, indent=1, window=0)
+    yield "utf-8", seed(cells, ensure_ascii=False)
+    yield "pictures", seed([code("x", [html]), code("iVBOR" * 9000)], window=255)
+    yield "nothing", seed([])
+    yield "odd-types", seed([1, "cell", None, [], {"source": 1, "outputs": {"a": "b"}, "cell_type": 3}])
+    yield "worksheets", b"\1\1" + json.dumps({"worksheets": [{"cells": [
+        {"cell_type": "code", "input": lines, "outputs": [{"output_type": "pyout", "text": ["a"],
+                                                           "html": "&lt;"}]}]}]}).encode()
+    whole = seed(cells)
+    yield "bom-crlf", whole[:2] + b"\xef\xbb\xbf" + json.dumps({"cells": cells}, indent=0).replace(
+        "\n", "\r\n").encode()
+    for at in 3, 60, 90, 200, len(whole) - 1:
+        yield f"cut-{at}", whole[:at]
+    yield "text-behind", whole + b" \"more\""
+    yield "same-key-twice", b"\1\1" + b'{"cells":[{"source":"a","source":["b","c"],"cell_type":"code"}],"cells":[]}'
+    yield "surrogates", b"\1\1" + b'{"cells":[{"source":"\\ud83e\\udd17\\ud83e\\udd17\\udd17\\ud83ex\\u12\\q\\"}]}'
+    yield "deep", b"\1\1" + b'{"cells":[{"source":' + b"[" * 2000 + b'"a"' + b"]" * 2000 + b"}]}"
+    yield "no-utf-8", b"\1\1" + b'{"cells":[{"source":"\xff\xfe\x00 \xc3"}]}'
+    yield "raw-line-ends", b"\1\1" + b'{"cells":[{"source":["a\nb","c\r\n\t"]}]}'
+
+
 def main(top):
     packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real_packs()]
-    for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())):
+    for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
+            "notebook", list(notebooks())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             with open(f"{top}/{target}/{name}", "wb") as file:

@@ -158,6 +158,16 @@ static const char man_begin[] =
 	"Without a \\fIPATH\\fR it is the present folder.\n"
 	"Symbolic links that were not named are never followed.\n"
 	".PP\n"
+	"Of a repository the whole history is scanned too: every object, commit and tag\n"
+	"messages, names, stashes and reflogs.\n"
+	".PP\n"
+	"A notebook (\\fI*.ipynb\\fR, nbformat 3 and 4) is read cell by cell, as people see it:\n"
+	"sources, outputs, attachments and metadata. Cells are counted from 1.\n"
+	".PP\n"
+	"Beside leaks there are warnings, placeholders and what is allowed by a mark such as\n"
+	"\\fBhfscan:allow\\fR; they are counted, shown with \\fB\\-v\\fR, and fail no run\n"
+	"(\\fB\\-\\-strict\\fR: warnings do).\n"
+	".PP\n"
 	"A \\fIPATH\\fR that has the name of a command is written with a folder: "
 	"\\fB./rules\\fR.\n";
 

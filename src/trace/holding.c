@@ -101,6 +101,14 @@ static bool is_later(const struct holding *holding, size_t a, size_t b)
 	return list[a].time != list[b].time ? list[a].time > list[b].time : a > b;
 }
 
+/* The third parent of a stash has only the untracked files; that the stash itself
+ * lacks them takes nothing out (git-stash(1)). */
+static bool is_untracked(const struct commits *commits, const struct commit *c, uint32_t p,
+			 size_t parent)
+{
+	return p == 2 && c->parent_count == 3 && commits->list[parent].parent_count == 0;
+}
+
 static void look_at_commit(struct holding *holding, size_t commit, const uint32_t *batch,
 			   struct answer *answers)
 {
@@ -113,7 +121,7 @@ static void look_at_commit(struct holding *holding, size_t commit, const uint32_
 	for (uint32_t p = 0; p < c->parent_count; p++) {
 		size_t parent = commits_parent(commits, c, p);
 
-		if (parent == NO_COMMIT)
+		if (parent == NO_COMMIT || is_untracked(commits, c, p, parent))
 			continue;
 		before |= holding->in_commits[parent];
 		had |= holding->had[parent];

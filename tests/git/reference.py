@@ -232,6 +232,12 @@ class Repository:
                 if parent in self.commits:
                     yield oid, self.commits[parent][0], None, b""
 
+    def was_untracked(self, commit, thing):
+        """Whether a stash lacks only what its third parent has: files that git does not track."""
+        _, _, parents = self.commits[commit]
+        return (len(parents) == 3 and not self.commits.get(parents[2], (0, 0, [0]))[2]
+                and not any(self.holds(p, thing) for p in parents[:2]))
+
     def trace(self, things):
         """Origin by thing, an object's id or a name."""
         if not things:
@@ -257,7 +263,8 @@ class Repository:
                 introduced, removed, now = {thing}, set(), thing in in_head
             else:
                 introduced = {c for c in came[thing] if self.changed(c, thing, True)}
-                removed = {c for c in went[thing] if self.changed(c, thing, False)}
+                removed = {c for c in went[thing] if self.changed(c, thing, False)
+                           and not self.was_untracked(c, thing)}
                 now = bool(self.head) and self.holds(self.head, thing)
             origins[thing] = {
                 "paths": paths[thing] or staged.get(thing, set()),

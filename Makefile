@@ -21,7 +21,7 @@ MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge mark placeholder bigrams
 REPORT  = redact report report_text text_place text_summary report_json page group path place remedy say
-CLI     = options options_table output generate progress verbs cmd cmd_scan cmd_rules
+CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \

@@ -1,16 +1,12 @@
 /*
- * hfscan [scan] [OPTION]... [PATH]...: loads the rules, lets the sources run
- * into a scan, writes the report, and chooses the exit code.
+ * hfscan [scan] [OPTION]... [PATH]...: which sources the words and options stand
+ * for, and the histories of the repositories that these met.
  */
 #include "cli/cmd.h"
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/os.h"
-#include "cli/output.h"
-#include "cli/progress.h"
-#include "report/report.h"
-#include "scan.h"
+#include "cli/run.h"
 #include "source/history.h"
 #include "source/repo.h"
 #include "trace/trace.h"
@@ -20,9 +16,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Diagnostics told on stderr one by one; every report lists them all. */
-#define DIAGS_TOLD 20
 
 /* ---- what to do before anything is read ---- */
 
@@ -48,31 +41,7 @@ static int check_paths(const struct options *options)
 	return 0;
 }
 
-/* ---- the report ---- */
-
-static int write_report(const struct options *options, const struct reporter *reporter, FILE *out,
-			const struct result *result)
-{
-	struct report_options how = {
-		.color = output_wants_color(options, out),
-		.verbose = options->verbose,
-		.quiet = options->quiet,
-		.strict = options->strict,
-		.lang = options->lang,
-	};
-	struct err err;
-	int rc = 0;
-
-	if (output_rewind(out) < 0)
-		rc = err_errno(&err, errno, "cannot write the report");
-	if (rc == 0)
-		rc = report_write(reporter, out, result, &how, &err);
-	if (rc < 0)
-		complain(options->output, err.msg);
-	return rc;
-}
-
-/* ---- the run ---- */
+/* ---- files ---- */
 
 /* Who asks for some commits does not ask for files. */
 static bool is_history_only(const struct options *options)
@@ -143,6 +112,8 @@ static int run_sources(const struct options *options, unsigned jobs, struct scan
 			    &err);
 	return rc;
 }
+
+/* ---- histories ---- */
 
 /* "A..B" as two words; HEAD stands for a B that is left out. Caller frees from. */
 static void choose_commits(const struct options *options, struct history_options *how, char **from)
@@ -243,103 +214,26 @@ static int run_histories(const struct options *options, unsigned jobs, struct sc
 	return rc;
 }
 
-/* ---- how it ended ---- */
+/* ---- both ---- */
 
-static void tell_incomplete(const struct result *result)
+int scan_named(struct run *run, const void *unused)
 {
-	uint64_t told = 0;
-	char rest[64];
+	const struct options *options = run->options;
+	int rc = run_sources(options, run->jobs, run->scan);
 
-	for (size_t i = 0; i < result->diag_count && told < DIAGS_TOLD; i++) {
-		if (result->diags[i].is_note)
-			continue;
-		complain(result->diags[i].path, result->diags[i].what);
-		told++;
-	}
-	if (told == result->summary.incomplete)
-		return;
-	snprintf(rest, sizeof(rest), "and %llu more that could not be scanned",
-		 (unsigned long long)(result->summary.incomplete - told));
-	complain(NULL, rest);
-}
-
-static int exit_code(const struct options *options, const struct summary *summary)
-{
-	if (summary->by_verdict[VERDICT_LEAK] > 0)
-		return EXIT_LEAK;
-	if (options->strict && summary->by_verdict[VERDICT_WARNING] > 0)
-		return EXIT_LEAK;
-	if (summary->incomplete > 0 && !options->allow_incomplete)
-		return EXIT_INCOMPLETE;
-	return EXIT_CLEAN;
-}
-
-static struct progress_sample sample(void *payload)
-{
-	struct scan_progress p = scan_progress(payload);
-
-	return (struct progress_sample){p.files, p.bytes, p.findings};
-}
-
-static int scan_and_report(const struct options *options, const struct rules *rules,
-			   const struct reporter *reporter, FILE *out)
-{
-	unsigned jobs = options->jobs ? options->jobs : os_cores();
-	struct scan_options how = {
-		.jobs = jobs,
-		.show_secrets = options->show_secrets,
-		.no_marks = options->no_inline_allow,
-		.own_rules = options->rules_count > 0,
-	};
-	struct progress *progress = NULL;
-	const struct result *result;
-	struct scan *scan;
-	struct err err;
-	int code = EXIT_USAGE;
-	int rc;
-
-	if (scan_new(&scan, rules, &how, &err) < 0) {
-		complain(NULL, err.msg);
-		return EXIT_USAGE;
-	}
-	if (!options->quiet)
-		progress_start(&progress, sample, scan);
-	repo_library_init();
-	rc = run_sources(options, jobs, scan);
 	if (rc == 0 && !options->no_history)
-		rc = run_histories(options, jobs, scan);
-	repo_library_shutdown();
-	progress_stop(progress);
-	if (rc == 0) {
-		result = scan_finish(scan);
-		if (write_report(options, reporter, out, result) == 0)
-			code = exit_code(options, &result->summary);
-		tell_incomplete(result);
-	}
-	scan_free(scan);
-	return code;
+		rc = run_histories(options, run->jobs, run->scan);
+	return rc;
 }
 
 int cmd_scan(const struct options *options)
 {
-	const struct reporter *reporter = report_find(options->format);
-	struct rules *rules;
-	FILE *out;
+	struct run run;
 	int code = EXIT_USAGE;
 
 	if (check_paths(options) < 0)
 		return EXIT_USAGE;
-	rules = cmd_load_rules(options);
-	if (!rules)
-		return EXIT_USAGE;
-	out = output_open(options);
-	if (out) {
-		code = scan_and_report(options, rules, reporter, out);
-		if (output_close(out) < 0 && code != EXIT_USAGE) {
-			complain(options->output, strerror(errno));
-			code = EXIT_USAGE;
-		}
-	}
-	rules_free(rules);
-	return code;
+	if (run_open(&run, options) == 0 && run_scan(&run, scan_named, NULL) == 0)
+		code = run_report(&run);
+	return run_close(&run, code);
 }

@@ -1,0 +1,139 @@
+#include "cli/run.h"
+
+#include "base/os.h"
+#include "cli/cmd.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "report/report.h"
+#include "source/repo.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Diagnostics told on stderr one by one; every report lists them all. */
+#define DIAGS_TOLD 20
+
+/* ---- scanning ---- */
+
+int run_open(struct run *run, const struct options *options)
+{
+	struct scan_options how = {
+		.show_secrets = options->show_secrets,
+		.no_marks = options->no_inline_allow,
+		.own_rules = options->rules_count > 0,
+	};
+	struct err err;
+
+	*run = (struct run){.options = options, .jobs = options->jobs ? options->jobs : os_cores()};
+	how.jobs = run->jobs;
+	run->rules = cmd_load_rules(options);
+	if (!run->rules)
+		return HF_EUSAGE;
+	run->out = output_open(options);
+	if (!run->out)
+		return HF_EUSAGE;
+	if (scan_new(&run->scan, run->rules, &how, &err) < 0) {
+		complain(NULL, err.msg);
+		return err.code;
+	}
+	return 0;
+}
+
+static struct progress_sample sample(void *payload)
+{
+	struct scan_progress p = scan_progress(payload);
+
+	return (struct progress_sample){p.files, p.bytes, p.findings};
+}
+
+int run_scan(struct run *run, run_sources_fn sources, const void *payload)
+{
+	struct progress *progress = NULL;
+	int rc;
+
+	if (!run->options->quiet)
+		progress_start(&progress, sample, run->scan);
+	repo_library_init();
+	rc = sources(run, payload);
+	repo_library_shutdown();
+	progress_stop(progress);
+	if (rc == 0)
+		run->result = scan_finish(run->scan);
+	return rc;
+}
+
+/* ---- how it ended ---- */
+
+static int write_report(const struct options *options, const struct reporter *reporter, FILE *out,
+			const struct result *result)
+{
+	struct report_options how = {
+		.color = output_wants_color(options, out),
+		.verbose = options->verbose,
+		.quiet = options->quiet,
+		.strict = options->strict,
+		.lang = options->lang,
+	};
+	struct err err;
+	int rc = 0;
+
+	if (output_rewind(out) < 0)
+		rc = err_errno(&err, errno, "cannot write the report");
+	if (rc == 0)
+		rc = report_write(reporter, out, result, &how, &err);
+	if (rc < 0)
+		complain(options->output, err.msg);
+	return rc;
+}
+
+static void tell_incomplete(const struct result *result)
+{
+	uint64_t told = 0;
+	char rest[64];
+
+	for (size_t i = 0; i < result->diag_count && told < DIAGS_TOLD; i++) {
+		if (result->diags[i].is_note)
+			continue;
+		complain(result->diags[i].path, result->diags[i].what);
+		told++;
+	}
+	if (told == result->summary.incomplete)
+		return;
+	snprintf(rest, sizeof(rest), "and %llu more that could not be scanned",
+		 (unsigned long long)(result->summary.incomplete - told));
+	complain(NULL, rest);
+}
+
+static int exit_code(const struct options *options, const struct summary *summary)
+{
+	if (summary->by_verdict[VERDICT_LEAK] > 0)
+		return EXIT_LEAK;
+	if (options->strict && summary->by_verdict[VERDICT_WARNING] > 0)
+		return EXIT_LEAK;
+	if (summary->incomplete > 0 && !options->allow_incomplete)
+		return EXIT_INCOMPLETE;
+	return EXIT_CLEAN;
+}
+
+int run_report(const struct run *run)
+{
+	const struct reporter *reporter = report_find(run->options->format);
+	int code = EXIT_USAGE;
+
+	if (write_report(run->options, reporter, run->out, run->result) == 0)
+		code = exit_code(run->options, &run->result->summary);
+	tell_incomplete(run->result);
+	return code;
+}
+
+int run_close(struct run *run, int code)
+{
+	scan_free(run->scan);
+	if (run->out && output_close(run->out) < 0 && code != EXIT_USAGE) {
+		complain(run->options->output, strerror(errno));
+		code = EXIT_USAGE;
+	}
+	rules_free(run->rules);
+	return code;
+}

@@ -1,0 +1,41 @@
+/*
+ * One run as the options ask for it: rules, a scan into which a verb lets its sources
+ * run, the report, the exit code. One at a time, by the thread that calls.
+ */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include "cli/options.h"
+#include "scan.h"
+
+#include <stdio.h>
+
+struct run {
+	const struct options *options; /* borrowed */
+	unsigned jobs;                 /* worker threads, at least 1 */
+	struct rules *rules;
+	struct scan *scan;
+	const struct result *result; /* when the scan is done; the scan's */
+	FILE *out;                   /* where the report goes */
+};
+
+/* Loads the rules and opens the report before anything is read. Negative, and
+ * told, when one cannot be had. run_close() either way. */
+int run_open(struct run *run, const struct options *options);
+
+/* Lets the sources run into run->scan and sums up. Negative, and told, when
+ * they say so: the run makes no sense. */
+typedef int (*run_sources_fn)(struct run *run, const void *payload);
+int run_scan(struct run *run, run_sources_fn sources, const void *payload);
+
+/* Writes the report, tells on stderr what could not be scanned, and returns the
+ * exit code that the options give to the result. */
+int run_report(const struct run *run);
+
+/* Returns code, or EXIT_USAGE when the report could not be completed. */
+int run_close(struct run *run, int code);
+
+/* cmd_scan.c: what the PATHs and the options of `hfscan scan` stand for. */
+int scan_named(struct run *run, const void *unused);
+
+#endif

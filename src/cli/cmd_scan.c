@@ -67,8 +67,11 @@ static int run_path(const char *path, const struct options *options, unsigned jo
 		.no_files = is_history_only(options),
 		.git_dir = from_environment(options, "GIT_DIR"),
 		.work_tree = from_environment(options, "GIT_WORK_TREE"),
+		.index_file = from_environment(options, "GIT_INDEX_FILE"),
 	};
 
+	if (options->staged)
+		return source_staged(path, &how, scan_sink(scan), err);
 	if (!is_stdin(path))
 		return source_files(path, &how, scan_sink(scan), err);
 	if (isatty(STDIN_FILENO))
@@ -221,7 +224,7 @@ int scan_named(struct run *run, const void *unused)
 	const struct options *options = run->options;
 	int rc = run_sources(options, run->jobs, run->scan);
 
-	if (rc == 0 && !options->no_history)
+	if (rc == 0 && !options->no_history && !options->staged)
 		rc = run_histories(options, run->jobs, run->scan);
 	return rc;
 }

@@ -258,6 +258,26 @@ static bool has_stdin(const struct options *o)
 	return false;
 }
 
+/* The index alone: no other source, and no history. */
+static int check_staged(struct err *err, const struct options *o)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} others[] = {
+		{o->files_from, "--files-from"},     {has_stdin(o), "'-' among the PATHs"},
+		{o->ignored, "--ignored"},           {o->range, "--range"},
+		{o->since_commit, "--since-commit"}, {o->branch, "--branch"},
+		{o->history_only, "--history-only"},
+	};
+
+	for (size_t i = 0; o->staged && i < sizeof(others) / sizeof(*others); i++)
+		if (others[i].given)
+			return err_set(err, HF_EUSAGE, "--staged: cannot go with %s",
+				       others[i].name);
+	return 0;
+}
+
 /* Each of the options that choose commits excludes what is set against it. */
 static int check_history(struct err *err, const struct options *o)
 {
@@ -307,6 +327,8 @@ static int check_together(const struct parser *p)
 	if (o->files_from && strcmp(o->files_from, "-") == 0 && has_stdin(o))
 		return err_set(p->err, HF_EUSAGE,
 			       "--files-from: standard input cannot be list and PATH at once");
+	if (check_staged(p->err, o) < 0)
+		return p->err->code;
 	return check_history(p->err, o);
 }
 

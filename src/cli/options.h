@@ -28,6 +28,7 @@ struct options {
 	bool nul_separated;
 	const char *stdin_name; /* NULL when not given */
 	bool ignored;
+	bool staged;
 	bool no_history;
 	bool history_only;
 	const char *range, *since_commit, *branch; /* NULL when not given */

@@ -68,6 +68,13 @@ static const char *set_ignored(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_staged(struct options *o, const char *value)
+{
+	(void)value;
+	o->staged = true;
+	return NULL;
+}
+
 static const char *set_no_history(struct options *o, const char *value)
 {
 	(void)value;
@@ -260,6 +267,9 @@ const struct option *options_table(void)
 		 "Without it, a file in a repository that git ignores is read only when it is "
 		 "named.",
 		 NULL, VERB_SCAN, set_ignored},
+		{"staged", 0, NULL, WHAT, "only what the next commit would bring in",
+		 "The index where it differs from HEAD, whatever the files hold by now.", NULL,
+		 VERB_SCAN, set_staged},
 		{"files-from", 0, "FILE", WHAT,
 		 "scan the files named in FILE, one a line; - is stdin",
 		 "Files of the list are scanned whatever git ignores.", NULL, VERB_SCAN,

@@ -285,9 +285,9 @@ static bool is_regular(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-static int read_index(struct repo *repo, struct err *err)
+static int read_index(struct repo *repo, const char *named, struct err *err)
 {
-	char *file = joined(repo->git_dir, "index");
+	char *file = named ? xstrdup(named) : joined(repo->git_dir, "index");
 	int rc = repo_index_read(&repo->index, file, err);
 
 	free(file);
@@ -381,7 +381,7 @@ static int find_git_dir(struct repo *repo, struct err *err)
  * Opened as a bare one, so that core.worktree and core.bare are not even
  * looked at: the work tree is where we found it.
  */
-static int read_all(struct repo *repo, struct err *err)
+static int read_all(struct repo *repo, const char *index_file, struct err *err)
 {
 	git_repository *git = repo_handle_get(repo, 0)->git;
 	git_config *config = NULL;
@@ -391,7 +391,7 @@ static int read_all(struct repo *repo, struct err *err)
 		return repo_fail(err, CANNOT_OPEN);
 	rc = check_format(config, err);
 	if (rc == 0)
-		rc = read_index(repo, err);
+		rc = read_index(repo, index_file, err);
 	if (rc == 0)
 		load_ignores(repo, git, config);
 	git_config_free(config);
@@ -416,14 +416,14 @@ static int take_git_dir(struct repo *repo, const char *git_dir, struct err *err)
 	return 0;
 }
 
-int repo_open(struct repo **out, const char *top, const char *git_dir, unsigned workers,
+int repo_open(struct repo **out, const char *top, const struct repo_place *place, unsigned workers,
 	      struct err *err)
 {
 	struct repo *repo = repo_new(top, workers);
-	int rc = git_dir ? take_git_dir(repo, git_dir, err) : find_git_dir(repo, err);
+	int rc = place->git_dir ? take_git_dir(repo, place->git_dir, err) : find_git_dir(repo, err);
 
 	if (rc == 0)
-		rc = read_all(repo, err);
+		rc = read_all(repo, place->index_file, err);
 	if (rc < 0) {
 		repo_free(repo);
 		return rc;

@@ -46,12 +46,18 @@ int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err
 typedef void (*repo_git_dir_fn)(void *payload, const char *git_dir);
 void repo_each_linked(const char *common_dir, repo_git_dir_fn tell, void *payload);
 
+/* What git's environment says of a repository; NULL where it says nothing. */
+struct repo_place {
+	const char *git_dir;    /* else that to which .git, folder or file, leads */
+	const char *index_file; /* else "index" in the git directory */
+};
+
 /*
- * Opens the repository whose work tree's top is exactly `top`: the one that its
- * .git, folder or file, leads to, or git_dir if that is not NULL. HF_EGIT with a reason when it
- * cannot be read. Caller frees with repo_free(), when no worker uses it any more.
+ * Opens the repository whose work tree's top is exactly `top`. HF_EGIT with a reason
+ * when it cannot be read. Caller frees with repo_free(), when no worker uses it any
+ * more.
  */
-int repo_open(struct repo **out, const char *top, const char *git_dir, unsigned workers,
+int repo_open(struct repo **out, const char *top, const struct repo_place *place, unsigned workers,
 	      struct err *err);
 void repo_free(struct repo *repo);
 
@@ -132,6 +138,14 @@ struct repo_blob {
 int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t max_bytes,
 		    struct repo_blob *out, struct err *err);
 void repo_blob_release(struct repo_blob *blob);
+
+/*
+ * Calls tell for every entry that the next commit would change: HEAD has another
+ * blob at its path, or none. All entries where there is no commit yet. Those in
+ * conflict count, those only intended (git add -N) do not.
+ */
+typedef void (*repo_changed_fn)(void *payload, size_t entry);
+void repo_each_changed(struct repo *repo, unsigned worker, repo_changed_fn tell, void *payload);
 
 /*
  * Calls tell for every blob in an index, 20 bytes of its name and its path: that

@@ -12,8 +12,7 @@
 
 /* ---- reading ---- */
 
-/* NULL when no object can be asked for. */
-static git_odb *objects_of(struct repo_handle *handle)
+git_odb *repo_handle_objects(struct repo_handle *handle)
 {
 	if (handle->git && !handle->tried_objects) {
 		handle->tried_objects = true;
@@ -53,7 +52,7 @@ static int read_object(git_odb *odb, const struct repo_entry *entry, uint64_t ma
 int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t max_bytes,
 		    struct repo_blob *out, struct err *err)
 {
-	git_odb *odb = objects_of(repo_handle_get(repo, worker));
+	git_odb *odb = repo_handle_objects(repo_handle_get(repo, worker));
 
 	if (!odb)
 		return repo_fail(err, "cannot open the object database");
@@ -219,7 +218,7 @@ enum exposure repo_entry_exposure(struct repo *repo, unsigned worker, size_t ent
 	struct repo_handle *handle = repo_handle_get(repo, worker);
 	enum exposure least = repo_entry_staged(repo, entry, hex);
 
-	if (least != EXPOSURE_STAGED || !objects_of(handle))
+	if (least != EXPOSURE_STAGED || !repo_handle_objects(handle))
 		return least;
 	if (!handle->tips.loaded)
 		load_tips(&handle->tips, handle->git);

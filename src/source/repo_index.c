@@ -17,6 +17,7 @@ void repo_index_dispose(struct repo_index *index)
 	free(index->paths);
 	free(index->entries);
 	free(index->links);
+	repo_cache_dispose(&index->cache);
 }
 
 static struct slice path_of(const struct repo_index *index, const struct repo_entry *entry)

@@ -243,6 +243,8 @@ static int read_extensions(struct reader *r, struct err *err)
 			return damaged(err, "an extension is cut");
 		if (r->at[0] < 'A' || r->at[0] > 'Z')
 			return refuse_extension(r->at, err);
+		if (memcmp(r->at, "TREE", 4) == 0)
+			repo_cache_read(&r->index->cache, slice_of(r->at + 8, be32(r->at + 4)));
 		r->at += 8 + be32(r->at + 4);
 	}
 	return r->oddity ? damaged(err, r->oddity) : 0;

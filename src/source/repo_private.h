@@ -1,7 +1,8 @@
 /*
  * What the files of a repository share: repo.c opens it, repo_index_file.c and
  * repo_index.c read and keep the index, repo_glob.c and repo_ignore.c
- * know the ignore rules, repo_exposure.c looks into blobs and commits. Nobody else includes this.
+ * know the ignore rules, repo_exposure.c looks into blobs and commits,
+ * repo_staged.c compares the index with HEAD. Nobody else includes this.
  */
 #ifndef SOURCE_REPO_PRIVATE_H
 #define SOURCE_REPO_PRIVATE_H
@@ -33,6 +34,21 @@ struct repo_entry {
 	git_oid oid;
 };
 
+/* A folder in the index's cache tree. */
+struct repo_cached {
+	struct slice name; /* of the folder alone */
+	bool is_valid;
+	git_oid oid; /* of the tree that its entries make up, if valid */
+	size_t end;  /* the nodes up to here lie in it */
+};
+
+/* Parents before children. */
+struct repo_cache {
+	char *bytes; /* of the extension, which names point into */
+	struct repo_cached *nodes;
+	size_t count, cap;
+};
+
 /* Ordered by path, then stage. Frozen after repo_index_read() but for `file`. */
 struct repo_index {
 	unsigned char *paths;
@@ -42,10 +58,14 @@ struct repo_index {
 	struct repo_entry *links; /* submodules */
 	size_t link_count, link_cap;
 	uint32_t mtime, mtime_ns; /* of the index file */
+	struct repo_cache cache;
 };
 
 int repo_index_read(struct repo_index *index, const char *file, struct err *err);
 void repo_index_dispose(struct repo_index *index);
+/* Reads the index's extension TREE; what is damaged leaves the cache empty. */
+void repo_cache_read(struct repo_cache *cache, struct slice extension);
+void repo_cache_dispose(struct repo_cache *cache);
 /* Whether something is tracked at path (is_folder: at it or below it). */
 bool repo_index_tracks(const struct repo_index *index, struct slice path, bool is_folder);
 
@@ -124,6 +144,9 @@ struct repo {
 /* The worker's own; its .git is NULL when it cannot be opened, which other
  * than with descriptors or memory gone only a changing repository does. */
 struct repo_handle *repo_handle_get(struct repo *repo, unsigned worker);
+
+/* NULL when no object can be asked for. */
+git_odb *repo_handle_objects(struct repo_handle *handle);
 
 /* Fills *err with HF_EGIT, what, and the reason libgit2 gave. */
 int repo_fail(struct err *err, const char *what);

@@ -43,9 +43,9 @@ struct source_options {
 	bool history;  /* the histories of repositories come later: exposure can wait */
 	bool no_files; /* only look for repositories */
 	/* As git's environment has it, for a PATH that the user did not name: the
-	 * git directory, and the work tree it belongs to (NULL: the present
-	 * folder); NULL when it has to be found. */
-	const char *git_dir, *work_tree;
+	 * git directory, the work tree it belongs to (NULL: the present folder) and
+	 * its index; NULL when it has to be found. */
+	const char *git_dir, *work_tree, *index_file;
 };
 
 /*
@@ -57,6 +57,13 @@ struct source_options {
  */
 int source_files(const char *path, const struct source_options *options, const struct sink *sink,
 		 struct err *err);
+
+/*
+ * source_staged.c: of the repository around PATH, a folder or a name in the index,
+ * what the next commit would bring in. HF_ENOTFOUND when there is no repository.
+ */
+int source_staged(const char *path, const struct source_options *options, const struct sink *sink,
+		  struct err *err);
 
 /*
  * source_list.c: the files named one a line (or NUL-separated) in list, "-" for

@@ -14,10 +14,13 @@
 struct tree *tree_open(const char *top, const char *root, const char *prefix,
 		       const struct source_options *options, struct err *err)
 {
+	struct repo_place place = {0};
 	struct repo *repo;
 	struct tree *tree;
 
-	if (repo_open(&repo, top, *prefix ? NULL : options->git_dir, options->jobs, err) < 0)
+	if (!*prefix)
+		place = (struct repo_place){options->git_dir, options->index_file};
+	if (repo_open(&repo, top, &place, options->jobs, err) < 0)
 		return NULL;
 	tree = xcalloc(1, sizeof(*tree));
 	tree->repo = repo;
@@ -164,7 +167,7 @@ void tree_visit_config(struct tree *tree, struct visitor *v)
 
 /* ---- the index ---- */
 
-static void visit_entry(struct tree *tree, struct visitor *v, size_t entry)
+void tree_visit_entry(struct tree *tree, struct visitor *v, size_t entry)
 {
 	struct owner owner = {.tree = tree, .worker = v->worker, .entry = entry};
 	struct document doc = {
@@ -196,7 +199,7 @@ void tree_visit_entries(struct tree *tree, struct visitor *v, size_t beg, size_t
 	for (size_t entry = beg; entry < end; entry++)
 		if (slice_has_prefix(repo_entry_path(tree->repo, entry), limit) &&
 		    repo_entry_differs(tree->repo, v->worker, entry))
-			visit_entry(tree, v, entry);
+			tree_visit_entry(tree, v, entry);
 }
 
 static bool is_checked_out(const struct tree *tree, struct slice submodule)

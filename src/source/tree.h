@@ -25,7 +25,7 @@ struct tree {
 };
 
 /* Opens the repository whose top is the folder `top` (a path that opens from
- * here), prefix below root; the root's own is options->git_dir if that is given. NULL and *err when
+ * here), prefix below root; of the root's own the options say where it is. NULL and *err when
  * it cannot be read. */
 struct tree *tree_open(const char *top, const char *root, const char *prefix,
 		       const struct source_options *options, struct err *err);
@@ -47,6 +47,9 @@ void tree_visit_name(struct tree *tree, struct visitor *v, struct slice path, bo
 
 /* Scans git's own settings of this repository. */
 void tree_visit_config(struct tree *tree, struct visitor *v);
+
+/* Scans the blob of one index entry. */
+void tree_visit_entry(struct tree *tree, struct visitor *v, size_t entry);
 
 /* Scans the blobs of index entries [beg, end) that differ from what was seen. */
 void tree_visit_entries(struct tree *tree, struct visitor *v, size_t beg, size_t end);

@@ -11,7 +11,7 @@ static struct repo *open_repo(const char *name, unsigned workers)
 	struct repo *repo = NULL;
 	struct err err = {0};
 
-	if (repo_open(&repo, in_sandbox(name), NULL, workers, &err) < 0)
+	if (repo_open(&repo, in_sandbox(name), &(struct repo_place){0}, workers, &err) < 0)
 		fail_msg("%s: %s", name, err.msg);
 	return repo;
 }
@@ -234,7 +234,7 @@ static void a_pipe_or_device_does_not_hold_us_up(void **state)
 		   "&& %s",
 		   traps[i]);
 		alarm(20); /* ends the program: that is the failure */
-		if (repo_open(&repo, in_sandbox("evil"), NULL, 2, NULL) == 0)
+		if (repo_open(&repo, in_sandbox("evil"), &(struct repo_place){0}, 2, NULL) == 0)
 			use_all_of(repo);
 		alarm(0);
 		repo_free(repo);
@@ -247,7 +247,8 @@ static void a_message_quotes_nothing_that_was_read(void **state)
 	struct err err = {0};
 
 	sh("git init -q loud && git -C loud config core.repositoryformatversion SecretValue");
-	assert_int_equal(repo_open(&repo, in_sandbox("loud"), NULL, 1, &err), HF_EGIT);
+	assert_int_equal(repo_open(&repo, in_sandbox("loud"), &(struct repo_place){0}, 1, &err),
+			 HF_EGIT);
 	assert_null(strstr(err.msg, "SecretValue"));
 	assert_null(strstr(err.msg, "secretvalue"));
 }

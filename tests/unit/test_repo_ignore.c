@@ -20,7 +20,7 @@ static struct repo *open_repo(const char *name)
 	struct repo *repo = NULL;
 	struct err err = {0};
 
-	if (repo_open(&repo, in_sandbox(name), NULL, 2, &err) < 0)
+	if (repo_open(&repo, in_sandbox(name), &(struct repo_place){0}, 2, &err) < 0)
 		fail_msg("%s: %s", name, err.msg);
 	return repo;
 }

@@ -11,7 +11,7 @@ static struct repo *open_repo(const char *name)
 	struct repo *repo = NULL;
 	struct err err = {0};
 
-	if (repo_open(&repo, in_sandbox(name), NULL, 2, &err) < 0)
+	if (repo_open(&repo, in_sandbox(name), &(struct repo_place){0}, 2, &err) < 0)
 		fail_msg("%s: %s", name, err.msg);
 	return repo;
 }
@@ -21,7 +21,8 @@ static void assert_refused(const char *name, const char *reason)
 	struct repo *repo = NULL;
 	struct err err = {0};
 
-	assert_int_equal(repo_open(&repo, in_sandbox(name), NULL, 1, &err), HF_EGIT);
+	assert_int_equal(repo_open(&repo, in_sandbox(name), &(struct repo_place){0}, 1, &err),
+			 HF_EGIT);
 	assert_null(repo);
 	if (!strstr(err.msg, reason))
 		fail_msg("%s: '%s' does not say '%s'", name, err.msg, reason);
@@ -199,7 +200,7 @@ static int try_open(const char *name, char *reason, size_t size)
 {
 	struct repo *repo = NULL;
 	struct err err = {0};
-	int rc = repo_open(&repo, in_sandbox(name), NULL, 1, &err);
+	int rc = repo_open(&repo, in_sandbox(name), &(struct repo_place){0}, 1, &err);
 
 	if (rc == 0)
 		for (size_t i = 0; i < repo_entry_count(repo); i++)

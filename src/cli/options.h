@@ -76,7 +76,13 @@ struct verb {
 	int (*run)(const struct options *options); /* returns the exit code */
 };
 
-enum { VERB_SCAN = 1 << 0, VERB_RULES = 1 << 1, VERB_ALL = VERB_SCAN | VERB_RULES };
+enum {
+	VERB_SCAN = 1 << 0,
+	VERB_RULES = 1 << 1,
+	VERB_HOOK = 1 << 2,
+	VERB_SCANS = VERB_SCAN | VERB_HOOK, /* that look for tokens */
+	VERB_ALL = VERB_SCANS | VERB_RULES,
+};
 
 /* verbs.c; in the order of the bits, ended by a row without a name. */
 const struct verb *verbs_table(void);

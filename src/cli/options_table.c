@@ -280,7 +280,7 @@ const struct option *options_table(void)
 		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
 		 set_stdin_name},
 		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
-		 "The report is the same whatever N is.", NULL, VERB_SCAN, set_jobs},
+		 "The report is the same whatever N is.", NULL, VERB_SCANS, set_jobs},
 
 		{"no-history", 0, NULL, HISTORY, "leave the history of repositories out", NULL,
 		 NULL, VERB_SCAN, set_no_history},
@@ -308,7 +308,7 @@ const struct option *options_table(void)
 		 "What one object and what it is built from may take; all threads share it. "
 		 "Packs, which are mapped, come on top. An object that takes more is told as not "
 		 "scanned.",
-		 NULL, VERB_SCAN, set_max_memory},
+		 NULL, VERB_SCANS, set_max_memory},
 
 		{"rules", 0, "FILE|DIR", RULES, "add rules; one with a known id replaces that",
 		 "A folder stands for all its *.json. May be given several times.", NULL, VERB_ALL,
@@ -323,7 +323,7 @@ const struct option *options_table(void)
 		 "Without it, hfscan:allow on a secret's line, or alone on the line before, allows "
 		 "it; so do the common marks of other tools, and the tag hfscan-allow of a "
 		 "notebook's cell.",
-		 NULL, VERB_SCAN, set_no_inline_allow},
+		 NULL, VERB_SCANS, set_no_inline_allow},
 
 		{"format", 'f', "FORMAT", REPORT, "text (default), json or jsonl",
 		 "text is for people; json is one object; jsonl is one object a line.", "@",
@@ -346,7 +346,7 @@ const struct option *options_table(void)
 		 "In a CI job, whose log others can read, only into a file.", NULL, VERB_SCAN,
 		 set_show_secrets},
 
-		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCAN,
+		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCANS,
 		 set_strict},
 		{"allow-incomplete", 0, NULL, CODE, "exit with 0 where it would be 3", NULL, NULL,
 		 VERB_SCAN, set_allow_incomplete},

@@ -105,8 +105,11 @@ static void tell_incomplete(const struct result *result)
 	complain(NULL, rest);
 }
 
-static int exit_code(const struct options *options, const struct summary *summary)
+int run_exit_code(const struct run *run)
 {
+	const struct options *options = run->options;
+	const struct summary *summary = &run->result->summary;
+
 	if (summary->by_verdict[VERDICT_LEAK] > 0)
 		return EXIT_LEAK;
 	if (options->strict && summary->by_verdict[VERDICT_WARNING] > 0)
@@ -122,7 +125,7 @@ int run_report(const struct run *run)
 	int code = EXIT_USAGE;
 
 	if (write_report(run->options, reporter, run->out, run->result) == 0)
-		code = exit_code(run->options, &run->result->summary);
+		code = run_exit_code(run);
 	tell_incomplete(run->result);
 	return code;
 }

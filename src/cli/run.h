@@ -28,8 +28,11 @@ int run_open(struct run *run, const struct options *options);
 typedef int (*run_sources_fn)(struct run *run, const void *payload);
 int run_scan(struct run *run, run_sources_fn sources, const void *payload);
 
-/* Writes the report, tells on stderr what could not be scanned, and returns the
- * exit code that the options give to the result. */
+/* The exit code that the options give to the result. */
+int run_exit_code(const struct run *run);
+
+/* Writes the report, tells on stderr what could not be scanned, and returns
+ * run_exit_code(), or EXIT_USAGE when the report cannot be written. */
 int run_report(const struct run *run);
 
 /* Returns code, or EXIT_USAGE when the report could not be completed. */

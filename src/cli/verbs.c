@@ -7,6 +7,7 @@ const struct verb *verbs_table(void)
 		 cmd_scan},
 		{"rules", "list | check [FILE]... | explain ID", "show, test and explain the rules",
 		 cmd_rules},
+		{"hook", "run NAME [ARG]...", "what git asks before a commit or push", cmd_hook},
 		{0},
 	};
 

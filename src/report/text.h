@@ -27,6 +27,9 @@ struct text {
 /* Whether findings of that verdict are listed, and not only counted. */
 bool text_shows(const struct report_options *options, enum verdict verdict);
 
+/* "place", and of something in history, in which commit. No line end. */
+void text_put_location(struct text *text, const struct finding *finding);
+
 /* Where a place is and how far it got, its line, its commit, and what became of it. */
 void text_put_place(struct text *text, const struct finding *finding);
 

@@ -123,6 +123,15 @@ static void put_where(struct text *w, const struct finding *f)
 	page_put_said(&w->page, PAINT_PLAIN, is_dated ? SAY_IN_COMMIT : word, f->line1, id);
 }
 
+void text_put_location(struct text *w, const struct finding *f)
+{
+	if (has_file(f))
+		put_file(w, f);
+	else
+		put_repository(w, f);
+	put_where(w, f);
+}
+
 /* "place  exposure" */
 static void put_location(struct text *w, const struct finding *f)
 {
@@ -130,11 +139,7 @@ static void put_location(struct text *w, const struct finding *f)
 	struct page *page = &w->page;
 
 	page_put(page, PAINT_PLAIN, "  ");
-	if (has_file(f))
-		put_file(w, f);
-	else
-		put_repository(w, f);
-	put_where(w, f);
+	text_put_location(w, f);
 	if (exposure) {
 		page_put(page, PAINT_PLAIN, "  ");
 		page_put(page, f->exposure == EXPOSURE_PUSHED ? PAINT_BAD : PAINT_DIM, exposure);

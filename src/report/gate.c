@@ -1,0 +1,255 @@
+/*
+ * Where huggingface_hub finds a token without any code: see remedy.c. That `git commit
+ * -e -F FILE` begins with what FILE holds: git-commit(1).
+ */
+#include "report/gate.h"
+
+#include "base/alloc.h"
+#include "report/group.h"
+#include "report/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Secrets and things not read that are listed; with title, rest and advice six lines. */
+#define LISTED_MAX 2
+
+typedef const char *const texts[LANG_COUNT];
+
+/* ---- words ---- */
+
+static const struct {
+	texts stopped;   /* a secret was found */
+	texts unread;    /* not everything could be read */
+	const char *all; /* the command that shows everything; NULL: the remedy says */
+} titles[GATE_COUNT] = {
+	[GATE_COMMIT] = {{"commit stopped: a Hugging Face token is staged",
+			  "commit detenido: hay un token de Hugging Face preparado"},
+			 {"commit stopped: not all that is staged could be read",
+			  "commit detenido: no se pudo leer todo lo preparado"},
+			 "hfscan --staged"},
+	[GATE_FILES] = {{"stopped: a Hugging Face token is in these files",
+			 "detenido: hay un token de Hugging Face en estos archivos"},
+			{"stopped: not all of these files could be read",
+			 "detenido: no se pudieron leer todos estos archivos"},
+			"hfscan --no-history"},
+	[GATE_MESSAGE] = {{"commit stopped: a Hugging Face token is in its message",
+			   "commit detenido: hay un token de Hugging Face en su mensaje"},
+			  {"commit stopped: its message could not be read",
+			   "commit detenido: no se pudo leer su mensaje"},
+			  NULL},
+	[GATE_PUSH] = {{"push stopped: a Hugging Face token is in what it would publish",
+			"push detenido: hay un token de Hugging Face en lo que publicaría"},
+		       {"push stopped: not all that it would publish could be read",
+			"push detenido: no se pudo leer todo lo que publicaría"},
+		       "hfscan --history-only"},
+	[GATE_RECEIVE] = {{"push refused: a Hugging Face token is in it",
+			   "push rechazado: contiene un token de Hugging Face"},
+			  {"push refused: not all of it could be read",
+			   "push rechazado: no se pudo leer por completo"},
+			  "hfscan --history-only"},
+};
+
+/* What to do, two lines: what with the place, and how to go on. */
+struct advice {
+	texts lines[2];
+};
+
+static const struct advice edit_file = {{
+	{"Take it out of the file: HF_TOKEN in the environment, login() or Colab's Secrets do "
+	 "without it.",
+	 "Quítalo del archivo: basta HF_TOKEN en el entorno, login() o los Secrets de Colab."},
+	{"Then `git add` the file and commit again. If it is only an example, write hfscan:allow "
+	 "on its line.",
+	 "Después haz `git add` del archivo y repite el commit. Si es solo un ejemplo, escribe "
+	 "hfscan:allow en su línea."},
+}};
+
+static const struct advice clear_output = {{
+	{"Clear the output of that cell and save the notebook. Who saw the output has the token: "
+	 "then delete it, too.",
+	 "Borra la salida de esa celda y guarda el cuaderno. Quien vio la salida tiene el token: "
+	 "en ese caso, elimínalo también."},
+	{"Then `git add` the notebook and commit again. huggingface.co → Settings → Access Tokens "
+	 "deletes tokens.",
+	 "Después haz `git add` del cuaderno y repite el commit. Los tokens se eliminan en "
+	 "huggingface.co → Settings → Access Tokens."},
+}};
+
+static const struct advice rename_file = {{
+	{"It is in the name of a file or folder: `git mv OLD NEW`.",
+	 "Está en el nombre de un archivo o carpeta: `git mv VIEJO NUEVO`."},
+	{"Then commit again. Nothing has left this machine.",
+	 "Después repite el commit. Nada ha salido de este equipo."},
+}};
+
+static const struct advice edit_message = {{
+	{"Nothing was committed. `git commit -e -F .git/COMMIT_EDITMSG` opens what you wrote:",
+	 "No se hizo ningún commit. `git commit -e -F .git/COMMIT_EDITMSG` abre lo que "
+	 "escribiste:"},
+	{"take the token out of the message there, save and close.",
+	 "quita allí el token del mensaje, guarda y cierra."},
+}};
+
+static const struct advice rewrite = {{
+	{"Nothing was published. Take it out of the commit: `git commit --amend` if it is the "
+	 "last, else `git rebase -i COMMIT^`",
+	 "No se publicó nada. Quítalo del commit: `git commit --amend` si es el último; si no, "
+	 "`git rebase -i COMMIT^`"},
+	{"(a later commit that deletes it is not enough: the push takes both). Then push again.",
+	 "(no basta un commit posterior que lo borre: el push lleva ambos). Después repite el "
+	 "push."},
+}};
+
+static const struct advice refused = {{
+	{"Nothing was accepted. Take it out of the commit that brought it in: `git commit --amend` "
+	 "or `git rebase -i COMMIT^`, then push again.",
+	 "No se aceptó nada. Quítalo del commit que lo trajo: `git commit --amend` o `git rebase "
+	 "-i "
+	 "COMMIT^`, y repite el push."},
+	{"If others may have seen it, delete it: huggingface.co → Settings → Access Tokens.",
+	 "Si otros pudieron verlo, elimínalo: huggingface.co → Settings → Access Tokens."},
+}};
+
+static const struct advice delete_it = {{
+	{"It was published before: delete it now (huggingface.co → Settings → Access Tokens) and "
+	 "create a new one.",
+	 "Ya se publicó antes: elimínalo ahora (huggingface.co → Settings → Access Tokens) y crea "
+	 "uno nuevo."},
+	{"Then take it out of these commits (`git rebase -i COMMIT^`) and push again.",
+	 "Después quítalo de estos commits (`git rebase -i COMMIT^`) y repite el push."},
+}};
+
+static const struct advice unread = {{
+	{"What is named above has to become readable: `git fsck` tells what is wrong with a "
+	 "repository.",
+	 "Lo nombrado arriba tiene que poder leerse: `git fsck` dice qué le pasa a un "
+	 "repositorio."},
+	{"Nothing was let pass that was not looked at.", "No se dejó pasar nada sin revisar."},
+}};
+
+/* ---- what fits ---- */
+
+static const struct advice *advice_for(enum gate gate, const struct finding *f)
+{
+	if (f->exposure == EXPOSURE_PUSHED && gate == GATE_PUSH)
+		return &delete_it;
+	if (gate == GATE_RECEIVE)
+		return &refused;
+	if (gate == GATE_PUSH)
+		return &rewrite;
+	if (gate == GATE_MESSAGE)
+		return &edit_message;
+	if (f->where == WHERE_PATH)
+		return &rename_file;
+	return f->notebook && f->notebook->part == PART_OUTPUT ? &clear_output : &edit_file;
+}
+
+static void put_line(struct text *w, enum paint paint, const char *line)
+{
+	page_put(&w->page, paint, line);
+	page_put(&w->page, PAINT_PLAIN, "\n");
+}
+
+static void put_title(struct text *w, texts title)
+{
+	page_put(&w->page, PAINT_STRONG, "hfscan: ");
+	put_line(w, PAINT_BAD, title[w->lang]);
+}
+
+static void put_advice(struct text *w, const struct advice *advice)
+{
+	for (size_t i = 0; i < sizeof(advice->lines) / sizeof(advice->lines[0]); i++)
+		put_line(w, PAINT_PLAIN, advice->lines[i][w->lang]);
+}
+
+/* "… and 3 more: command" */
+static void put_rest(struct text *w, uint64_t rest, const char *command)
+{
+	if (!rest)
+		return;
+	page_put(&w->page, PAINT_PLAIN, "  ");
+	page_put_said(&w->page, PAINT_DIM, SAY_MORE_NOT_SCANNED, rest, NULL);
+	if (command) {
+		page_put(&w->page, PAINT_DIM, ": ");
+		page_put(&w->page, PAINT_DIM, command);
+	}
+	page_put(&w->page, PAINT_PLAIN, "\n");
+}
+
+/* The places of all secrets are one list: a secret's own come together. */
+static void put_secrets(struct text *w, enum gate gate, const struct groups *groups)
+{
+	uint64_t places = 0, listed = 0;
+
+	put_title(w, titles[gate].stopped);
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->list[i];
+
+		for (size_t j = 0; j < group->count && listed < LISTED_MAX; j++, listed++) {
+			page_put(&w->page, PAINT_PLAIN, "  ");
+			text_put_location(w, group->places[j]);
+			page_put(&w->page, PAINT_PLAIN, "  ");
+			page_put_quoted(&w->page, PAINT_BAD, group->places[j]->secret.redacted);
+			page_put(&w->page, PAINT_PLAIN, "\n");
+		}
+		places += group->count;
+	}
+	put_rest(w, places - listed, titles[gate].all);
+	put_advice(w, advice_for(gate, groups->list[0].places[0]));
+}
+
+static void put_diag(struct text *w, const struct diag *diag)
+{
+	page_put(&w->page, PAINT_PLAIN, "  ");
+	if (diag->path) {
+		page_put_scanned(&w->page, PAINT_STRONG, slice_str(diag->path));
+		page_put(&w->page, PAINT_PLAIN, ": ");
+	}
+	page_put_scanned(&w->page, PAINT_PLAIN, slice_str(diag->what));
+	page_put(&w->page, PAINT_PLAIN, "\n");
+}
+
+static void put_unread(struct text *w, enum gate gate, const struct result *result)
+{
+	uint64_t listed = 0;
+
+	put_title(w, titles[gate].unread);
+	for (size_t i = 0; i < result->diag_count && listed < LISTED_MAX; i++)
+		if (!result->diags[i].is_note) {
+			put_diag(w, &result->diags[i]);
+			listed++;
+		}
+	put_rest(w, result->summary.incomplete - listed, titles[gate].all);
+	put_advice(w, &unread);
+}
+
+int gate_write(enum gate gate, FILE *out, const struct result *result,
+	       const struct report_options *options, struct err *err)
+{
+	char *here = options->cwd ? NULL : getcwd(NULL, 0);
+	unsigned verdicts = 1u << VERDICT_LEAK | (options->strict ? 1u << VERDICT_WARNING : 0);
+	struct text w = {
+		.options = options,
+		.lang = options->lang,
+		.cwd = options->cwd ? options->cwd
+		       : here       ? here
+				    : "",
+	};
+	struct groups groups;
+	int errnum;
+
+	page_init(&w.page, out, options->lang, options->color);
+	groups_init(&groups, result, verdicts);
+	if (groups.count)
+		put_secrets(&w, gate, &groups);
+	else
+		put_unread(&w, gate, result);
+	groups_dispose(&groups);
+	page_flush(&w.page);
+	errnum = w.page.errnum;
+	page_dispose(&w.page);
+	free(here);
+	return errnum ? err_errno(err, errnum, "cannot write to standard error") : 0;
+}

@@ -1,0 +1,207 @@
+#!/usr/bin/env bats
+# The gates, as the real git calls them.
+bats_require_minimum_version 1.5.0
+load ../cli/helper
+
+# gate NAME [REPOSITORY]: the hook of that name asks hfscan.
+gate()
+{
+	local file
+	file=$(git -C "${2-.}" rev-parse --absolute-git-dir)/hooks/$1
+	mkdir -p "${file%/*}"
+	printf '#!/bin/sh\nexec %q hook run %s "$@"\n' "$HFSCAN" "$1" >"$file"
+	chmod +x "$file"
+}
+
+# stopped COMMAND...: git refuses, in six lines at most, and shows no token.
+stopped()
+{
+	run --separate-stderr timeout 60 "$@"
+	[ "$status" -ne 0 ] || return 1
+	[ "$(grep -c . <<<"$stderr")" -le 6 ] || return 1
+	[[ $stderr == "hfscan: "* && $stderr != *hf_[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]* ]]
+}
+
+@test "a commit with a token is stopped, one without is not heard of" {
+	git init -q
+	gate pre-commit
+	plant a lab.py
+	git add .
+	stopped git commit -qm one
+	[[ $stderr == *"lab.py:1:8"* ]]
+	echo clean >lab.py
+	stopped git commit -qm one # the index still has it
+	git add .
+	run -0 git commit -qm one
+	[ -z "$output" ]
+}
+
+@test "git commit FILE is judged by that file, git commit -a by all" {
+	git init -q
+	gate pre-commit
+	echo a >a.py
+	echo b >b.py
+	git add .
+	git commit -qm one
+	plant a a.py
+	git add a.py
+	echo bb >b.py
+	run -0 git commit -qm two b.py
+	stopped git commit -qm three a.py
+	git reset -q
+	stopped git commit -qam three
+}
+
+@test "whatever a file is called" {
+	git init -q
+	gate pre-commit
+	local name
+	for name in 'a b' $'new\nline' $'\xff\xfe' -n --help ':(top)x' $'\t' '*' '"'; do
+		plant a "./$name"
+		git add -- "./$name" || git --literal-pathspecs add -- "./$name"
+		stopped git commit -qm one
+		git --literal-pathspecs rm -qf --cached -- "./$name"
+		rm -- "./$name"
+	done
+	git --literal-pathspecs ls-files | wc -l | grep -qx 0
+}
+
+@test "in a linked work tree, a submodule and a folder below the top" {
+	git init -q main
+	cd main
+	git commit -q --allow-empty -m one
+	gate pre-commit
+	git worktree add -q ../linked
+	plant a ../linked/a.py
+	git -C ../linked add .
+	stopped git -C ../linked commit -qm two
+	git init -q sub
+	gate pre-commit sub
+	plant b sub/b.py
+	git -C sub add .
+	stopped git -C sub commit -qm one
+	mkdir below
+	plant c below/c.py
+	git add below
+	cd below
+	stopped git commit -qm two
+}
+
+@test "merges, amended commits and cherry-picks pass the same gate" {
+	git init -q
+	git commit -q --allow-empty -m base
+	git checkout -qb side
+	plant a a.py
+	git add .
+	git commit -qm side
+	git checkout -q main
+	gate pre-commit
+	cp .git/hooks/pre-commit .git/hooks/pre-merge-commit
+	stopped git merge -q --no-ff -m merge side
+	git merge --abort
+	plant b b.py
+	git add .
+	stopped git commit -q --amend -m again
+}
+
+@test "more places than fit are counted" {
+	git init -q
+	gate pre-commit
+	for i in 1 2 3 4 5; do plant "t$i" "f$i.py"; done
+	git add .
+	stopped git commit -qm one
+	[[ $stderr == *"… and 3 more: hfscan --staged"* ]]
+}
+
+@test "a notebook's output is cleared, not edited" {
+	git init -q
+	gate pre-commit
+	jq -n --arg t "$(token a)" '{nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{cell_type: "code",
+		id: "a", metadata: {}, execution_count: 1, source: ["print(1)"],
+		outputs: [{output_type: "stream", name: "stdout", text: ["x\n", $t]}]}]}' >lab.ipynb
+	git add .
+	stopped git commit -qm one
+	[[ $stderr == *"lab.ipynb › cell 1 › output 1, line 2"* && $stderr == *"Clear the output"* ]]
+}
+
+@test "in Spanish where people read Spanish" {
+	git init -q
+	gate pre-commit
+	plant a a.py
+	git add .
+	LC_ALL=es_ES.UTF-8 stopped git commit -qm one
+	[[ $stderr == *"commit detenido"* && $stderr == *"Quítalo"* ]]
+}
+
+@test "the message is looked at too, and what was written is not lost" {
+	git init -q
+	gate commit-msg
+	stopped git commit -q --allow-empty -m "for $(token a)"
+	[[ $stderr == *".git/COMMIT_EDITMSG:1:5"* ]]
+	GIT_EDITOR="sed -i s/for.*/without/" git commit -q --allow-empty -e -F .git/COMMIT_EDITMSG
+	[ "$(git log --format=%s)" = without ]
+}
+
+@test "a commit that removes a token may be looked at with -v" {
+	git init -q
+	plant a a.py
+	git add .
+	git commit -qm one
+	gate commit-msg
+	echo clean >a.py
+	GIT_EDITOR='sed -i 1s/^/two/' run -0 git commit -qav
+	plant b a.py
+	GIT_EDITOR='sed -i 1s/^/three/' stopped git commit -qav
+}
+
+@test "what cannot be read stops the commit, and says so" {
+	git init -q
+	gate pre-commit
+	gate commit-msg
+	echo a >a
+	git add a
+	rm -rf .git/objects/??
+	run -3 --separate-stderr hfscan hook run pre-commit
+	[[ $stderr == *"commit stopped: not all that is staged could be read"*"missing or broken"* ]]
+	rm .git/index
+	echo garbage >.git/index
+	run -3 --separate-stderr hfscan hook run pre-commit
+	[[ $stderr == *"index is damaged"* ]]
+	run -2 --separate-stderr hfscan hook run commit-msg nowhere
+	[[ $stderr == *"nowhere: "* ]]
+	run -2 --separate-stderr hfscan hook run commit-msg
+	run -2 --separate-stderr hfscan hook run post-commit
+	run -2 --separate-stderr hfscan hook run
+	run -2 --separate-stderr hfscan hook
+	[[ $stderr == *"hook run NAME"* ]]
+}
+
+@test "outside of a repository the gate stays shut" {
+	run -2 --separate-stderr hfscan hook run pre-commit
+	[[ $stderr == *"no repository"* ]]
+}
+
+@test "-v shows the whole report" {
+	git init -q
+	plant a a.py
+	git add .
+	run -1 hfscan hook run pre-commit -v
+	[[ $output == *"What to do:"* ]]
+}
+
+@test "warnings stop a commit with --strict only" {
+	git init -q
+	printf 'login("%.30s")\n' "$(token a)" >a.py
+	git add .
+	run -0 hfscan hook run pre-commit
+	run -1 --separate-stderr hfscan hook run pre-commit --strict
+	[[ $stderr == *"a.py:1:"* ]]
+}
+
+@test "names of files scan these as they lie there" {
+	git init -q
+	plant a -a.py
+	run -1 --separate-stderr hfscan hook run pre-commit -- -a.py
+	[[ $stderr == *"in these files"*"-a.py:1:8"* ]]
+	run -2 --separate-stderr hfscan hook run pre-commit gone.py
+}

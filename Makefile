@@ -20,7 +20,7 @@ VIEW    = condense text json terminal entities notebook
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge mark placeholder bigrams
-REPORT  = redact report report_text text_place text_summary report_json page gate group path place remedy say
+REPORT  = redact report report_text text_place text_summary report_json names object page gate group path place remedy say
 CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules cmd_hook gates
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \

@@ -5,117 +5,11 @@
  */
 #include "report/formats.h"
 
-#include "base/alloc.h"
 #include "base/quote.h"
-#include "report/redact.h"
-
-#include <cjson/cJSON.h>
-#include <errno.h>
+#include "report/names.h"
+#include "report/object.h"
 
 #define REPORT_SCHEMA 1
-
-static const char *const verdict_names[VERDICT_COUNT] = {
-	[VERDICT_LEAK] = "leak",
-	[VERDICT_WARNING] = "warning",
-	[VERDICT_PLACEHOLDER] = "placeholder",
-	[VERDICT_ALLOWED] = "allowed",
-};
-
-static const char *const severity_names[SEVERITY_COUNT] = {
-	[SEVERITY_LOW] = "low",
-	[SEVERITY_MEDIUM] = "medium",
-	[SEVERITY_HIGH] = "high",
-	[SEVERITY_CRITICAL] = "critical",
-};
-
-static const char *const where_names[WHERE_COUNT] = {
-	[WHERE_BLOB] = "blob",
-	[WHERE_CONFIG] = "config",
-	[WHERE_PATH] = "path",
-	[WHERE_COMMIT_MESSAGE] = "commit-message",
-	[WHERE_TAG_MESSAGE] = "tag-message",
-	[WHERE_AUTHOR] = "author",
-	[WHERE_REF_NAME] = "ref-name",
-	[WHERE_REFLOG] = "reflog",
-};
-
-static const char *const exposure_names[EXPOSURE_COUNT] = {
-	[EXPOSURE_NONE] = NULL,
-	[EXPOSURE_IGNORED] = "ignored",
-	[EXPOSURE_UNREACHABLE] = "unreachable",
-	[EXPOSURE_WORKTREE] = "worktree",
-	[EXPOSURE_STAGED] = "staged",
-	[EXPOSURE_COMMITTED] = "committed",
-	[EXPOSURE_PUSHED] = "pushed",
-};
-
-/* ---- strings ---- */
-
-static bool holds_nul(struct slice text)
-{
-	return text.len > 0 && memchr(text.ptr, '\0', text.len) != NULL;
-}
-
-/* cJSON ends a string at its first NUL, so none may get that far. */
-static void quote_without_nul(struct buf *out, struct slice text)
-{
-	while (holds_nul(text)) {
-		const unsigned char *nul = memchr(text.ptr, '\0', text.len);
-		size_t len = (size_t)(nul - text.ptr);
-
-		quote_utf8(out, slice_cut(text, (struct span){0, len}));
-		buf_append_str(out, "\xEF\xBF\xBD");
-		text = slice_cut(text, (struct span){len + 1, text.len});
-	}
-	quote_utf8(out, text);
-}
-
-static void add_utf8(cJSON *object, const char *key, struct slice text)
-{
-	struct buf quoted;
-
-	buf_init(&quoted, BUF_MAX_REPORT);
-	quote_without_nul(&quoted, text);
-	cJSON_AddStringToObject(object, key, quoted.ptr);
-	buf_dispose_wiped(&quoted);
-}
-
-static void append_base64(struct buf *out, struct slice bytes)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < bytes.len; i += 3) {
-		size_t left = bytes.len - i;
-		unsigned group = (unsigned)bytes.ptr[i] << 16;
-
-		if (left > 1)
-			group |= (unsigned)bytes.ptr[i + 1] << 8;
-		if (left > 2)
-			group |= bytes.ptr[i + 2];
-		buf_append_byte(out, (unsigned char)digits[group >> 18]);
-		buf_append_byte(out, (unsigned char)digits[group >> 12 & 63]);
-		buf_append_byte(out, left > 1 ? (unsigned char)digits[group >> 6 & 63] : '=');
-		buf_append_byte(out, left > 2 ? (unsigned char)digits[group & 63] : '=');
-	}
-}
-
-/* Text from scanned data. base64_key (may be NULL) takes what UTF-8 cannot. */
-static void add_scanned(cJSON *object, const char *key, const char *base64_key, struct slice text)
-{
-	struct buf masked, encoded;
-
-	buf_init(&masked, BUF_MAX_REPORT);
-	buf_init(&encoded, BUF_MAX_REPORT);
-	redact_text(&masked, text);
-	add_utf8(object, key, buf_slice(&masked));
-	if (base64_key && (!quote_is_utf8(buf_slice(&masked)) || holds_nul(text))) {
-		append_base64(&encoded, buf_slice(&masked));
-		cJSON_AddStringToObject(object, base64_key, encoded.ptr);
-	}
-	buf_dispose(&encoded);
-	buf_dispose(&masked);
-}
 
 /* ---- one finding ---- */
 
@@ -123,10 +17,10 @@ static void add_secret(cJSON *object, const struct secret *secret)
 {
 	cJSON *item = cJSON_AddObjectToObject(object, "secret");
 
-	add_utf8(item, "redacted", slice_str(secret->redacted));
+	object_add_utf8(item, "redacted", slice_str(secret->redacted));
 	cJSON_AddStringToObject(item, "fingerprint", secret->fingerprint);
 	if (secret->clear)
-		add_utf8(item, "clear", slice_str(secret->clear));
+		object_add_utf8(item, "clear", slice_str(secret->clear));
 }
 
 static bool needs_root(const struct finding *f, const struct result *result)
@@ -138,27 +32,15 @@ static bool needs_root(const struct finding *f, const struct result *result)
 static void add_place(cJSON *object, const struct finding *f, const struct result *result)
 {
 	if (needs_root(f, result))
-		add_scanned(object, "root", "root_base64", slice_str(f->root));
+		object_add_scanned(object, "root", "root_base64", slice_str(f->root));
 	if (f->path_len)
-		add_scanned(object, "path", "path_base64", slice_of(f->path, f->path_len));
+		object_add_scanned(object, "path", "path_base64", slice_of(f->path, f->path_len));
 	cJSON_AddNumberToObject(object, "line", (double)f->line1);
 	cJSON_AddNumberToObject(object, "column", (double)f->column1);
 	cJSON_AddNumberToObject(object, "end_column", (double)f->end_column1);
 	cJSON_AddNumberToObject(object, "offset", (double)f->offset);
 	cJSON_AddNumberToObject(object, "length", (double)f->length);
 }
-
-static const char *const part_names[PART_COUNT] = {
-	[PART_SOURCE] = "source",         [PART_OUTPUT] = "output", [PART_METADATA] = "metadata",
-	[PART_ATTACHMENT] = "attachment", [PART_OTHER] = "other",
-};
-
-static const char *const cell_type_names[CELL_TYPE_COUNT] = {
-	[CELL_CODE] = "code",
-	[CELL_MARKDOWN] = "markdown",
-	[CELL_RAW] = "raw",
-	[CELL_HEADING] = "heading",
-};
 
 static void add_notebook(cJSON *object, const struct notebook_place *place)
 {
@@ -167,10 +49,10 @@ static void add_notebook(cJSON *object, const struct notebook_place *place)
 	if (place->cell)
 		cJSON_AddNumberToObject(notebook, "cell", place->cell);
 	if (place->id.ptr)
-		add_scanned(notebook, "cell_id", NULL, place->id);
-	if (cell_type_names[place->type])
-		cJSON_AddStringToObject(notebook, "cell_type", cell_type_names[place->type]);
-	cJSON_AddStringToObject(notebook, "part", part_names[place->part]);
+		object_add_scanned(notebook, "cell_id", NULL, place->id);
+	if (cell_type_name(place->type))
+		cJSON_AddStringToObject(notebook, "cell_type", cell_type_name(place->type));
+	cJSON_AddStringToObject(notebook, "part", part_name(place->part));
 	if (place->output)
 		cJSON_AddNumberToObject(notebook, "output", place->output);
 	cJSON_AddNumberToObject(notebook, "line", (double)place->line1);
@@ -191,7 +73,7 @@ static void add_commit(cJSON *git, const struct origin *origin)
 	cJSON_AddStringToObject(git, "commit", origin->commit);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].text)
-			add_scanned(git, texts[i].key, NULL, slice_str(texts[i].text));
+			object_add_scanned(git, texts[i].key, NULL, slice_str(texts[i].text));
 	if (report_date(date, origin->time))
 		cJSON_AddStringToObject(git, "date", date);
 }
@@ -223,7 +105,7 @@ static void add_git(cJSON *object, const struct finding *f)
 		cJSON_AddStringToObject(git, "blob", f->blob);
 	if (f->blob[0])
 		cJSON_AddStringToObject(git, "object", f->blob);
-	cJSON_AddStringToObject(git, "where", where_names[f->where]);
+	cJSON_AddStringToObject(git, "where", where_name(f->where));
 	if (f->origin)
 		add_origin(git, f);
 }
@@ -232,9 +114,9 @@ static cJSON *finding_object(const struct finding *f, const struct result *resul
 {
 	cJSON *object = cJSON_CreateObject();
 
-	add_utf8(object, "rule", slice_str(f->rule->id));
-	cJSON_AddStringToObject(object, "severity", severity_names[f->rule->severity]);
-	cJSON_AddStringToObject(object, "verdict", verdict_names[f->verdict]);
+	object_add_utf8(object, "rule", slice_str(f->rule->id));
+	cJSON_AddStringToObject(object, "severity", severity_name(f->rule->severity));
+	cJSON_AddStringToObject(object, "verdict", verdict_name(f->verdict));
 	if (f->reason)
 		cJSON_AddStringToObject(object, "reason", f->reason);
 	add_secret(object, &f->secret);
@@ -242,8 +124,8 @@ static cJSON *finding_object(const struct finding *f, const struct result *resul
 	if (f->notebook)
 		add_notebook(object, f->notebook);
 	add_git(object, f);
-	if (exposure_names[f->exposure])
-		cJSON_AddStringToObject(object, "exposure", exposure_names[f->exposure]);
+	if (exposure_name(f->exposure))
+		cJSON_AddStringToObject(object, "exposure", exposure_name(f->exposure));
 	if (f->occurrences)
 		cJSON_AddNumberToObject(object, "occurrences", f->occurrences);
 	return object;
@@ -256,8 +138,8 @@ static cJSON *diag_object(const struct diag *diag)
 	cJSON *object = cJSON_CreateObject();
 
 	if (diag->path)
-		add_scanned(object, "path", "path_base64", slice_str(diag->path));
-	add_scanned(object, "what", NULL, slice_str(diag->what));
+		object_add_scanned(object, "path", "path_base64", slice_str(diag->path));
+	object_add_scanned(object, "what", NULL, slice_str(diag->what));
 	return object;
 }
 
@@ -270,14 +152,14 @@ static cJSON *tool_object(void)
 	return object;
 }
 
-/* An array element by way of an object, for add_scanned()'s sake. */
+/* An array element by way of an object, for object_object_add_scanned()'s sake. */
 static cJSON *roots_array(const struct result *result)
 {
 	cJSON *array = cJSON_CreateArray();
 	cJSON *holder = cJSON_CreateObject();
 
 	for (size_t i = 0; i < result->root_count; i++) {
-		add_scanned(holder, "root", NULL, slice_str(result->roots[i]));
+		object_add_scanned(holder, "root", NULL, slice_str(result->roots[i]));
 		cJSON_AddItemToArray(array, cJSON_DetachItemFromArray(holder, 0));
 	}
 	cJSON_Delete(holder);
@@ -318,22 +200,6 @@ static cJSON *summary_object(const struct result *result)
 
 /* ---- writing ---- */
 
-/* Appends object's text to line and frees object. */
-static int print_object(struct buf *line, cJSON *object)
-{
-	char *text = cJSON_PrintUnformatted(object);
-
-	cJSON_Delete(object);
-	if (!text) {
-		errno = ENOMEM;
-		return -1;
-	}
-	quote_json(line, slice_str(text));
-	wipe(text, strlen(text));
-	cJSON_free(text);
-	return 0;
-}
-
 static int write_object(FILE *out, const char *before, cJSON *object, const char *after)
 {
 	struct buf line;
@@ -341,7 +207,7 @@ static int write_object(FILE *out, const char *before, cJSON *object, const char
 
 	buf_init(&line, BUF_MAX_REPORT);
 	buf_append_str(&line, before);
-	rc = print_object(&line, object);
+	rc = object_print(&line, object);
 	buf_append_str(&line, after);
 	if (rc == 0)
 		rc = report_flush(out, &line);

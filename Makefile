@@ -13,7 +13,8 @@ DESTDIR ?=
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang names stream pool os_linux git_offline
 SOURCE  = source_files source_staged source_list source_stdin walk folder tree named visit \
-          repo git_loose repo_index repo_index_file repo_ignore repo_glob repo_exposure repo_staged \
+          repo repo_config git_open git_loose repo_index repo_index_file repo_ignore repo_glob \
+          repo_exposure repo_staged \
           history git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
 VIEW    = condense text json terminal entities notebook

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "source/git_loose.h"
+#include "source/git_open.h"
 #include "source/pack/mapped.h"
 
 #include <git2.h>
@@ -439,12 +440,15 @@ static int find_range(struct history *h, struct err *err)
 {
 	git_repository *git = NULL;
 	git_odb *objects = NULL;
+	struct repo_config config;
 	int rc = 0;
 
 	if (!h->options.to)
 		return 0;
-	if (git_repository_open_bare(&git, h->repository->git_dir) < 0 ||
-	    !(objects = git_loose_open(git)))
+	if (git_open(&git, h->repository->git_dir, &config, err) < 0)
+		return err->code;
+	repo_config_dispose(&config);
+	if (!(objects = git_loose_open(git)))
 		rc = err_set(err, HF_EGIT, "the repository cannot be opened");
 	if (rc == 0)
 		rc = find_commit(git, h->options.to, &h->to, err);
@@ -492,8 +496,24 @@ const struct tag *history_tag(const struct history *h, uint32_t number)
 	return find_tag(h, number);
 }
 
+/* Git would not go on. */
+static void tell_config(struct history *h)
+{
+	struct repo_config config;
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sconfig", h->repository->common_dir);
+	repo_config_read(&config, path.ptr);
+	if (config.problem[0])
+		on_problem(h, path.ptr, config.problem);
+	repo_config_dispose(&config);
+	buf_dispose(&path);
+}
+
 void history_scan(struct history *h)
 {
+	tell_config(h);
 	read_shallow(h);
 	scan_objects(h);
 	history_check_trees(h);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/names.h"
+#include "source/git_open.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,37 +16,14 @@
 
 /* ---- the library ---- */
 
-#define SHA256_REFUSAL "it names objects by SHA-256, which is not supported"
-
-/*
- * What git-config(1) lists under extensions.*: those that leave the layout of
- * what we read alone, or do with one value. Others are refused, as git does.
- */
-static const struct {
-	const char *name;
-	const char *value; /* NULL: any */
-	const char *refusal;
-} extensions[] = {
-	{"noop", NULL, NULL},
-	{"objectformat", "sha1", SHA256_REFUSAL},
-	{"partialclone", NULL, NULL},
-	{"preciousobjects", NULL, NULL},
-	{"refstorage", "files", "it keeps refs in a reftable, which is not supported"},
-	{"relativeworktrees", NULL, NULL},
-	{"worktreeconfig", NULL, NULL},
-};
-
-#define EXTENSION_COUNT (sizeof(extensions) / sizeof(extensions[0]))
-
 void repo_library_init(void)
 {
-	const char *names[EXTENSION_COUNT];
+	const char *names[REPO_EXTENSIONS];
 
-	for (size_t i = 0; i < EXTENSION_COUNT; i++)
-		names[i] = extensions[i].name;
+	repo_config_extensions(names);
 	git_libgit2_init();
 	/* Since 1.6 it checks even what is opened as bare; we do it ourselves. */
-	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, EXTENSION_COUNT);
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, REPO_EXTENSIONS);
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 }
 
@@ -82,7 +60,7 @@ int repo_fail(struct err *err, const char *what)
 
 	/* Since 1.6 libgit2 looks before check_format() can. */
 	if (strstr(said, "object format"))
-		return err_set(err, HF_EGIT, "%s: " SHA256_REFUSAL, what);
+		return err_set(err, HF_EGIT, "%s: " REPO_SHA256_REFUSAL, what);
 	buf_init(&reason, sizeof(err->msg));
 	append_without_quotations(&reason, said);
 	err_set(err, HF_EGIT, "%s: %s", what, reason.ptr);
@@ -172,10 +150,14 @@ struct repo_handle *repo_handle_get(struct repo *repo, unsigned worker)
 {
 	struct repo_handle *handle = &repo->handles[worker];
 
+	struct repo_config config;
+
 	if (!handle->tried) {
 		handle->tried = true;
-		if (git_repository_open_bare(&handle->git, repo->git_dir) < 0)
+		if (git_open(&handle->git, repo->git_dir, &config, NULL) < 0)
 			handle->git = NULL;
+		else
+			repo_config_dispose(&config);
 	}
 	return handle;
 }
@@ -190,46 +172,6 @@ static char *joined(const char *folder, const char *name)
 	return buf_detach(&path);
 }
 
-static const char *refusal_of(const git_config_entry *entry)
-{
-	static const char prefix[] = "extensions.";
-	const char *name = entry->name + sizeof(prefix) - 1;
-
-	if (strncmp(entry->name, prefix, sizeof(prefix) - 1) != 0)
-		return NULL;
-	for (size_t i = 0; i < EXTENSION_COUNT; i++) {
-		const char *value = extensions[i].value;
-
-		if (strcmp(name, extensions[i].name) == 0)
-			return value && (!entry->value || strcmp(entry->value, value) != 0)
-				       ? extensions[i].refusal
-				       : NULL;
-	}
-	return "it needs an extension of git that is not known here";
-}
-
-/* libgit2 has such a check too, but refuses more, and version 1.5 leaks 20 KB
- * for every line of the configuration in it. */
-static int check_format(git_config *config, struct err *err)
-{
-	git_config_iterator *entries = NULL;
-	git_config_entry *entry = NULL;
-	const char *refusal = NULL;
-	int32_t version = 0;
-	int rc = git_config_get_int32(&version, config, "core.repositoryformatversion");
-
-	if (rc < 0 && rc != GIT_ENOTFOUND)
-		return repo_fail(err, CANNOT_OPEN);
-	if (version > 1)
-		return err_set(err, HF_EGIT, CANNOT_OPEN ": its format is newer than version 1");
-	if (git_config_iterator_new(&entries, config) < 0)
-		return repo_fail(err, CANNOT_OPEN);
-	while (version == 1 && !refusal && git_config_next(&entry, entries) == 0)
-		refusal = refusal_of(entry);
-	git_config_iterator_free(entries);
-	return refusal ? err_set(err, HF_EGIT, CANNOT_OPEN ": %s", refusal) : 0;
-}
-
 /* A folder called .git has a work tree around it, whatever core.bare says. */
 static bool is_dot_git(const char *dir)
 {
@@ -239,21 +181,16 @@ static bool is_dot_git(const char *dir)
 int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err)
 {
 	git_repository *git = NULL;
-	git_config *config = NULL;
-	int rc = 0;
+	struct repo_config config;
+	int rc = git_open(&git, git_dir, &config, err);
 
-	if (git_repository_open_bare(&git, git_dir) < 0 ||
-	    git_repository_config_snapshot(&config, git) < 0)
-		rc = repo_fail(err, CANNOT_OPEN);
-	if (rc == 0)
-		rc = check_format(config, err);
-	if (rc == 0) {
-		*common_dir = xstrdup(git_repository_commondir(git));
-		*bare = !is_dot_git(*common_dir);
-	}
-	git_config_free(config);
+	if (rc < 0)
+		return rc;
+	*common_dir = xstrdup(git_repository_commondir(git));
+	*bare = !is_dot_git(*common_dir);
+	repo_config_dispose(&config);
 	git_repository_free(git);
-	return rc;
+	return 0;
 }
 
 void repo_each_linked(const char *common_dir, repo_git_dir_fn tell, void *payload)
@@ -305,25 +242,32 @@ static char *default_excludes(void)
 	return home ? joined(home, "/.config/git/ignore") : NULL;
 }
 
-static char *excludes_file(const struct repo *repo, git_config *config)
+/* The repository's, else the user's. */
+static int excludes_setting(git_buf *value, const struct repo_config *config, git_config *user)
+{
+	return config->excludes ? git_config_parse_path(value, config->excludes)
+				: git_config_get_path(value, user, "core.excludesfile");
+}
+
+static char *excludes_file(const struct repo *repo, const struct repo_config *config,
+			   git_config *user)
 {
 	git_buf value = GIT_BUF_INIT;
 	char *path;
 
-	if (git_config_get_path(&value, config, "core.excludesfile") < 0)
+	if (excludes_setting(&value, config, user) < 0)
 		return default_excludes();
 	path = joined(value.ptr[0] == '/' ? "" : repo->top, value.ptr);
 	git_buf_dispose(&value);
 	return path;
 }
 
-static void load_ignores(struct repo *repo, git_repository *git, git_config *config)
+static void load_ignores(struct repo *repo, const struct repo_config *config, git_config *user)
 {
-	char *info = joined(git_repository_commondir(git), "info/exclude");
-	char *excludes = excludes_file(repo, config);
-	int fold = 0;
+	char *info = joined(repo->common_dir, "info/exclude");
+	char *excludes = excludes_file(repo, config, user);
 
-	repo->ignore_case = git_config_get_bool(&fold, config, "core.ignorecase") == 0 && fold;
+	repo->ignore_case = config->ignore_case;
 	ignore_list_load(&repo->shared_ignores[0], info, 0, 0);
 	if (excludes)
 		ignore_list_load(&repo->shared_ignores[1], excludes, 0, 0);
@@ -377,30 +321,35 @@ static int find_git_dir(struct repo *repo, struct err *err)
 	return 0;
 }
 
-/*
- * Opened as a bare one, so that core.worktree and core.bare are not even
- * looked at: the work tree is where we found it.
- */
-static int read_all(struct repo *repo, const char *index_file, struct err *err)
+static void take_common_dir(struct repo *repo, git_repository *git)
 {
-	git_repository *git = repo_handle_get(repo, 0)->git;
-	git_config *config = NULL;
-	int rc;
-
-	if (!git || git_repository_config_snapshot(&config, git) < 0)
-		return repo_fail(err, CANNOT_OPEN);
-	rc = check_format(config, err);
-	if (rc == 0)
-		rc = read_index(repo, index_file, err);
-	if (rc == 0)
-		load_ignores(repo, git, config);
-	git_config_free(config);
 	repo->common_dir = xstrdup(git_repository_commondir(git));
 	repo->config = joined(repo->common_dir, "config");
 	if (!is_regular(repo->config)) {
 		free(repo->config);
 		repo->config = NULL;
 	}
+}
+
+static int read_all(struct repo *repo, const char *index_file, struct err *err)
+{
+	struct repo_handle *handle = &repo->handles[0];
+	struct repo_config config;
+	git_config *user = NULL;
+	int rc = git_open(&handle->git, repo->git_dir, &config, err);
+
+	handle->tried = true;
+	if (rc < 0)
+		return rc;
+	take_common_dir(repo, handle->git);
+	repo->config_problem = config.problem[0] ? xstrdup(config.problem) : NULL;
+	rc = git_open_user_config(&user, handle->git, err);
+	if (rc == 0)
+		rc = read_index(repo, index_file, err);
+	if (rc == 0)
+		load_ignores(repo, &config, user);
+	git_config_free(user);
+	repo_config_dispose(&config);
 	return rc;
 }
 
@@ -443,6 +392,7 @@ void repo_free(struct repo *repo)
 	repo_index_dispose(&repo->index);
 	free(repo->handles);
 	free(repo->config);
+	free(repo->config_problem);
 	free(repo->common_dir);
 	free(repo->git_dir);
 	free(repo->top);
@@ -467,6 +417,11 @@ const char *repo_common_dir(const struct repo *repo)
 const char *repo_config_path(const struct repo *repo)
 {
 	return repo->config;
+}
+
+const char *repo_config_problem(const struct repo *repo)
+{
+	return repo->config_problem;
 }
 
 /* ---- ignore rules ---- */

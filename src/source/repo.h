@@ -73,6 +73,9 @@ const char *repo_common_dir(const struct repo *repo);
  * borrowed from repo; NULL when there is none. */
 const char *repo_config_path(const struct repo *repo);
 
+/* Why not all of that file could be read; borrowed, NULL when it was. */
+const char *repo_config_problem(const struct repo *repo);
+
 enum repo_class {
 	REPO_TRACKED,   /* in the index; a folder: something in it is */
 	REPO_UNTRACKED, /* git add would take it */

@@ -126,10 +126,11 @@ struct repo_handle {
 enum repo_answer { REPO_UNKNOWN, REPO_NO, REPO_YES };
 
 struct repo {
-	char *top;        /* absolute, ends in '/' */
-	char *git_dir;    /* ends in '/' */
-	char *common_dir; /* the same */
-	char *config;     /* NULL when there is none */
+	char *top;            /* absolute, ends in '/' */
+	char *git_dir;        /* ends in '/' */
+	char *common_dir;     /* the same */
+	char *config;         /* NULL when there is none */
+	char *config_problem; /* NULL when it was read whole */
 	struct repo_handle *handles;
 	unsigned workers;
 	struct repo_index index;

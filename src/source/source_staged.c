@@ -88,6 +88,7 @@ static int scan_tree(const char *top, struct slice limit, const struct source_op
 						      .prefix = SLICE(""),
 						      .git_dir = repo_git_dir(s.tree->repo),
 						      .common_dir = repo_common_dir(s.tree->repo)});
+	tree_tell_config(s.tree, sink);
 	repo_each_changed(s.tree->repo, 0, keep_entry, &s);
 	visit_entries(&s, options->jobs);
 	tree_free(s.tree);

@@ -237,11 +237,26 @@ static void tell_submodules(struct tree *tree, struct visitor *v)
 	buf_dispose(&path);
 }
 
+void tree_tell_config(struct tree *tree, const struct sink *sink)
+{
+	const char *problem = repo_config_problem(tree->repo);
+	struct buf path;
+
+	if (!problem)
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%s.git/config", tree->prefix);
+	sink->diag(sink->payload, 0, tree->root, buf_slice(&path), false, problem);
+	buf_dispose(&path);
+}
+
 void tree_tell_skipped(struct tree *tree, struct visitor *v)
 {
 	size_t skipped = atomic_load(&tree->skipped);
 	char what[128];
 
+	if (!tree->history)
+		tree_tell_config(tree, v->sink);
 	tell_submodules(tree, v);
 	if (!skipped)
 		return;

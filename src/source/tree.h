@@ -54,6 +54,10 @@ void tree_visit_entry(struct tree *tree, struct visitor *v, size_t entry);
 /* Scans the blobs of index entries [beg, end) that differ from what was seen. */
 void tree_visit_entries(struct tree *tree, struct visitor *v, size_t beg, size_t end);
 
+/* Tells why git's settings of this repository could not be read whole, if so. The
+ * history tells it too. */
+void tree_tell_config(struct tree *tree, const struct sink *sink);
+
 /* Tells what was left out. */
 void tree_tell_skipped(struct tree *tree, struct visitor *v);
 

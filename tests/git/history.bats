@@ -490,11 +490,61 @@ commit_of()
 	[ -e ran ]
 }
 
-@test "a repository whose settings include a broken file is never green" {
-	history includes
-	[ "$status" -eq 3 ]
+@test "settings that include a broken file hide nothing" {
+	leaks includes
 	run git -C repo status
 	[ "$status" -ne 0 ]
+	# All of it, with the files, and with what is asked of libgit2.
+	scan --branch HEAD repo
+	[ "$status" -eq 1 ]
+	scan --range "HEAD~1..HEAD" repo
+	[ ! -s errors ]
+	run hfscan -f jsonl repo
+	[ "$status" -eq 1 ]
+	[[ $output == *'"in_head":true'* ]]
+	hfscan --staged repo
+}
+
+@test "nothing that a repository includes acts, what it says itself does" {
+	sh "$BATS_TEST_DIRNAME/repos.sh" plain .
+	plant e repo/new.py
+	echo '*.py' >all
+	printf '[core]\n\texcludesFile = %s\n\trepositoryFormatVersion = 9\n' "$PWD/all" >hidden
+	for name in include.path "includeIf.gitdir:**.path"; do
+		git -C repo config "$name" "$PWD/hidden"
+		run --separate-stderr hfscan --no-history -f jsonl repo
+		[ "$status" -eq 1 ]
+		[[ $output == *'"path":"new.py"'* ]]
+		[ -z "$stderr" ]
+		git -C repo config --unset "$name"
+	done
+	git -C repo config core.excludesFile "$PWD/all"
+	run hfscan --no-history -f jsonl repo
+	[[ $output != *'"path":"new.py"'* ]]
+	# And what the user includes.
+	git -C repo config --unset core.excludesFile
+	printf '[core]\n\texcludesFile = %s\n' "$PWD/all" >mine
+	git config --global "includeIf.gitdir:$PWD/.path" "$PWD/mine"
+	run hfscan --no-history -f jsonl repo
+	[[ $output != *'"path":"new.py"'* ]]
+}
+
+@test "a configuration that is broken, or a pipe, hides nothing and is never green" {
+	sh "$BATS_TEST_DIRNAME/repos.sh" plain .
+	printf '[core]\n\tfoo = "bar\n' >>repo/.git/config
+	scan repo
+	[ "$status" -eq 1 ]
+	incomplete "is broken, at or before line"
+	[ "$(wc -l <errors)" -eq 1 ]
+	sh "$BATS_TEST_DIRNAME/repos.sh" clean clean
+	rm clean/repo/.git/config
+	mkfifo clean/repo/.git/config
+	for option in "" --no-history --history-only --staged; do
+		# shellcheck disable=SC2086
+		run --separate-stderr hfscan $option clean/repo
+		[ "$status" -eq 3 ]
+		[[ $stderr == *".git/config: is no regular file"* ]]
+	done
 }
 
 @test "git itself is not needed, and a scan changes nothing" {

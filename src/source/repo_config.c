@@ -296,8 +296,6 @@ void repo_config_read(struct repo_config *config, const char *path)
 	struct err err;
 	FILE *file = text_open(path, &err);
 	struct buf text;
-	char piece[4096];
-	size_t len;
 
 	*config = (struct repo_config){0};
 	if (!file) {
@@ -306,13 +304,10 @@ void repo_config_read(struct repo_config *config, const char *path)
 		return;
 	}
 	buf_init(&text, BUF_MAX_FILE);
-	while ((len = fread(piece, 1, sizeof(piece), file)) > 0)
-		buf_append(&text, piece, len);
-	if (ferror(file) || buf_overflowed(&text))
+	if (!text_all(file, &text))
 		snprintf(config->problem, sizeof(config->problem), "cannot be read whole");
 	parse(config, buf_slice(&text));
 	buf_dispose_wiped(&text); /* addresses of remotes may hold a token */
-	wipe(piece, sizeof(piece));
 	fclose(file);
 }
 

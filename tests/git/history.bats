@@ -304,6 +304,11 @@ commit_of()
 	leaks alternates
 }
 
+@test "objects borrowed by way of quoted paths" {
+	leaks alternates_quoted
+	[ "$(grep -c '"rule"' report)" -eq 5 ]
+}
+
 @test "repositories that borrow from each other and from themselves" {
 	leaks alternates_loop
 }

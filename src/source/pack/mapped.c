@@ -1,5 +1,7 @@
 #include "source/pack/mapped.h"
 
+#include "base/alloc.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -66,6 +68,17 @@ FILE *text_open(const char *path, struct err *err)
 	if (fd >= 0 && !file)
 		close(fd);
 	return file;
+}
+
+bool text_all(FILE *file, struct buf *out)
+{
+	char piece[4096];
+	size_t len;
+
+	while ((len = fread(piece, 1, sizeof(piece), file)) > 0)
+		buf_append(out, piece, len);
+	wipe(piece, sizeof(piece));
+	return !ferror(file) && !buf_overflowed(out);
 }
 
 /* Not getline(), which takes as much memory as a line is long. */

@@ -30,17 +30,49 @@ static bool is_known(const struct object_dirs *dirs, const char *path)
 
 static void add_dir(struct listing *l, const char *path, unsigned depth);
 
-/* One line of an alternates file; relative to the folder "objects" it is in. */
-static void add_alternate(struct listing *l, const char *objects, const char *line, unsigned depth)
+/* The character that an escape stands for, -1 when there is none; *escape, behind
+ * the backslash, is moved behind it. */
+static int unescape(const char **escape)
+{
+	static const char from[] = "abfnrtv\\\"", to[] = "\a\b\f\n\r\t\v\\\"";
+	const char *s = *escape, *at = *s ? strchr(from, *s) : NULL;
+
+	if (at) {
+		*escape = s + 1;
+		return to[at - from];
+	}
+	for (int i = 0; i < 3; i++)
+		if (s[i] < '0' || s[i] > (i == 0 ? '3' : '7'))
+			return -1;
+	*escape = s + 3;
+	return (s[0] - '0') << 6 | (s[1] - '0') << 3 | (s[2] - '0');
+}
+
+/* A path in double quotes, as git's quote_c_style() writes those that hold one.
+ * What comes behind it; NULL when it is not whole. */
+static const char *unquote(const char *s, struct buf *out)
+{
+	for (s++; *s && *s != '"';) {
+		int c = (unsigned char)*s++;
+
+		if (c == '\\')
+			c = unescape(&s);
+		if (c <= 0)
+			return NULL;
+		buf_append_byte(out, (unsigned char)c);
+	}
+	return *s ? s + 1 : NULL;
+}
+
+/* Relative to the folder "objects" whose alternates file names it. */
+static void add_named(struct listing *l, const char *objects, const char *name, unsigned depth)
 {
 	struct buf path;
 
-	if (!*line || *line == '#')
-		return;
 	buf_init(&path, BUF_MAX_PATH);
-	if (*line != '/')
+	if (*name != '/')
 		buf_appendf(&path, "%s/", objects);
-	buf_append_str(&path, line);
+	buf_append_str(&path, name);
 	if (depth >= ALTERNATES_DEPTH)
 		l->problem(l->payload, path.ptr, TOO_MANY_ALTERNATES);
 	else
@@ -48,27 +80,49 @@ static void add_alternate(struct listing *l, const char *objects, const char *li
 	buf_dispose(&path);
 }
 
+/* The next entry of an alternates file; what comes behind it. As git reads it: in
+ * quotes a path may go over lines, and broken quotes are part of a path. */
+static const char *add_next(struct listing *l, const char *objects, const char *text,
+			    unsigned depth)
+{
+	const char *end = NULL;
+	struct buf name;
+
+	buf_init(&name, BUF_MAX_PATH);
+	if (*text == '"')
+		end = unquote(text, &name);
+	if (!end) {
+		end = text + strcspn(text, "\n");
+		buf_reset(&name);
+		buf_append(&name, text, (size_t)(end - text));
+		if (name.len && name.ptr[name.len - 1] == '\r')
+			buf_truncate(&name, name.len - 1);
+	}
+	if (name.len && *text != '#')
+		add_named(l, objects, name.ptr, depth);
+	buf_dispose(&name);
+	return *end ? end + 1 : end;
+}
+
 static void add_alternates(struct listing *l, const char *objects, unsigned depth)
 {
-	char *line = xmalloc(TEXT_LINE_MAX);
-	struct buf path;
+	struct buf path, text;
 	struct err err;
-	ssize_t len;
 	FILE *file;
 
 	buf_init(&path, BUF_MAX_PATH);
+	buf_init(&text, BUF_MAX_FILE);
 	buf_appendf(&path, "%s/info/alternates", objects);
 	file = text_open(path.ptr, &err);
 	if (!file && err.code != HF_ENOTFOUND)
 		l->problem(l->payload, path.ptr, err.msg);
-	while (file && (len = text_line(file, line, TEXT_LINE_MAX)) >= 0) {
-		if (len > 0 && line[len - 1] == '\r')
-			line[len - 1] = '\0';
-		add_alternate(l, objects, line, depth);
-	}
-	free(line);
+	if (file && !text_all(file, &text))
+		l->problem(l->payload, path.ptr, "cannot be read whole");
+	for (const char *at = text.ptr; *at;)
+		at = add_next(l, objects, at, depth);
 	if (file)
 		fclose(file);
+	buf_dispose(&text);
 	buf_dispose(&path);
 }
 

@@ -102,6 +102,35 @@ borrow()
 	printf '%s\n' "$1" >>.git/objects/info/alternates
 }
 
+# lender NAME TOKEN: a repository to borrow from, with that token in it.
+lender()
+{
+	start "$1"
+	put lab.py "login(\"@TOKEN:$2@\")"
+	commit "$2"
+}
+
+# Paths in quotes, two on a line, and one that only begins with a quote.
+shape_alternates_quoted()
+{
+	lender 'we"ird
+	dir \' a
+	lender 'dé"b' b
+	lender c c
+	start repo
+	put lab.py 'login("@TOKEN:d@")'
+	commit 'd'
+	git init -q --bare '.git/objects/"open'
+	plant=$(tokens '@TOKEN:e@')
+	printf 'login("%s")' "$plant" | git -C '.git/objects/"open' hash-object -w --stdin >/dev/null
+	cat >.git/objects/info/alternates <<-'END'
+		"../../../we\"ird\n\tdir \\/.git/objects"
+		"../../../d\303\251\"b/.git/objects" ../../../c/.git/objects
+		# "../../../nowhere"
+		"open/objects
+	END
+}
+
 shape_alternates()
 {
 	start c

@@ -459,6 +459,31 @@ static int find_range(struct history *h, struct err *err)
 	return rc;
 }
 
+/* A repository lies around its folder "objects", with a work tree around itself if it
+ * is called .git or is a submodule's; else it is a server's. */
+static void add_lender(struct history *h, const char *objects)
+{
+	static const struct slice end = {(const unsigned char *)"/objects", 8};
+	bool is_local = strstr(objects, "/.git/") != NULL;
+	struct buf path;
+
+	if (!slice_has_suffix(slice_str(objects), end))
+		return;
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append(&path, objects, strlen(objects) - end.len + 1);
+	refs_add_lender(&h->refs, path.ptr, !is_local);
+	buf_dispose(&path);
+}
+
+static void read_refs(struct history *h)
+{
+	const struct object_dirs *dirs = odb_dirs(h->odb);
+
+	refs_read(&h->refs, h->repository->common_dir, h->repository->bare, on_problem, h);
+	for (size_t i = 1; i < dirs->count; i++)
+		add_lender(h, dirs->list[i]);
+}
+
 int history_open(struct history *h, const struct repository *repository, unsigned number,
 		 const struct history_options *options, const struct sink *sink, struct err *err)
 {
@@ -475,7 +500,7 @@ int history_open(struct history *h, const struct repository *repository, unsigne
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sobjects", repository->common_dir);
 	h->odb = odb_open(path.ptr, options->jobs, on_problem, h);
-	refs_read(&h->refs, repository->common_dir, repository->bare, on_problem, h);
+	read_refs(h);
 	buf_dispose(&path);
 	return 0;
 }

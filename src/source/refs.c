@@ -270,6 +270,28 @@ void refs_read(struct refs *refs, const char *common_dir, bool all_pushed, refs_
 	free(r.loose);
 }
 
+static void pass_over(void *payload, const char *path, const char *what)
+{
+}
+
+void refs_add_lender(struct refs *refs, const char *common_dir, bool all_pushed)
+{
+	struct refs theirs;
+
+	refs_read(&theirs, common_dir, all_pushed, pass_over, NULL);
+	for (size_t i = 0; i < theirs.count; i++) {
+		struct ref ref = theirs.list[i];
+
+		if (!ref.has_oid)
+			continue;
+		ref.name = xstrdup("");
+		ref.is_name = false;
+		grow_array(&refs->list, &refs->cap, refs->count, sizeof(*refs->list));
+		refs->list[refs->count++] = ref;
+	}
+	refs_dispose(&theirs);
+}
+
 void refs_dispose(struct refs *refs)
 {
 	for (size_t i = 0; i < refs->count; i++)

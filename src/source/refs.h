@@ -15,9 +15,9 @@ enum ref_reach {
 };
 
 struct ref {
-	char *name; /* "refs/heads/main", "HEAD"; any bytes; "" for a reflog's memory */
+	char *name; /* "refs/heads/main", "HEAD"; any bytes; "" where is_name is not set */
 	struct oid oid;
-	bool is_name; /* a ref by that name; else only a reflog's memory of one */
+	bool is_name; /* a ref by that name; else a reflog's memory of one, or another's */
 	bool has_oid; /* it names an object, and not another ref */
 	enum ref_reach reach;
 };
@@ -33,6 +33,10 @@ typedef void (*refs_problem_fn)(void *payload, const char *path, const char *wha
  * '/'. all_pushed: a server's repository. Dispose either way. */
 void refs_read(struct refs *refs, const char *common_dir, bool all_pushed, refs_problem_fn problem,
 	       void *payload);
+/* Adds what a repository that lends its objects refers to: what it pushed has left
+ * the machine. Its refs are no names of ours, and what is wrong with them is told
+ * where it is scanned itself. */
+void refs_add_lender(struct refs *refs, const char *common_dir, bool all_pushed);
 void refs_dispose(struct refs *refs);
 
 /* The object that HEAD of git_dir (a work tree's own) leads to; false when there

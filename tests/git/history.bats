@@ -309,6 +309,20 @@ commit_of()
 	[ "$(grep -c '"rule"' report)" -eq 5 ]
 }
 
+@test "what is borrowed got as far as in the repository that lends it" {
+	leaks lent
+	always b '.exposure == "committed" and .git.in_head == false'
+	always c '.exposure == "pushed"'
+	always d '.exposure == "committed"'
+	always t1 '.exposure == "pushed"'
+	always lost '.exposure == "unreachable"'
+	# The lender's branches are none of ours: what was begun anew has no HEAD yet.
+	git -C repo checkout -q --orphan later
+	scan repo
+	as_git_says
+	always b '.git.in_head == false'
+}
+
 @test "repositories that borrow from each other and from themselves" {
 	leaks alternates_loop
 }

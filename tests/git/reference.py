@@ -93,6 +93,16 @@ class Repository:
                 refs.append(("HEAD", line[5:]))
         return refs
 
+    def lenders(self):
+        """The git directories of those it borrows from, and of those they borrow from."""
+        for line in self.git("count-objects", "-v").splitlines():
+            if line.startswith(b"alternate: "):
+                path = line[len(b"alternate: "):]
+                if path.startswith(b'"'):
+                    path = path[1:-1].decode("unicode_escape").encode("latin-1")
+                if path.endswith(b"/objects"):
+                    yield os.fsdecode(path[:-len(b"/objects")])
+
     def peeled(self):
         """The commits, trees and blobs that refs lead to, by way of tags too."""
         wanted = "".join(oid + "^{}\n" for _, oid in self.refs)
@@ -188,7 +198,18 @@ class Repository:
         return [oid for oid in ids if oid in self.types]
 
     def tips(self):
-        """(pushed, committed): the objects from which what got that far is reached."""
+        """(pushed, committed): the objects from which what got that far is reached, here or
+        in a repository that this one borrows from."""
+        pushed, committed = self.own_tips()
+        for path in self.lenders():
+            if not os.path.exists(os.path.join(path, "HEAD")):
+                continue
+            lender = Repository(path)
+            for mine, theirs in zip((pushed, committed), lender.own_tips()):
+                mine += theirs
+        return pushed, committed
+
+    def own_tips(self):
         pushed, committed = [], []
         for name, oid in self.refs:
             if self.bare or name.startswith(PUSHED_REFS):

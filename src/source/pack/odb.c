@@ -470,6 +470,11 @@ enum object_type odb_type(const struct odb *odb, uint32_t number)
 	return node == PACK_NO_NODE ? OBJECT_NONE : odb->packs[place.store].nodes[node].type;
 }
 
+const struct object_dirs *odb_dirs(const struct odb *odb)
+{
+	return &odb->dirs;
+}
+
 bool odb_is_partial(const struct odb *odb)
 {
 	return odb->is_partial;

@@ -34,6 +34,8 @@ const unsigned char *odb_oid(const struct odb *odb, uint32_t number);
 /* OBJECT_NONE for loose ones that were not yet visited, and where it cannot be
  * known. */
 enum object_type odb_type(const struct odb *odb, uint32_t number);
+/* The folders it is read from: its own first, then those it borrows from. */
+const struct object_dirs *odb_dirs(const struct odb *odb);
 /* Whether a pack came from a partial clone's server, so that objects may be
  * left out on purpose. */
 bool odb_is_partial(const struct odb *odb);

@@ -110,6 +110,43 @@ lender()
 	commit "$2"
 }
 
+# The lender has more than was cloned: a branch, what it fetched, what it stashed, what it
+# lost. The one it borrows from itself is a server's.
+shape_lent()
+{
+	git init -q --bare "$folder/server.git"
+	lender lender a
+	git clone -q -s "$folder/lender" "$folder/repo"
+	git checkout -q -b later
+	put later.py 'login("@TOKEN:b@")'
+	commit 'later'
+	git checkout -q --detach main
+	put fetched.py 'login("@TOKEN:c@")'
+	commit 'fetched'
+	git update-ref refs/remotes/origin/main HEAD
+	git checkout -q later
+	put later.py 'login("@TOKEN:d@")'
+	git stash -q
+	put lost.py 'login("@TOKEN:lost@")'
+	commit 'lost'
+	git reset -q --hard HEAD~1
+	git push -q "$folder/server.git" main
+	git checkout -q --detach main
+	put served.py 'login("@TOKEN:t1@")'
+	commit 'served'
+	git push -q "$folder/server.git" HEAD:refs/heads/served
+	git checkout -q later
+	git reflog expire --expire=now --all
+	git gc -q --prune=now
+	borrow "$folder/server.git/objects"
+	put lost.py 'login("@TOKEN:lost@")'
+	commit 'lost'
+	git reset -q --hard HEAD~1
+	cd "$folder/repo"
+	put lab.py 'login("@TOKEN:e@")'
+	commit 'e'
+}
+
 # Paths in quotes, two on a line, and one that only begins with a quote.
 shape_alternates_quoted()
 {

@@ -152,9 +152,11 @@ static void note_tree(struct level *l, uint32_t number)
 	atomic_store_explicit(&l->any, true, memory_order_relaxed);
 }
 
-static bool was_recent(struct level *l, unsigned worker, const unsigned char *oid)
+/* As what it is named counts: a tree that was first called a blob is yet to be read. */
+static bool was_recent(struct level *l, unsigned worker, const unsigned char *oid, bool is_tree)
 {
-	struct oid *recent = &l->recent[worker][((size_t)oid[2] << 8 | oid[3]) & (RECENT - 1)];
+	size_t at = ((size_t)oid[2] << 8 | oid[3]) << 1 | is_tree;
+	struct oid *recent = &l->recent[worker][at & (RECENT - 1)];
 
 	if (oid_cmp(recent->raw, oid) == 0)
 		return true;
@@ -201,7 +203,7 @@ static void check_entries(struct level *l, const struct odb_object *tree, unsign
 	struct tree_entry entry;
 
 	while (tree_next(&rest, &entry)) {
-		if (entry.is_submodule || was_recent(l, worker, entry.oid))
+		if (entry.is_submodule || was_recent(l, worker, entry.oid, entry.is_tree))
 			continue;
 		entries.oids[entries.count] = oid_from(entry.oid);
 		entries.are_trees[entries.count++] = entry.is_tree;

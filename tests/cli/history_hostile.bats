@@ -251,6 +251,28 @@ name()
 
 # ---- malice ----
 
+# tree ENTRY...: "MODE NAME ID" each, whatever git thinks of it; prints its id.
+tree()
+{
+	python3 -c '
+import os, sys
+for entry in sys.argv[1:]:
+    about, oid = entry.rsplit(" ", 1)
+    sys.stdout.buffer.write(os.fsencode(about) + b"\0" + bytes.fromhex(oid))' "$@" |
+		git -C repo hash-object -t tree -w --literally --stdin
+}
+
+@test "a tree that another name calls a file is read" {
+	git init -q repo
+	blob=$(echo x | git -C repo hash-object -w --stdin)
+	inner=$(tree "100644 $(token a) $blob")
+	root=$(tree "100644 a $inner" "40000 b $inner")
+	git -C repo update-ref refs/heads/main "$(git -C repo commit-tree -m hostile "$root")"
+	run --separate-stderr bounded --history-only -j 1
+	[ "$status" -eq 1 ]
+	[[ $output == *"b/hf_"* ]]
+}
+
 @test "deltas of each other end" {
 	history
 	hostile <<-'END'

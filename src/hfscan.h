@@ -110,6 +110,8 @@ struct match {
 struct provenance {
 	const char *root;  /* how the user named the root, for display; may be NULL (stdin) */
 	struct slice path; /* relative to the root, any bytes, '/' between names */
+	size_t name_len;   /* of path: the name in a tree of the history, which may hold '/' as
+			      no file's can; 0 elsewhere */
 	enum where where;
 	enum exposure exposure;
 	const char *blob;    /* object id in hex when the bytes are that object's, else NULL */
@@ -208,6 +210,7 @@ struct finding {
 	char *root; /* as in provenance; NULL for stdin */
 	char *path; /* as found, any bytes: quote before showing */
 	size_t path_len;
+	size_t name_len; /* as in provenance */
 	enum where where;
 	enum exposure exposure;
 	char blob[65];                        /* hex object id or "" */

@@ -133,10 +133,14 @@ static int order_origins(const void *left, const void *right)
 	return order ? order : order_text(a->name, b->name);
 }
 
-/* The last part of the finding's path. */
+/* The last part of the finding's path, or what a tree has for one. */
 static char *name_in(const struct finding *f)
 {
-	char *slash = memrchr(f->path, '/', f->path_len);
+	char *slash;
+
+	if (f->name_len)
+		return f->path + f->path_len - f->name_len;
+	slash = memrchr(f->path, '/', f->path_len);
 
 	return slash ? slash + 1 : f->path;
 }

@@ -86,6 +86,7 @@ static void describe_origin(struct finding *f, const struct provenance *from)
 	f->root = from->root ? xstrdup(from->root) : NULL;
 	f->path = xmemdup0(from->path.ptr, from->path.len);
 	f->path_len = from->path.len;
+	f->name_len = from->name_len;
 	f->where = from->where;
 	f->exposure = from->exposure;
 	f->repository = from->repository;

@@ -67,6 +67,7 @@ static void give_name(struct level *l, unsigned worker, uint32_t tree, struct sl
 	struct buf path;
 	struct document doc = {
 		.from = {.root = h->repository->root,
+			 .name_len = name.len,
 			 .where = WHERE_PATH,
 			 .exposure = EXPOSURE_UNREACHABLE,
 			 .repository = h->repository_number,

@@ -262,6 +262,26 @@ for entry in sys.argv[1:]:
 		git -C repo hash-object -t tree -w --literally --stdin
 }
 
+@test "names with slashes in them got as far as their tree" {
+	git init -q repo
+	blob=$(echo x | git -C repo hash-object -w --stdin)
+	plain=$(tree "100644 $(token b).py $blob")
+	root=$(tree "100644 ../$(token a) $blob" "100644 lab/$(token b).py $blob" \
+		"40000 lab $plain" "100644 x/$(token c)/y/ $blob")
+	git -C repo update-ref refs/heads/main "$(git -C repo commit-tree -m hostile "$root")"
+	for name in a b c; do
+		run --separate-stderr bounded --history-only -f jsonl
+		[ "$status" -eq 1 ]
+		[ -z "$stderr" ]
+		jq -es --arg print "$(token "$name" | sha256sum | cut -c 1-32)" \
+			'map(select(.secret.fingerprint == $print)) |
+			length > 0 and all(.exposure == "committed" and .git.in_head
+				and .git.summary == "hostile")' <<<"$output"
+	done
+	# Both ways to the same path.
+	[ "$(jq -s 'map(select(.path | tostring | startswith("lab/"))) | length' <<<"$output")" -ge 1 ]
+}
+
 @test "a tree that another name calls a file is read" {
 	git init -q repo
 	blob=$(echo x | git -C repo hash-object -w --stdin)

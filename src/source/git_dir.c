@@ -26,6 +26,7 @@ struct walk {
 	const char *root;  /* as in provenance */
 	const char *shown; /* what stands before paths in the git directory */
 	const char *base;  /* the git directory, ends in '/' */
+	bool no_files;     /* only the repositories in there count */
 };
 
 /* Not texts, or read elsewhere. Only directly in the git directory. A linked
@@ -127,7 +128,7 @@ static void scan_name(struct walk *w, const char *path, unsigned depth)
 			tell_repository(w, full.ptr);
 		else if (depth < DEPTH_MAX)
 			scan_folder(w, path, depth + 1);
-	} else {
+	} else if (!w->no_files) {
 		scan_file(w, path);
 	}
 	buf_dispose(&full);
@@ -164,6 +165,14 @@ static bool is_dot_git(const struct repository *repository)
 
 	return !repository->bare && !repository->separate && len >= 5 &&
 	       strcmp(repository->common_dir + len - 5, ".git/") == 0;
+}
+
+void history_tell_submodules(struct history *h)
+{
+	struct walk w = {.h = h, .base = h->repository->common_dir, .no_files = true};
+
+	if (exists(w.base, "modules"))
+		scan_folder(&w, "modules", 1);
 }
 
 void history_scan_git_dir(struct history *h)

@@ -543,8 +543,10 @@ void history_scan(struct history *h)
 	scan_objects(h);
 	history_check_trees(h);
 	settle_found(h);
-	if (h->options.to)
+	if (h->options.to) {
+		history_tell_submodules(h);
 		return; /* no commit brought in what follows */
+	}
 	for (size_t i = 0; i < h->refs.count; i++)
 		scan_ref_name(h, &h->refs.list[i]);
 	history_scan_git_dir(h);

@@ -62,6 +62,8 @@ const struct tag *history_tag(const struct history *h, uint32_t number);
  * the work tree; on worker 0. Repositories of submodules found there are told
  * to the sink. */
 void history_scan_git_dir(struct history *h);
+/* Those repositories alone. */
+void history_tell_submodules(struct history *h);
 
 /* connectivity.c: names in the tips' trees, and what is missing from them. */
 void history_check_trees(struct history *h);

@@ -407,6 +407,19 @@ commit_of()
 	[ "$stderr" = "hfscan: repo: there is no commit called nowhere" ]
 }
 
+@test "a submodule that is not checked out is noted where commits are asked for" {
+	sh "$BATS_TEST_DIRNAME/repos.sh" submodule .
+	git clone -q repo fresh
+	hfscan -v --range HEAD~1.. fresh >report.txt || true
+	grep -qF "fresh/vendor/library: is a submodule that is not checked out" report.txt
+	# Its repository may be here all the same.
+	git -C repo submodule deinit -q -f vendor/library
+	hfscan -v --range HEAD~1.. repo >report.txt || true
+	grep -qF "repo/vendor/library: is a submodule that is not checked out" report.txt
+	grep -qF ".git/modules/vendor/library/: its history is left out" report.txt
+	hfscan -v --range HEAD~1.. repo 2>&1 | grep -c "left out" | grep -qx 1
+}
+
 @test "of several repositories the ones that have the commits asked for are scanned" {
 	sh "$BATS_TEST_DIRNAME/repos.sh" submodule .
 	git -C library branch topic

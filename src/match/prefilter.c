@@ -35,7 +35,9 @@ bool prefilter_verify(const struct prefilter *p, struct slice text, size_t pos, 
 		unsigned anchor = p->members[i];
 		struct slice wanted = p->anchors[anchor];
 
-		if (wanted.len <= left && memcmp(text.ptr + pos, wanted.ptr, wanted.len) == 0)
+		/* Most differ in their second byte. */
+		if (wanted.len <= left && text.ptr[pos + 1] == wanted.ptr[1] &&
+		    memcmp(text.ptr + pos, wanted.ptr, wanted.len) == 0)
 			c->out[c->count++] = (struct candidate){pos, anchor};
 	}
 	return true;
@@ -68,13 +70,23 @@ static int check_anchors(const struct slice *anchors, size_t count, struct err *
 	return 0;
 }
 
+static bool begins_ascii(struct slice anchor)
+{
+	for (size_t i = 0; i < FIRST_BYTES; i++)
+		if (i >= anchor.len || anchor.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
 static void copy_anchors(struct prefilter *p, const struct slice *anchors, size_t count)
 {
 	p->anchors = xcalloc(count, sizeof(*p->anchors));
 	p->count = count;
 	p->shortest = p->longest = anchors[0].len;
+	p->begins_ascii = true;
 	for (size_t i = 0; i < count; i++) {
 		p->anchors[i] = slice_of(xmemdup0(anchors[i].ptr, anchors[i].len), anchors[i].len);
+		p->begins_ascii = p->begins_ascii && begins_ascii(anchors[i]);
 		if (anchors[i].len < p->shortest)
 			p->shortest = anchors[i].len;
 		if (anchors[i].len > p->longest)

@@ -4,11 +4,14 @@
 
 #include "match/prefilter.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define BUCKETS 8
 /* Bytes of an anchor the shuffles look at. */
 #define FINGERPRINT 4
+/* Of them, those that are nearly always looked at. */
+#define FIRST_BYTES 3
 
 /* Receives candidates while there is room for all of one position. */
 struct collector {
@@ -20,6 +23,7 @@ struct prefilter {
 	struct slice *anchors;
 	size_t count;
 	size_t shortest, longest;
+	bool begins_ascii; /* each anchor has FIRST_BYTES, and they are ASCII */
 	/* Which anchors begin with a byte: members[first[b] .. first[b + 1]). */
 	unsigned char *members;
 	size_t first[257];

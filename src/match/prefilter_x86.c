@@ -78,32 +78,38 @@ __attribute__((target("avx2"))) static inline struct tables32 load_tables(const 
 	return t;
 }
 
-__attribute__((target("avx2"))) static inline __m256i buckets32(const struct tables32 *t,
-								const unsigned char *at, int i)
+__attribute__((target("avx2"))) static inline __m256i
+buckets32(const struct tables32 *t, const unsigned char *at, int i, bool ascii)
 {
 	const __m256i half = _mm256_set1_epi8(15);
 	__m256i bytes = _mm256_loadu_si256((const __m256i *)(at + i));
 	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
 
-	return _mm256_and_si256(_mm256_shuffle_epi8(t->low[i], _mm256_and_si256(bytes, half)),
-				_mm256_shuffle_epi8(t->high[i], high));
+	/* The shuffle looks at a byte's low half, and gives 0 where its top bit is set. */
+	return _mm256_and_si256(
+		_mm256_shuffle_epi8(t->low[i], ascii ? bytes : _mm256_and_si256(bytes, half)),
+		_mm256_shuffle_epi8(t->high[i], high));
 }
 
-__attribute__((target("avx2"))) static inline __m256i fits32(const struct tables32 *t,
-							     const unsigned char *at)
+/* The first bytes alone: what is common passes few of them. */
+__attribute__((target("avx2"))) static inline __m256i may_fit32(const struct tables32 *t,
+								const unsigned char *at, bool ascii)
 {
-	return _mm256_and_si256(_mm256_and_si256(buckets32(t, at, 0), buckets32(t, at, 1)),
-				_mm256_and_si256(buckets32(t, at, 2), buckets32(t, at, 3)));
+	return _mm256_and_si256(
+		_mm256_and_si256(buckets32(t, at, 0, ascii), buckets32(t, at, 1, ascii)),
+		buckets32(t, at, 2, ascii));
 }
 
-__attribute__((target("avx2"))) static inline uint32_t bits32(__m256i fits)
+__attribute__((target("avx2"))) static inline uint32_t hits32(const struct tables32 *t,
+							      const unsigned char *at, __m256i fits)
 {
+	fits = _mm256_and_si256(fits, buckets32(t, at, 3, false));
 	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256()));
 }
 
-__attribute__((target("avx2"))) static size_t sweep_avx2(const struct prefilter *p,
-							 struct slice text, size_t beg, size_t end,
-							 struct collector *c)
+__attribute__((target("avx2"), always_inline)) static inline size_t
+sweep32(const struct prefilter *p, struct slice text, size_t beg, size_t end, struct collector *c,
+	bool ascii)
 {
 	const struct tables32 tables = load_tables(p);
 	size_t pos = beg, stopped;
@@ -111,17 +117,26 @@ __attribute__((target("avx2"))) static size_t sweep_avx2(const struct prefilter 
 	/* Two vectors a step, with one test for both: nearly all steps end there. */
 	while (pos + 2 * WIDE <= end && pos + 2 * WIDE + OVERREAD <= text.len) {
 		const unsigned char *at = text.ptr + pos;
-		__m256i first = fits32(&tables, at);
-		__m256i second = fits32(&tables, at + WIDE);
+		__m256i first = may_fit32(&tables, at, ascii);
+		__m256i second = may_fit32(&tables, at + WIDE, ascii);
 		__m256i both = _mm256_or_si256(first, second);
 
 		if (!_mm256_testz_si256(both, both) &&
-		    (!verify_hits(p, text, pos, bits32(first), c, &stopped) ||
-		     !verify_hits(p, text, pos + WIDE, bits32(second), c, &stopped)))
+		    (!verify_hits(p, text, pos, hits32(&tables, at, first), c, &stopped) ||
+		     !verify_hits(p, text, pos + WIDE, hits32(&tables, at + WIDE, second), c,
+				  &stopped)))
 			return stopped;
 		pos += 2 * WIDE;
 	}
 	return pos;
+}
+
+__attribute__((target("avx2"))) static size_t sweep_avx2(const struct prefilter *p,
+							 struct slice text, size_t beg, size_t end,
+							 struct collector *c)
+{
+	return p->begins_ascii ? sweep32(p, text, beg, end, c, true)
+			       : sweep32(p, text, beg, end, c, false);
 }
 
 prefilter_sweep prefilter_sweep_ssse3(void)

@@ -55,13 +55,16 @@ struct patterns {
 	pthread_mutex_t compiling;
 };
 
-/* Where a list of lines cuts "hf_"; "h", "f" and "_" in JSON (either case of digits)
- * and in HTML. Who writes '&' or a number otherwise than all others do is looked at
- * for that alone. */
-enum { CUT_BEFORE_LINE, CUT_BEHIND_LETTER };
+/* Where a list of lines cuts "hf_"; numbers that are written otherwise than nearly all
+ * do; "h", "f" and "_" in JSON (either case of digits) and in HTML. Who writes '&' as
+ * nobody does is looked at for that alone. */
+enum { CUT_BEFORE_LINE, CUT_BEHIND_LETTER, ODD_NUMBER, ODD_NUMBER_END = ODD_NUMBER + 3 };
 static const struct slice escapes[] = {
 	[CUT_BEFORE_LINE] = {(const unsigned char *)"hf\"", 3},
 	[CUT_BEHIND_LETTER] = {(const unsigned char *)"\"f_", 3},
+	[ODD_NUMBER] = {(const unsigned char *)"&#X", 3},
+	{(const unsigned char *)"&#0", 3},
+	{(const unsigned char *)"&#x0", 4},
 	{(const unsigned char *)"\\u0068", 6},
 	{(const unsigned char *)"\\u0066", 6},
 	{(const unsigned char *)"\\u005f", 6},
@@ -74,9 +77,6 @@ static const struct slice escapes[] = {
 	{(const unsigned char *)"&#95;", 5},
 	{(const unsigned char *)"&#x5f;", 6},
 	{(const unsigned char *)"&#x5F;", 6},
-	{(const unsigned char *)"&#X", 3},
-	{(const unsigned char *)"&#0", 3},
-	{(const unsigned char *)"&#x0", 4},
 	{(const unsigned char *)"&lowbar;", 8},
 };
 #define ESCAPE_COUNT (sizeof(escapes) / sizeof(escapes[0]))
@@ -436,11 +436,32 @@ static bool is_cut_before_line(struct slice rest)
 	return !rest.len || (rest.ptr[0] == '_' && body_len(behind(rest, 1)) == BODY_MIN);
 }
 
-/* In the midst of a picture in base64, say. */
+/* In the midst of a picture in base64, say: right behind a letter, and neither a code
+ * nor an escape, which a token may stand behind, is near. */
 static bool is_inside_word(struct slice text, size_t pos)
 {
-	return pos >= BODY_MIN &&
-	       body_len(slice_cut(text, (struct span){pos - BODY_MIN, pos})) == BODY_MIN;
+	if (pos < BODY_MIN || !is_alnum(text.ptr[pos - 1]))
+		return false;
+	for (size_t i = pos - BODY_MIN; i < pos; i++)
+		if (!is_alnum(text.ptr[i]) && text.ptr[i] != '+' && text.ptr[i] != '/')
+			return false;
+	return true;
+}
+
+/* "&#0104;" or "&#X5F;" at the beginning of text: whether "h", "f" or "_" is meant. "&#039;"
+ * is what many write for an apostrophe. */
+static bool is_number_of_anchor(struct slice text)
+{
+	static const char *const numbers[] = {"104;", "102;", "95;", "68;", "66;", "5f;", "5F;"};
+	bool hex = text.len > 2 && (text.ptr[2] | 0x20) == 'x';
+	size_t at = hex ? 3 : 2;
+
+	while (at < text.len && text.ptr[at] == '0')
+		at++;
+	for (size_t i = hex ? 3 : 0; i < (hex ? 7 : 3); i++)
+		if (slice_has_prefix(behind(text, at), slice_str(numbers[i])))
+			return true;
+	return false;
 }
 
 /* Whether a token may begin at the candidate once escapes are undone and lists
@@ -453,6 +474,8 @@ static bool is_promising(const struct matcher *m, struct slice text, struct cand
 	if (candidate.anchor >= m->patterns->anchor_count) {
 		if (escape == CUT_BEFORE_LINE)
 			return is_cut_before_line(behind(text, candidate.pos + 2));
+		if (escape >= ODD_NUMBER && escape < ODD_NUMBER_END)
+			return is_number_of_anchor(behind(text, candidate.pos));
 		return escape != CUT_BEHIND_LETTER ||
 		       body_len(behind(text, candidate.pos + 3)) == BODY_MIN;
 	}

@@ -464,9 +464,60 @@ static void a_rule_that_fails_hides_no_other(void **test_state)
 	finder_dispose(&f);
 }
 
+/* ---- what a notebook is looked at for ---- */
+
+#define ALNUM12 "Ab3dEf6hIj9k"
+
+static const struct {
+	const char *text;
+	uint64_t seen;
+} promises[] = {
+	{"hf_" ALNUM12, 1},
+	{"hf_hub_download(", 0},
+	{"x = HFAK" ALNUM12, 1},
+	{"\\nHFAK" ALNUM12, 1},
+	/* In pictures, of which one line in some holds a slash or a plus. */
+	{ALNUM12 "HFAK" ALNUM12, 0},
+	{"4wfdZes9PIl/bHFAK" ALNUM12, 0},
+	{"PIl/bX+bJ90uHFAK" ALNUM12, 0},
+	{"https://x.y/users/of/all/hf_" ALNUM12, 1},
+	{"\\u001b[38;5;124mhf_" ALNUM12, 1},
+	/* Numbers of HTML: an apostrophe's, and those of "h", "f" and "_". */
+	{"I&#039;m, and &#x00; &#X2F; &#0", 0},
+	{"&#0104;f_" ALNUM12, 1},
+	{"h&#000102;_" ALNUM12, 1},
+	{"&#X68;f_" ALNUM12, 1},
+	{"hf&#X5F;" ALNUM12, 1},
+	{"hf&#x05f;" ALNUM12, 1},
+	{"hf&#095;" ALNUM12, 1},
+	{"hf&#95;" ALNUM12, 1},
+	{"&#010400; &#x068a; &#X0104;", 0},
+};
+
+static void only_what_may_begin_a_token_promises_one(void **state)
+{
+	struct finder f;
+
+	finder_init(&f, NULL);
+	for (size_t i = 0; i < sizeof(promises) / sizeof(*promises); i++) {
+		uint64_t before = matcher_seen(f.matcher);
+		struct spans found = {.count = 0};
+		size_t resume;
+
+		assert_int_equal(matcher_run(f.matcher, slice_str(promises[i].text), 0, true, keep,
+					     &found, &resume, NULL),
+				 0);
+		if (matcher_seen(f.matcher) - before != promises[i].seen)
+			fail_msg("%s: seen %d", promises[i].text,
+				 (int)(matcher_seen(f.matcher) - before));
+	}
+	finder_dispose(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_may_begin_a_token_promises_one),
 		cmocka_unit_test(what_was_planted_is_found),
 		cmocka_unit_test(windows_change_nothing),
 		cmocka_unit_test(a_token_is_found_whole_wherever_a_window_ends),

@@ -219,9 +219,10 @@ static size_t search_window(struct visit *visit, size_t beg)
 	return resume;
 }
 
-/* A notebook that is larger than a window is held on the way, while little of it
- * has to be: else it would be read twice. */
-#define HELD_FEW ((size_t)1 << 20)
+/* A large notebook is held on the way, while little of it has to be: else it would
+ * be read twice. A smaller one is read again, for few hold anything. */
+#define HELD_FEW  ((size_t)1 << 20)
+#define HELD_FROM ((uint64_t)4 << 20)
 
 struct holding {
 	bool named;   /* it is called a notebook */
@@ -239,7 +240,7 @@ static void begin_holding(struct visit *visit, struct holding *h)
 	if (!h->may_be)
 		return;
 	h->forever = !stream_can_restart(s);
-	h->on = !s->closed || h->forever;
+	h->on = h->forever || (stream_size(s) >= HELD_FROM && !s->closed);
 	condensed_reset(&visit->worker->held);
 }
 

@@ -33,6 +33,11 @@ void stream_from_memory(struct stream *s, struct slice bytes)
 	*s = (struct stream){.text = bytes, .line1 = 1, .closed = true};
 }
 
+uint64_t stream_size(const struct stream *s)
+{
+	return s->buffer ? s->limit : s->text.len;
+}
+
 void stream_from_fd(struct stream *s, int fd, struct stream_buffer *buffer, uint64_t size,
 		    bool sparse)
 {

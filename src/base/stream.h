@@ -91,6 +91,9 @@ int stream_next(struct stream *s, size_t keep, struct err *err);
 bool stream_restart(struct stream *s);
 bool stream_can_restart(const struct stream *s);
 
+/* What it was said to have when opened, UINT64_MAX where nobody knows. */
+uint64_t stream_size(const struct stream *s);
+
 /* Line and column (both from 1, columns in bytes) of s->text.ptr[index];
  * line_beg receives the index where its line begins in text, 0 if further back. */
 void stream_locate(const struct stream *s, size_t index, uint64_t *line1, uint64_t *column1,

@@ -464,6 +464,22 @@ static bool is_number_of_anchor(struct slice text)
 	return false;
 }
 
+/* What people put into a token by mistake: a blank, a dash, a letter of another alphabet. */
+static bool is_slip(unsigned char c)
+{
+	return c >= 0x80 || is_blank(c) || (c && strchr("+-.,:;#@!~", c));
+}
+
+/* Whether the body, which ends at rest, goes on behind a slip. */
+static bool goes_on_behind_slip(struct slice rest)
+{
+	size_t slip = 0;
+
+	while (slip < 6 && slip < rest.len && is_slip(rest.ptr[slip]))
+		slip++;
+	return slip && body_len(behind(rest, slip)) == BODY_MIN;
+}
+
 /* Whether a token may begin at the candidate once escapes are undone and lists
  * joined. "hf_hub_download(" is not one, and stands in every other notebook. */
 static bool is_promising(const struct matcher *m, struct slice text, struct candidate candidate)
@@ -488,7 +504,8 @@ static bool is_promising(const struct matcher *m, struct slice text, struct cand
 		return true;
 	if (rest.ptr[0] == '"')
 		return go_to_next(&rest);
-	return slice_has_prefix(rest, SLICE("\\u")) || slice_has_prefix(rest, SLICE("&#"));
+	return slice_has_prefix(rest, SLICE("\\u")) || slice_has_prefix(rest, SLICE("&#")) ||
+	       goes_on_behind_slip(rest);
 }
 
 /* Asks one rule at one candidate. 0, or negative and *err. */

@@ -168,6 +168,30 @@ short()
 	[[ ${#stderr_lines[@]} -eq 1 && $stderr == *"no rule nothing"* ]]
 }
 
+# half NAME: as many letters as a body that is cut in two has on either side.
+half()
+{
+	printf '@ALNUM17:%s@' "$1" | "$EXPAND"
+}
+
+@test "a token with a slip in it is warned of in a notebook, and masked whole" {
+	jq -n --arg a "hf_$(half a)" --arg b "$(half b)" '[
+		"login(token=\"\($a)а\($b)\")", "login(token=\"\($a)\u200b\($b)\")",
+		"login(token=\"\($a)-\($b)\")", "login(\"\($a)\($b[1:])\u00a0\")",
+		"token = '"'"'\($a)...'"'"'", "token = '"'"'\($a)…'"'"'", "login(\n    \"\($a)\($b[1:])\"\n)",
+		"!huggingface-cli login --token \($a)\($b[1:])", "login(token=\"\($a)\($b[1:])",
+		"login(token=“\($a)\($b[1:])”)", "login(token=\"hf_ \($a[3:])\($b)\")",
+		"login(token=\"hf-\($a[3:])\($b)\")", "login(token=\"Hf_\($a[3:])\($b)\")"] |
+		{cells: map({cell_type: "code", source: ., outputs: []}), nbformat: 4}' >lab.ipynb
+	run -0 hfscan -f jsonl -v .
+	[ "$(jq -r 'select(.rule == "hf-mistyped-token") | .notebook.cell' <<<"$output" | paste -sd,)" = \
+		1,2,3,4,5,6,7,8,9,10,11,12,13 ]
+	for format in text json jsonl; do
+		run -0 hfscan -f "$format" -v .
+		[[ $output != *"$(half a | cut -c4-14)"* && $output != *"$(half b | cut -c4-14)"* ]]
+	done
+}
+
 @test "in notebooks the warning tells the cell" {
 	jq -n --arg s "login(\"hf_$(short a)\")" '{cells: [{cell_type: "markdown", source: ["x"]},
 		{cell_type: "code", source: [$s + "\n", "print(hf_token)\n"], outputs: []}],

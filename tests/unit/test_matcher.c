@@ -476,6 +476,12 @@ static const struct {
 	{"hf_hub_download(", 0},
 	{"x = HFAK" ALNUM12, 1},
 	{"\\nHFAK" ALNUM12, 1},
+	/* What a rule warns of. */
+	{"hf_Ab\xd0\xb0" ALNUM12, 1},
+	{"hf_ " ALNUM12, 1},
+	{"hf_Ab-" ALNUM12, 1},
+	{"hf_transfer is fast", 0},
+	{"hf_xet-read-token", 0},
 	/* In pictures, of which one line in some holds a slash or a plus. */
 	{ALNUM12 "HFAK" ALNUM12, 0},
 	{"4wfdZes9PIl/bHFAK" ALNUM12, 0},

@@ -42,7 +42,8 @@ struct pattern {
 struct anchor_rules {
 	unsigned *rules;
 	size_t count, cap;
-	size_t len; /* of the anchor */
+	size_t len;    /* of the anchor */
+	bool any_body; /* one of the rules has no prefix, and a secret of any shape */
 };
 
 struct patterns {
@@ -116,6 +117,7 @@ static struct slice *collect_anchors(struct patterns *p)
 			users = &p->by_anchor[at];
 			grow_array(&users->rules, &users->cap, users->count, sizeof(*users->rules));
 			users->rules[users->count++] = (unsigned)r;
+			users->any_body = users->any_body || !rule->prefix.len;
 		}
 	}
 	return anchors;
@@ -480,11 +482,65 @@ static bool goes_on_behind_slip(struct slice rest)
 	return slip && body_len(behind(rest, slip)) == BODY_MIN;
 }
 
+/* Bytes before and behind an anchor in which escapes are undone. */
+#define UNESCAPED_BEFORE ((size_t)256)
+#define UNESCAPED_BEHIND ((size_t)128)
+
+/* Writes text, an anchor standing at pos in it, as JSON means it, as far as quotes and
+ * line ends go. Returns where the anchor comes to stand. */
+static size_t unescape(struct slice text, size_t pos, unsigned char *out, size_t *len)
+{
+	size_t at = 0;
+
+	*len = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = text.ptr[i];
+
+		if (i <= pos)
+			at = *len;
+		if (c == '\\' && i + 1 < text.len) {
+			c = text.ptr[++i];
+			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+		}
+		out[(*len)++] = c;
+	}
+	return at;
+}
+
+/* Whether a rule that asks for no prefix, and may begin before its anchor, matches
+ * but for the backslashes before quotes: print(os.environ[\"HF_TOKEN\"]). */
+static bool matches_unescaped(struct matcher *m, const struct anchor_rules *users,
+			      struct slice text, size_t pos)
+{
+	size_t beg = pos > UNESCAPED_BEFORE ? pos - UNESCAPED_BEFORE : 0, len, at;
+	size_t end = text.len - pos > UNESCAPED_BEHIND ? pos + UNESCAPED_BEHIND : text.len;
+	struct slice around = slice_cut(text, (struct span){beg, end});
+	unsigned char plain[UNESCAPED_BEFORE + UNESCAPED_BEHIND];
+	bool matches = false;
+	struct err err;
+
+	if (!around.len || !memchr(around.ptr, '\\', around.len))
+		return false;
+	at = unescape(around, pos - beg, plain, &len);
+	for (size_t i = 0; i < users->count && !matches; i++) {
+		struct pattern *pattern = &m->patterns->list[users->rules[i]];
+		size_t before = pattern->rule->before < at ? pattern->rule->before : at;
+		pcre2_code *code =
+			pattern->rule->prefix.len ? NULL : ready(m->patterns, pattern, &err);
+
+		matches = code && search(m, code, pattern->rule, slice_of(plain, len), at - before,
+					 at) != PCRE2_ERROR_NOMATCH;
+	}
+	wipe(plain, len);
+	return matches;
+}
+
 /* Whether a token may begin at the candidate once escapes are undone and lists
  * joined. "hf_hub_download(" is not one, and stands in every other notebook. */
-static bool is_promising(const struct matcher *m, struct slice text, struct candidate candidate)
+static bool is_promising(struct matcher *m, struct slice text, struct candidate candidate)
 {
 	size_t escape = candidate.anchor - m->patterns->anchor_count, body;
+	const struct anchor_rules *users;
 	struct slice rest;
 
 	if (candidate.anchor >= m->patterns->anchor_count) {
@@ -495,9 +551,12 @@ static bool is_promising(const struct matcher *m, struct slice text, struct cand
 		return escape != CUT_BEHIND_LETTER ||
 		       body_len(behind(text, candidate.pos + 3)) == BODY_MIN;
 	}
+	users = &m->patterns->by_anchor[candidate.anchor];
+	if (users->any_body && matches_unescaped(m, users, text, candidate.pos))
+		return true;
 	if (is_inside_word(text, candidate.pos))
 		return false;
-	rest = behind(text, candidate.pos + m->patterns->by_anchor[candidate.anchor].len);
+	rest = behind(text, candidate.pos + users->len);
 	body = body_len(rest);
 	rest = behind(rest, body);
 	if (body == BODY_MIN || rest.len < 2)
@@ -505,7 +564,7 @@ static bool is_promising(const struct matcher *m, struct slice text, struct cand
 	if (rest.ptr[0] == '"')
 		return go_to_next(&rest);
 	return slice_has_prefix(rest, SLICE("\\u")) || slice_has_prefix(rest, SLICE("&#")) ||
-	       goes_on_behind_slip(rest);
+	       (text.ptr[candidate.pos + users->len - 1] == '_' && goes_on_behind_slip(rest));
 }
 
 /* Asks one rule at one candidate. 0, or negative and *err. */
@@ -538,8 +597,10 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 		return 0;
 	found.match.secret.beg = spans[2 * pattern->secret_group];
 	found.match.secret.end = spans[2 * pattern->secret_group + 1];
-	if (found.match.secret.end > found.match.secret.beg)
+	if (found.match.secret.end > found.match.secret.beg) {
+		m->seen++;
 		keep(m, found);
+	}
 	return 0;
 }
 

@@ -45,8 +45,9 @@ size_t patterns_longest_anchor(const struct patterns *p);
 struct matcher *matcher_new(struct patterns *patterns);
 void matcher_free(struct matcher *m);
 
-/* How many candidates the matcher has seen at which a token may begin, as it is or
- * as JSON or HTML would write it; for who wants to know whether there was any. */
+/* How many matches the matcher has seen, and candidates at which a token may begin,
+ * as it is or as JSON or HTML would write it; for who wants to know whether there
+ * was any. */
 uint64_t matcher_seen(const struct matcher *m);
 
 /* Returns 0 to go on, anything else stops the run and is passed through. */

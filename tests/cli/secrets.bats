@@ -168,6 +168,15 @@ short()
 	[[ ${#stderr_lines[@]} -eq 1 && $stderr == *"no rule nothing"* ]]
 }
 
+@test "a printed token is warned of in its cell, though nothing else is in the notebook" {
+	for line in 'print(HF_TOKEN)' 'print(os.environ["HF_TOKEN"])' 'x = 1\nprint("it is", hf_token)'; do
+		jq -cn --arg s "$(printf '%b' "$line")" '{nbformat: 4, cells: [{cell_type: "markdown", source: "x"},
+			{cell_type: "code", source: $s, outputs: []}]}' >lab.ipynb
+		run -0 hfscan -f jsonl -v .
+		[ "$(jq -r 'select(.rule) | "\(.rule) \(.notebook.cell)"' <<<"$output")" = 'hf-token-printed 2' ]
+	done
+}
+
 # half NAME: as many letters as a body that is cut in two has on either side.
 half()
 {

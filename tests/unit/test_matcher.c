@@ -470,34 +470,40 @@ static void a_rule_that_fails_hides_no_other(void **test_state)
 
 static const struct {
 	const char *text;
-	uint64_t seen;
+	bool seen;
 } promises[] = {
-	{"hf_" ALNUM12, 1},
-	{"hf_hub_download(", 0},
-	{"x = HFAK" ALNUM12, 1},
-	{"\\nHFAK" ALNUM12, 1},
+	{"hf_" ALNUM12, true},
+	{"hf_hub_download(", false},
+	{"x = HFAK" ALNUM12, true},
+	{"\\nHFAK" ALNUM12, true},
 	/* What a rule warns of. */
-	{"hf_Ab\xd0\xb0" ALNUM12, 1},
-	{"hf_ " ALNUM12, 1},
-	{"hf_Ab-" ALNUM12, 1},
-	{"hf_transfer is fast", 0},
-	{"hf_xet-read-token", 0},
+	{"hf_Ab\xd0\xb0" ALNUM12, true},
+	{"hf_ " ALNUM12, true},
+	{"hf_Ab-" ALNUM12, true},
+	{"hf_transfer is fast", false},
+	{"hf_xet-read-token", false},
+	{"hf-transfer transformers", false},
+	/* Quotes that JSON escapes part a rule from what it asks for. */
+	{"\"print(os.environ[\\\"HF_TOKEN\\\"])\\n\",", true},
+	{"\"HF_TOKEN = os.environ[\\\"HF_TOKEN\\\"]\\n\",", false},
+	{"print(HF_TOKEN)", true},
+	{"login(HF_TOKEN) # x", false},
 	/* In pictures, of which one line in some holds a slash or a plus. */
-	{ALNUM12 "HFAK" ALNUM12, 0},
-	{"4wfdZes9PIl/bHFAK" ALNUM12, 0},
-	{"PIl/bX+bJ90uHFAK" ALNUM12, 0},
-	{"https://x.y/users/of/all/hf_" ALNUM12, 1},
-	{"\\u001b[38;5;124mhf_" ALNUM12, 1},
+	{ALNUM12 "HFAK" ALNUM12, false},
+	{"4wfdZes9PIl/bHFAK" ALNUM12, false},
+	{"PIl/bX+bJ90uHFAK" ALNUM12, false},
+	{"https://x.y/users/of/all/hf_" ALNUM12, true},
+	{"\\u001b[38;5;124mhf_" ALNUM12, true},
 	/* Numbers of HTML: an apostrophe's, and those of "h", "f" and "_". */
-	{"I&#039;m, and &#x00; &#X2F; &#0", 0},
-	{"&#0104;f_" ALNUM12, 1},
-	{"h&#000102;_" ALNUM12, 1},
-	{"&#X68;f_" ALNUM12, 1},
-	{"hf&#X5F;" ALNUM12, 1},
-	{"hf&#x05f;" ALNUM12, 1},
-	{"hf&#095;" ALNUM12, 1},
-	{"hf&#95;" ALNUM12, 1},
-	{"&#010400; &#x068a; &#X0104;", 0},
+	{"I&#039;m, and &#x00; &#X2F; &#0", false},
+	{"&#0104;f_" ALNUM12, true},
+	{"h&#000102;_" ALNUM12, true},
+	{"&#X68;f_" ALNUM12, true},
+	{"hf&#X5F;" ALNUM12, true},
+	{"hf&#x05f;" ALNUM12, true},
+	{"hf&#095;" ALNUM12, true},
+	{"hf&#95;" ALNUM12, true},
+	{"&#010400; &#x068a; &#X0104;", false},
 };
 
 static void only_what_may_begin_a_token_promises_one(void **state)
@@ -513,9 +519,8 @@ static void only_what_may_begin_a_token_promises_one(void **state)
 		assert_int_equal(matcher_run(f.matcher, slice_str(promises[i].text), 0, true, keep,
 					     &found, &resume, NULL),
 				 0);
-		if (matcher_seen(f.matcher) - before != promises[i].seen)
-			fail_msg("%s: seen %d", promises[i].text,
-				 (int)(matcher_seen(f.matcher) - before));
+		if ((matcher_seen(f.matcher) > before) != promises[i].seen)
+			fail_msg("%s: seen is not %d", promises[i].text, promises[i].seen);
 	}
 	finder_dispose(&f);
 }

@@ -339,11 +339,21 @@ static const struct place cell_source = {
 static const struct place cell_output = {
 	"cell-output",
 	{
-		"It stands in an output, so it was displayed, and whoever gets the notebook sees "
-		"it. Clear the output and save (Edit, Clear Outputs), and print no token again.",
-		"Está en una salida: se mostró, y lo ve quien reciba el notebook. Borra la salida "
-		"y "
-		"guarda (Edit, Clear Outputs), y no vuelvas a imprimir un token.",
+		"It stands in an output, so it was displayed, and whoever sees the notebook has "
+		"it. Delete the token (huggingface.co → Settings → Access Tokens), clear this "
+		"output (Edit, Clear Outputs), save, and print no token again.",
+		"Está en una salida: se mostró, y lo tiene quien vea el notebook. Elimina el token "
+		"(huggingface.co → Settings → Access Tokens), borra esta salida (Edit, Clear "
+		"Outputs), guarda y no vuelvas a imprimir un token.",
+	}};
+
+static const struct place cell_attachment = {
+	"cell-attachment",
+	{
+		"It is in what is attached to the cell, and saved with the notebook. Delete what "
+		"is attached, or the cell, save, and check again.",
+		"Está en lo que la celda lleva adjunto, que se guarda con el notebook. Borra lo "
+		"adjunto, o la celda, guarda y vuelve a revisar.",
 	}};
 
 static const struct place cell_metadata = {
@@ -359,9 +369,9 @@ static const struct place cell_metadata = {
 	}};
 
 static const struct place *const places_in_notebook[PART_COUNT] = {
-	[PART_SOURCE] = &cell_source,
-	[PART_OUTPUT] = &cell_output,
-	[PART_METADATA] = &cell_metadata,
+	[PART_SOURCE] = &cell_source,     [PART_OUTPUT] = &cell_output,
+	[PART_METADATA] = &cell_metadata, [PART_ATTACHMENT] = &cell_attachment,
+	[PART_OTHER] = &cell_metadata,
 };
 
 /* What is said of every notebook gives way to what is said of the part. */

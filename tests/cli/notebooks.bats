@@ -68,7 +68,7 @@ one_cell()
 	[[ $output == *"nbformat.ipynb › cell 3 › output 1, line 2"* ]]
 	[[ $output == *"nbformat.ipynb › metadata"* ]]
 	[[ $output == *"userdata.get('HF_TOKEN')"* ]]
-	[[ $output == *"Clear the output"* ]]
+	[[ $output == *"it was displayed"*"Delete the token"*"clear this output"* ]]
 	[[ $output == *"Clear the widget state"* ]]
 	for secret in $(tokens 15); do [[ $output != *"$secret"* ]]; done
 	run hfscan --lang es nbformat.ipynb

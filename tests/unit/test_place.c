@@ -65,6 +65,23 @@ static void every_known_place_is_told_by_its_path(void **state)
 			assert_string_equal(id_of(known[i].paths[k], WHERE_BLOB), known[i].id);
 }
 
+static void each_part_of_a_notebook_has_its_own_advice(void **state)
+{
+	static const char *const ids[PART_COUNT] = {
+		[PART_UNKNOWN] = "notebook",           [PART_SOURCE] = "cell-source",
+		[PART_OUTPUT] = "cell-output",         [PART_METADATA] = "notebook-metadata",
+		[PART_ATTACHMENT] = "cell-attachment", [PART_OTHER] = "notebook-metadata",
+	};
+
+	for (unsigned part = 0; part < PART_COUNT; part++) {
+		const struct place *place =
+			place_find(SLICE("/lab/unit1.ipynb"), WHERE_BLOB, (enum cell_part)part);
+
+		assert_string_equal(place->id, ids[part]);
+		assert_string_not_equal(place->explanation[LANG_EN], place->explanation[LANG_ES]);
+	}
+}
+
 static void every_place_is_explained_in_each_language(void **state)
 {
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
@@ -162,6 +179,7 @@ static void a_place_is_one_pointer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_part_of_a_notebook_has_its_own_advice),
 		cmocka_unit_test(every_known_place_is_told_by_its_path),
 		cmocka_unit_test(every_place_is_explained_in_each_language),
 		cmocka_unit_test(an_ordinary_file_is_no_place),

@@ -299,29 +299,36 @@ static void rule_dispose(struct rule *rule)
 
 /* ---- one file ---- */
 
-/* The offset of the number'th object of the "rules" list: the objects two
- * levels down whose parent is a list. cJSON keeps no offsets. */
-static size_t offset_of_rule(struct slice json, size_t number)
+/* Where in a file the next rule is looked for. */
+struct cursor {
+	struct slice json;
+	size_t at; /* outside of strings */
+	int depth;
+	unsigned char parent; /* what opened the second level */
+};
+
+/* The offset of the next object of the "rules" list: the objects two levels down
+ * whose parent is a list. cJSON keeps no offsets. */
+static size_t next_rule(struct cursor *c)
 {
 	bool in_string = false;
-	unsigned char parent = 0;
-	int depth = 0;
 
-	for (size_t i = 0; i < json.len; i++) {
-		unsigned char c = json.ptr[i];
+	while (c->at < c->json.len) {
+		size_t i = c->at++;
+		unsigned char byte = c->json.ptr[i];
 
 		if (in_string) {
-			i += c == '\\';
-			in_string = c != '"';
-		} else if (c == '"') {
+			c->at += byte == '\\';
+			in_string = byte != '"';
+		} else if (byte == '"') {
 			in_string = true;
-		} else if (c == '{' || c == '[') {
-			if (depth == 2 && parent == '[' && c == '{' && number-- == 0)
+		} else if (byte == '{' || byte == '[') {
+			if (++c->depth == 2)
+				c->parent = byte;
+			if (c->depth == 3 && c->parent == '[' && byte == '{')
 				return i;
-			if (++depth == 2)
-				parent = c;
-		} else if (c == '}' || c == ']') {
-			depth--;
+		} else if (byte == '}' || byte == ']') {
+			c->depth--;
 		}
 	}
 	return 0;
@@ -355,7 +362,7 @@ static struct rule *find_rule(const struct rules *rules, const char *id)
 	return NULL;
 }
 
-static int read_rules(struct rules *out, const cJSON *list, struct slice json, struct place *at)
+static int read_rules(struct rules *out, const cJSON *list, struct cursor *cursor, struct place *at)
 {
 	const cJSON *item;
 	size_t cap = 0;
@@ -367,7 +374,7 @@ static int read_rules(struct rules *out, const cJSON *list, struct slice json, s
 		struct rule rule = {0};
 		int rc;
 
-		at->offset = offset_of_rule(json, out->count);
+		at->offset = next_rule(cursor);
 		rule.file_offset = at->offset;
 		rc = read_rule(&rule, item, at);
 		if (rc == 0 && find_rule(out, rule.id))
@@ -398,6 +405,7 @@ static int read_file_object(struct rules *out, const cJSON *root, struct slice j
 			    struct place *at)
 {
 	const cJSON *item, *schema = cJSON_GetObjectItemCaseSensitive(root, "schema");
+	struct cursor cursor = {.json = json};
 	struct buf definitions;
 	int rc = 0;
 
@@ -413,7 +421,7 @@ static int read_file_object(struct rules *out, const cJSON *root, struct slice j
 		if (strcmp(item->string, "define") == 0)
 			rc = read_definitions(&definitions, item, at);
 		else if (strcmp(item->string, "rules") == 0)
-			rc = read_rules(out, item, json, at);
+			rc = read_rules(out, item, &cursor, at);
 		else if (strcmp(item->string, "schema") != 0)
 			rc = complain(at, NULL, item->string, "is no key of a rules file");
 		if (rc < 0)

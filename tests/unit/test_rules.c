@@ -50,6 +50,26 @@ static enum verdict take_for_nothing(const struct rule *rule, struct slice secre
 
 /* ---- loading ---- */
 
+/* Its object's offset is what messages name a rule's place by. */
+static void every_rule_knows_where_it_stands(void **state)
+{
+	struct rules *rules = rules_new();
+	struct err err;
+
+	assert_int_equal(rules_add_builtin(rules, &err), 0);
+	assert_true(rules->count > 2);
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->list[i];
+		struct buf begins;
+
+		buf_init(&begins, BUF_MAX_LINE);
+		buf_appendf(&begins, "{\n      \"id\": \"%s\"", rule->id);
+		assert_memory_equal(rules_data[0].ptr + rule->file_offset, begins.ptr, begins.len);
+		buf_dispose(&begins);
+	}
+	rules_free(rules);
+}
+
 static void a_good_file_is_read_whole(void **state)
 {
 	struct rules *rules = rules_new();
@@ -237,6 +257,7 @@ static void an_example_must_be_judged_real(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_rule_knows_where_it_stands),
 		cmocka_unit_test(a_good_file_is_read_whole),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(a_backslash_before_u0000_is_text),

@@ -17,7 +17,7 @@ SOURCE  = source_files source_staged source_list source_stdin walk folder tree n
           repo_exposure repo_staged \
           history git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
-VIEW    = condense text json terminal entities notebook
+VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge mark placeholder bigrams

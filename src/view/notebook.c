@@ -1,166 +1,30 @@
 #include "view/notebook.h"
 
-#include "base/alloc.h"
-#include "base/buf.h"
-#include "view/entities.h"
-#include "view/json.h"
-#include "view/terminal.h"
-
-#include <stdlib.h>
-
-/* Of a text, which is told in parts of this size: its map takes 64 bytes for
- * each character that is escaped. */
-#define PART_SIZE ((size_t)1 << 20)
-
-/* A text on its way from the strings that it is stored as. */
-struct part {
-	struct view_text stored;                /* without JSON's escapes */
-	struct view_text forms[NOTEBOOK_FORMS]; /* made of it */
-	bool is_html;
-	uint64_t line1, column1; /* where shown begins, see struct notebook_text */
-	size_t line_raw;
-	size_t resume_raw; /* where searching goes on */
-	bool continued;
-};
+#include "view/notebook_parts.h"
 
 struct reading {
 	struct json json;
-	size_t behind;
-	notebook_text_fn tell;
-	void *payload;
+	struct notebook_parts parts; /* of the text at work */
 	struct notebook_place where;
-	unsigned cells;   /* so far */
-	bool tagged;      /* the cell at work */
-	struct part part; /* of the text at work */
+	unsigned cells; /* so far */
+	bool tagged;    /* the cell at work */
 };
-
-/* ---- forms ---- */
-
-/*
- * A terminal's codes may cut a token, or part it from what stands beside it: so
- * the text is told without them, and with blanks in their place. HTML is told
- * as it is, and with its entities as what they stand for. Returns how many.
- */
-static unsigned make_forms(struct part *p, const struct view_text *forms[NOTEBOOK_FORMS])
-{
-	unsigned count = 0;
-
-	forms[count] = &p->stored;
-	if (terminal_has_codes(&p->stored)) {
-		terminal_strip(&p->stored, true, &p->forms[0]);
-		terminal_strip(&p->stored, false, &p->forms[1]);
-		forms[count++] = &p->forms[0];
-		forms[count] = &p->forms[1];
-	}
-	if (p->is_html && entities_decode(forms[count], &p->forms[2]))
-		forms[++count] = &p->forms[2];
-	return count + 1;
-}
-
-/* ---- parts ---- */
-
-static size_t raw_of(const struct view_text *text, size_t at)
-{
-	return view_text_raw(text, (struct span){at, at + 1}).beg;
-}
-
-/* shown[at] is where the next part begins. */
-static void move_to(struct part *p, const struct view_text *shown, size_t at)
-{
-	const unsigned char *line = shown->ptr, *end;
-
-	while ((end = memchr(line, '\n', at - (size_t)(line - shown->ptr)))) {
-		line = end + 1;
-		p->line1++;
-		p->column1 = 1;
-		p->line_raw = raw_of(shown, (size_t)(line - shown->ptr));
-	}
-	p->column1 += at - (size_t)(line - shown->ptr);
-}
-
-/* What is behind is kept for the next part, but never so much that it has no room. */
-static void begin_next(struct reading *r, const struct view_text *shown, size_t resume_raw)
-{
-	struct part *p = &r->part;
-	size_t beg = view_text_find(&p->stored, resume_raw);
-
-	beg = beg > r->behind ? beg - r->behind : 0;
-	if (p->stored.len - beg > PART_SIZE / 2)
-		beg = p->stored.len - PART_SIZE / 2;
-	move_to(p, shown, view_text_find(shown, raw_of(&p->stored, beg)));
-	view_text_forget(&p->stored, beg);
-	p->resume_raw = resume_raw;
-	p->continued = true;
-}
-
-static void tell_part(struct reading *r, bool last)
-{
-	const struct view_text *forms[NOTEBOOK_FORMS];
-	struct part *p = &r->part;
-	unsigned count = make_forms(p, forms);
-	const struct view_text *shown = forms[count - 1];
-	size_t resume_raw = raw_of(&p->stored, p->stored.len - 1);
-
-	if (!p->continued)
-		p->line_raw = raw_of(&p->stored, 0);
-	for (unsigned i = 0; i < count; i++) {
-		struct notebook_text told = {
-			.form = i,
-			.text = forms[i],
-			.shown = shown,
-			.line1 = p->line1,
-			.column1 = p->column1,
-			.line_raw = p->line_raw,
-			.beg = p->continued ? view_text_find(forms[i], p->resume_raw) : 0,
-			.last = last,
-			.tagged = r->tagged && (r->where.output || r->where.part == PART_SOURCE ||
-						r->where.part == PART_OUTPUT),
-			.where = &r->where,
-		};
-		size_t resume = r->tell(r->payload, &told), raw;
-
-		raw = resume < forms[i]->len ? raw_of(forms[i], resume) : resume_raw;
-		resume_raw = raw < resume_raw ? raw : resume_raw;
-	}
-	if (!last)
-		begin_next(r, shown, resume_raw);
-}
 
 /* ---- telling ---- */
 
 static void begin_text(struct reading *r, bool is_html)
 {
-	struct part *p = &r->part;
+	bool is_shown =
+		r->where.output || r->where.part == PART_SOURCE || r->where.part == PART_OUTPUT;
 
-	view_text_reset(&p->stored);
-	p->is_html = is_html;
-	p->line1 = p->column1 = 1;
-	p->continued = false;
-}
-
-static void add_string(struct reading *r, size_t string)
-{
-	struct view_text *stored = &r->part.stored;
-	struct span rest = r->json.strings[string];
-
-	while (rest.beg < rest.end) {
-		json_unescape(&r->json, &rest, PART_SIZE - stored->len, stored);
-		if (stored->len >= PART_SIZE)
-			tell_part(r, false);
-	}
-}
-
-static void end_text(struct reading *r)
-{
-	if (r->part.stored.len)
-		tell_part(r, true);
+	notebook_parts_begin(&r->parts, &r->where, is_html, r->tagged && is_shown);
 }
 
 static void tell_string(struct reading *r, size_t string)
 {
 	begin_text(r, false);
-	add_string(r, string);
-	end_text(r);
+	notebook_parts_add(&r->parts, string);
+	notebook_parts_end(&r->parts);
 }
 
 /* Every string in item by itself, keys too. */
@@ -202,10 +66,10 @@ static void tell_joined(struct reading *r, const cJSON *item, struct slice betwe
 	begin_text(r, is_html);
 	for (size_t i = run.first; i < run.first + run.count; i++) {
 		if (i > run.first)
-			view_text_put(&r->part.stored, between, r->json.strings[i].beg, 0);
-		add_string(r, i);
+			notebook_parts_add_between(&r->parts, between, i);
+		notebook_parts_add(&r->parts, i);
 	}
-	end_text(r);
+	notebook_parts_end(&r->parts);
 }
 
 /* ---- outputs ---- */
@@ -515,7 +379,8 @@ static int read_json(struct reading *r, struct slice bytes, struct err *err)
 int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, void *payload,
 		  struct err *err)
 {
-	struct reading r = {.behind = behind, .tell = tell, .payload = payload};
+	struct reading r = {
+		.parts = {.behind = behind, .tell = tell, .payload = payload, .json = &r.json}};
 	int rc = read_json(&r, bytes, err);
 
 	if (rc == 0) {
@@ -525,9 +390,7 @@ int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, void
 		for (size_t i = 0; i < r.json.count; i++)
 			tell_string(&r, i);
 	}
-	view_text_dispose(&r.part.stored);
-	for (int i = 0; i < NOTEBOOK_FORMS; i++)
-		view_text_dispose(&r.part.forms[i]);
+	notebook_parts_dispose(&r.parts);
 	json_dispose(&r.json);
 	return rc;
 }

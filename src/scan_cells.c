@@ -198,6 +198,13 @@ static size_t look_at_text(void *payload, const struct notebook_text *told)
 	return resume;
 }
 
+static bool is_worth(void *payload, struct slice stored)
+{
+	const struct looking *l = payload;
+
+	return patterns_may_match(l->visit->worker->scan->patterns, stored);
+}
+
 /* ---- each place once ---- */
 
 struct ranked {
@@ -323,7 +330,8 @@ void scan_cells(struct visit *visit, bool named, bool all_held)
 	forget_marks(&l);
 	l.in_file = lines_of(condensed_slice(held));
 	if (rc == 0)
-		rc = notebook_read(condensed_slice(held), MATCH_BEHIND, look_at_text, &l, &err);
+		rc = notebook_read(condensed_slice(held), MATCH_BEHIND, look_at_text, is_worth, &l,
+				   &err);
 	if (rc < 0)
 		give_up(visit, err.msg);
 	drop_repeated(&l);

@@ -5,6 +5,7 @@
 struct reading {
 	struct json json;
 	struct notebook_parts parts; /* of the text at work */
+	notebook_worth_fn worth;
 	struct notebook_place where;
 	unsigned cells; /* so far */
 	bool tagged;    /* the cell at work */
@@ -86,6 +87,30 @@ static bool is_html(struct slice type)
 	return slice_eq(type, SLICE("text/html")) || slice_eq(type, SLICE("html"));
 }
 
+/* Base64, in nbformat 3 under its own name. */
+static bool is_picture(struct slice type)
+{
+	return slice_eq(type, SLICE("image/png")) || slice_eq(type, SLICE("image/jpeg")) ||
+	       slice_eq(type, SLICE("image/gif")) || slice_eq(type, SLICE("image/webp")) ||
+	       slice_eq(type, SLICE("application/pdf")) || slice_eq(type, SLICE("png")) ||
+	       slice_eq(type, SLICE("jpeg")) || slice_eq(type, SLICE("pdf"));
+}
+
+/* The strings of a list are looked at with what stands between them. */
+static bool is_worth(const struct reading *r, const cJSON *item)
+{
+	struct json_run run;
+	struct span stored;
+
+	if (!r->worth || !is_text(&r->json, item, &run))
+		return true;
+	if (!run.count)
+		return false;
+	stored.beg = r->json.strings[run.first].beg;
+	stored.end = r->json.strings[run.first + run.count - 1].end;
+	return r->worth(r->parts.payload, slice_cut(r->json.bytes, stored));
+}
+
 /* One representation of an output or attachment, by its MIME type. */
 static void tell_data(struct reading *r, const cJSON *data)
 {
@@ -100,7 +125,8 @@ static void tell_data(struct reading *r, const cJSON *data)
 		return;
 	}
 	tell_string(r, key);
-	tell_joined(r, data, SLICE(""), is_html(type));
+	if (!is_picture(type) || is_worth(r, data))
+		tell_joined(r, data, SLICE(""), is_html(type));
 }
 
 /* What is known by one of these keys; everything else string by string. */
@@ -376,10 +402,11 @@ static int read_json(struct reading *r, struct slice bytes, struct err *err)
 	return rc;
 }
 
-int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, void *payload,
-		  struct err *err)
+int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, notebook_worth_fn worth,
+		  void *payload, struct err *err)
 {
 	struct reading r = {
+		.worth = worth,
 		.parts = {.behind = behind, .tell = tell, .payload = payload, .json = &r.json}};
 	int rc = read_json(&r, bytes, err);
 

@@ -36,6 +36,9 @@ struct notebook_text {
  * points to is borrowed for the call. */
 typedef size_t (*notebook_text_fn)(void *payload, const struct notebook_text *text);
 
+/* Whether something may stand in a picture, of which this is what is stored. */
+typedef bool (*notebook_worth_fn)(void *payload, struct slice stored);
+
 /* Whether bytes, a document's or its beginning, may be a notebook's: they are
  * a JSON object. */
 bool notebook_begins(struct slice bytes);
@@ -43,12 +46,13 @@ bool notebook_begins(struct slice bytes);
 bool notebook_is(struct slice bytes);
 
 /*
- * Tells all texts of a notebook, long ones in parts. behind: how many bytes before
+ * Tells all texts of a notebook, long ones in parts, but those pictures of which
+ * worth() says no; NULL: they all are. behind: how many bytes before
  * the place where searching goes on a part has to have. When the structure cannot
  * be read, tells each string by itself and returns a negative number and *err,
  * which says why.
  */
-int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, void *payload,
-		  struct err *err);
+int notebook_read(struct slice bytes, size_t behind, notebook_text_fn tell, notebook_worth_fn worth,
+		  void *payload, struct err *err);
 
 #endif

@@ -72,7 +72,7 @@ static void read_whole(struct slice bytes, size_t behind)
 
 	notebook_begins(bytes);
 	notebook_is(bytes);
-	notebook_read(bytes, behind, on_text, &t, &err);
+	notebook_read(bytes, behind, on_text, NULL, &t, &err);
 }
 
 static void condense(struct slice bytes, size_t window)

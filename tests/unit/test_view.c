@@ -250,12 +250,38 @@ static void every_text_is_told_with_its_place(void **state)
 		struct buf texts;
 		struct err err;
 		buf_init(&texts, BUF_MAX_LINE);
-		assert_int_equal(
-			notebook_read(slice_str(rows[i].notebook), 0, list_text, &texts, &err),
-			rows[i].rc);
+		assert_int_equal(notebook_read(slice_str(rows[i].notebook), 0, list_text, NULL,
+					       &texts, &err),
+				 rows[i].rc);
 		assert_string_equal(texts.len ? texts.ptr : "", rows[i].texts);
 		buf_dispose(&texts);
 	}
+}
+
+static bool has_a_seven(void *payload, struct slice stored)
+{
+	return memchr(stored.ptr, '7', stored.len) != NULL;
+}
+
+/* And of nothing else anybody is asked. */
+static void a_picture_that_is_not_worth_it_is_not_told(void **state)
+{
+	struct buf texts;
+	struct err err;
+
+	buf_init(&texts, BUF_MAX_LINE);
+	assert_int_equal(
+		notebook_read(SLICE("{\"cells\":[{\"source\":\"s\",\"outputs\":[{\"data\":{"
+				    "\"image/png\":\"a\\nb\",\"image/jpeg\":[\"c\",\"d7\"],"
+				    "\"image/gif\":[\"e\",\"f\"],\"image/svg+xml\":\"g\","
+				    "\"application/pdf\":{\"k\":\"h\"}}},{\"png\":\"i\"}]}]}"),
+			      0, list_text, has_a_seven, &texts, &err),
+		0);
+	assert_string_equal(texts.ptr, "1?0s:s|1?1o:image/png|1?1o:image/jpeg|1?1o:cd7|"
+				       "1?1o:image/gif|1?1o:image/svg+xml|1?1o:g|"
+				       "1?1o:application/pdf|1?1o:application/pdf|1?1o:k|1?1o:h|"
+				       "1?2o:png|");
+	buf_dispose(&texts);
 }
 
 /* ---- parts ---- */
@@ -310,7 +336,7 @@ static void a_long_text_is_told_in_parts(void **state)
 	}
 	buf_append_str(&notebook, "\"]}]}");
 	assert_int_equal(notebook_read(slice_of(notebook.ptr, notebook.len), 100, look_at_part,
-				       &parts, &err),
+				       NULL, &parts, &err),
 			 0);
 	assert_int_equal(parts.searched, LONG);
 	assert_true(parts.count >= 3);
@@ -373,6 +399,7 @@ static void what_is_held_leads_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_picture_that_is_not_worth_it_is_not_told),
 		cmocka_unit_test(escapes_are_undone),
 		cmocka_unit_test(every_byte_leads_back_to_where_it_is_stored),
 		cmocka_unit_test(codes_of_terminals_are_taken_out),

@@ -301,6 +301,19 @@ static uint32_t find_tip(struct level *l, const struct ref *ref)
 	return number;
 }
 
+static void start_at_commits(struct level *l, const bool *which, bool trees_too)
+{
+	const struct commits *commits = &l->h->commits;
+
+	for (size_t i = 0; i < commits->count; i++) {
+		if (!which[i])
+			continue;
+		count_missing_parents(l, &commits->list[i]);
+		if (trees_too)
+			start_at(l, &commits->list[i]);
+	}
+}
+
 /* Marks what refs name; trees that they name themselves are begun with. */
 static void start_at_refs(struct level *l, bool *reached, bool whole)
 {
@@ -325,13 +338,22 @@ static void start_at_refs(struct level *l, bool *reached, bool whole)
 		}
 	}
 	commits_reach(&h->commits, reached);
-	for (size_t i = 0; i < h->commits.count; i++) {
-		if (!reached[i])
-			continue;
-		count_missing_parents(l, &h->commits.list[i]);
-		if (whole)
-			start_at(l, &h->commits.list[i]);
+	start_at_commits(l, reached, whole);
+}
+
+/* Of a range, all that it brought in. */
+static void start_at_range(struct level *l)
+{
+	struct history *h = l->h;
+
+	for (size_t i = 0; i < h->range.tips.count; i++) {
+		uint32_t number = find_tip(l, &(struct ref){.oid = h->range.tips.list[i]});
+
+		if (number != ODB_NO_OBJECT && range_names(&h->range, number) &&
+		    odb_type(h->odb, number) == OBJECT_TREE)
+			note_tree(l, number);
 	}
+	start_at_commits(l, h->range.asked, true);
 }
 
 /* What was named as a tree, and can be read, but is something else. */
@@ -424,7 +446,10 @@ void history_check_trees(struct history *h)
 		l.recent[i] = xcalloc(RECENT, sizeof(**l.recent));
 	l.found_counts = xcalloc(h->options.jobs, sizeof(*l.found_counts));
 	l.found_caps = xcalloc(h->options.jobs, sizeof(*l.found_caps));
-	start_at_refs(&l, reached, h->options.check_connectivity || odb_is_partial(h->odb));
+	if (h->range.is_all)
+		start_at_refs(&l, reached, h->options.check_connectivity || odb_is_partial(h->odb));
+	else
+		start_at_range(&l);
 	visit_levels(&l, words);
 	tell_no_trees(&l);
 	missing = join_missing(&l);

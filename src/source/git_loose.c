@@ -165,7 +165,7 @@ static git_odb_backend *backend_new(git_repository *git)
 	b->inflater = inflater_new();
 	buf_init(&objects, BUF_MAX_PATH);
 	buf_appendf(&objects, "%sobjects", git_repository_commondir(git));
-	object_dirs_list(&b->dirs, objects.ptr, pass_over, NULL);
+	object_dirs_list(&b->dirs, objects.ptr, NULL, pass_over, NULL);
 	buf_dispose(&objects);
 	return &b->parent;
 }

@@ -3,11 +3,9 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/pool.h"
-#include "source/git_loose.h"
-#include "source/git_open.h"
 #include "source/pack/mapped.h"
+#include "source/repo_config.h"
 
-#include <git2.h>
 #include <nettle/sha1.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -340,29 +338,39 @@ static void scan_objects(struct history *h)
 
 /* ---- refs ---- */
 
-/* The name of a ref is a document of its own. */
-static void scan_ref_name(struct history *h, const struct ref *ref)
+void source_ref_name(const struct repository *repository, const char *name, enum exposure exposure,
+		     const struct sink *sink)
 {
 	struct stream stream;
 	struct buf path;
 	struct document doc = {
-		.from = {.root = h->repository->root,
-			 .where = WHERE_REF_NAME,
-			 .exposure =
-				 ref->reach == REF_PUSHED ? EXPOSURE_PUSHED : EXPOSURE_COMMITTED},
+		.from = {.root = repository->root, .where = WHERE_REF_NAME, .exposure = exposure},
 		.bytes = &stream,
 	};
 
-	if (!ref->is_name || !h->sink->worth(h->sink->payload, slice_str(ref->name)))
+	if (!sink->worth(sink->payload, slice_str(name)))
 		return;
 	buf_init(&path, BUF_MAX_PATH);
-	buf_append_slice(&path, h->repository->prefix);
-	buf_append_str(&path, h->repository->bare ? "" : ".git/");
-	buf_append_str(&path, ref->name);
+	buf_append_slice(&path, repository->prefix);
+	buf_append_str(&path, repository->bare ? "" : ".git/");
+	buf_append_str(&path, name);
 	doc.from.path = buf_slice(&path);
-	stream_from_memory(&stream, slice_str(ref->name));
-	h->sink->document(h->sink->payload, 0, &doc);
+	stream_from_memory(&stream, slice_str(name));
+	sink->document(sink->payload, 0, &doc);
 	buf_dispose(&path);
+}
+
+static void scan_ref_names(const struct history *h)
+{
+	for (size_t i = 0; i < h->refs.count; i++) {
+		const struct ref *ref = &h->refs.list[i];
+
+		if (ref->is_name)
+			source_ref_name(h->repository, ref->name,
+					ref->reach == REF_PUSHED ? EXPOSURE_PUSHED
+								 : EXPOSURE_COMMITTED,
+					h->sink);
+	}
 }
 
 /* ---- where history ends ---- */
@@ -409,55 +417,30 @@ static void read_shallow(struct history *h)
 		on_problem(h, path.ptr, err.msg);
 	}
 	buf_dispose(&path);
-	if (h->shallow_count)
+}
+
+/* Whether what is asked for reaches to where history ends. */
+static bool is_cut_short(const struct history *h)
+{
+	bool is = h->range.is_all && h->shallow_count;
+
+	for (size_t i = 0; !h->range.is_all && !is && i < h->shallow_count; i++) {
+		size_t commit = commits_find(&h->commits, odb_find(h->odb, h->shallow[i].raw));
+
+		is = commit != NO_COMMIT && h->range.asked[commit];
+	}
+	return is;
+}
+
+static void tell_shallow(const struct history *h)
+{
+	if (is_cut_short(h))
 		tell(h, 0,
 		     "only a part of the history is here (a shallow clone): `git fetch "
 		     "--unshallow` gets the rest");
 }
 
 /* ---- life cycle ---- */
-
-/* As git names commits: branches, tags, ids, HEAD~3. */
-static int find_commit(git_repository *git, const char *name, struct oid *oid, struct err *err)
-{
-	git_object *object = NULL, *commit = NULL;
-	int rc = git_revparse_single(&object, git, name);
-
-	if (rc == 0)
-		rc = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
-	if (rc == GIT_ERROR)
-		rc = err_set(err, HF_EGIT, "the commit %.200s cannot be read", name);
-	else if (rc < 0)
-		rc = err_set(err, HF_ENOTFOUND, "there is no commit called %.200s", name);
-	else
-		*oid = oid_from(git_object_id(commit)->id);
-	git_object_free(commit);
-	git_object_free(object);
-	return rc;
-}
-
-static int find_range(struct history *h, struct err *err)
-{
-	git_repository *git = NULL;
-	git_odb *objects = NULL;
-	struct repo_config config;
-	int rc = 0;
-
-	if (!h->options.to)
-		return 0;
-	if (git_open(&git, h->repository->git_dir, &config, err) < 0)
-		return err->code;
-	repo_config_dispose(&config);
-	if (!(objects = git_loose_open(git)))
-		rc = err_set(err, HF_EGIT, "the repository cannot be opened");
-	if (rc == 0)
-		rc = find_commit(git, h->options.to, &h->to, err);
-	if (rc == 0 && h->options.from)
-		rc = find_commit(git, h->options.from, &h->from, err);
-	git_odb_free(objects);
-	git_repository_free(git);
-	return rc;
-}
 
 /* A repository lies around its folder "objects", with a work tree around itself if it
  * is called .git or is a submodule's; else it is a server's. */
@@ -471,7 +454,9 @@ static void add_lender(struct history *h, const char *objects)
 		return;
 	buf_init(&path, BUF_MAX_PATH);
 	buf_append(&path, objects, strlen(objects) - end.len + 1);
-	refs_add_lender(&h->refs, path.ptr, !is_local);
+	/* What is in quarantine borrows from the repository itself. */
+	if (strcmp(path.ptr, h->repository->common_dir) != 0)
+		refs_add_lender(&h->refs, path.ptr, !is_local);
 	buf_dispose(&path);
 }
 
@@ -495,11 +480,12 @@ int history_open(struct history *h, const struct repository *repository, unsigne
 		.options = *options,
 		.sink = sink,
 	};
-	if (find_range(h, err) < 0)
+	if (range_open(&h->range, repository, options, err) < 0)
 		return err->code;
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sobjects", repository->common_dir);
-	h->odb = odb_open(path.ptr, options->jobs, on_problem, h);
+	h->odb = odb_open_with(options->objects ? options->objects : path.ptr,
+			       options->more_objects, options->jobs, on_problem, h);
 	read_refs(h);
 	buf_dispose(&path);
 	return 0;
@@ -513,6 +499,7 @@ void history_dispose(struct history *h)
 	free(h->tags);
 	free(h->found);
 	free(h->shallow);
+	range_dispose(&h->range);
 	*h = (struct history){0};
 }
 
@@ -541,13 +528,14 @@ void history_scan(struct history *h)
 	tell_config(h);
 	read_shallow(h);
 	scan_objects(h);
+	range_find(&h->range, h);
+	tell_shallow(h);
 	history_check_trees(h);
 	settle_found(h);
-	if (h->options.to) {
+	if (!h->range.is_all) {
 		history_tell_submodules(h);
 		return; /* no commit brought in what follows */
 	}
-	for (size_t i = 0; i < h->refs.count; i++)
-		scan_ref_name(h, &h->refs.list[i]);
+	scan_ref_names(h);
 	history_scan_git_dir(h);
 }

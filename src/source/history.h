@@ -7,15 +7,22 @@
 #define SOURCE_HISTORY_H
 
 #include "source/commits.h"
+#include "source/range.h"
 #include "source/refs.h"
 #include "source/source.h"
 
 struct history_options {
 	unsigned jobs;
-	uint64_t max_bytes;      /* what may be held of objects at once */
-	bool all_names;          /* names in every tree, not only in those of the refs' tips */
-	const char *from, *to;   /* only what commits brought in that `to` reaches and `from`
-				    (NULL: none) does not; NULL: everything. As git names them */
+	uint64_t max_bytes;    /* what may be held of objects at once */
+	bool all_names;        /* names in every tree, not only in those of the refs' tips */
+	const char *from, *to; /* only what commits brought in that `to` reaches and `from`
+				  (NULL: none) does not; NULL: everything. As git names them */
+	const struct oids *tips, *had; /* the same by their ids, any number of either and of
+					  whatever type; NULL: see above */
+	/* Where objects are if not in the repository's own folder, as git's environment
+	 * has it for a server's hook: GIT_OBJECT_DIRECTORY, and
+	 * GIT_ALTERNATE_OBJECT_DIRECTORIES. NULL */
+	const char *objects, *more_objects;
 	bool check_connectivity; /* look for missing objects behind every commit, not only the tips
 				  */
 };
@@ -41,7 +48,7 @@ struct history {
 	size_t tag_count, tag_cap;
 	uint32_t *found; /* objects in which something was found, ascending */
 	size_t found_count, found_cap;
-	struct oid from, to; /* of the options */
+	struct range range;
 	struct oid *shallow; /* commits whose parents were not fetched, ascending */
 	size_t shallow_count, shallow_cap;
 };
@@ -54,6 +61,10 @@ void history_dispose(struct history *h);
 
 /* Gives everything to the sink. Blocks until done. */
 void history_scan(struct history *h);
+
+/* The name of a ref is a document of its own; on worker 0. */
+void source_ref_name(const struct repository *repository, const char *name, enum exposure exposure,
+		     const struct sink *sink);
 
 /* The tag object of that number; NULL when it is none. */
 const struct tag *history_tag(const struct history *h, uint32_t number);

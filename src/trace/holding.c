@@ -115,6 +115,7 @@ static void look_at_commit(struct holding *holding, size_t commit, const uint32_
 	const struct commits *commits = &holding->h->commits;
 	const struct reach *reach = holding->reach;
 	const struct commit *c = &commits->list[commit];
+	bool known = reach->asked && holding->h->range.known[commit];
 	uint64_t here = holding->in_commits[commit], before = 0, had = here, lost = 0;
 	size_t i;
 
@@ -135,6 +136,7 @@ static void look_at_commit(struct holding *holding, size_t commit, const uint32_
 		answer->local |= reach->local[commit];
 		answer->pushed |= reach->pushed[commit];
 		answer->in_head |= commit == reach->head;
+		answer->known |= known;
 	}
 	EACH_BIT(here & ~before, i)
 	{
@@ -163,11 +165,13 @@ static void look_at_named(const struct holding *holding, const uint32_t *batch,
 		uint32_t number = holding->named_trees[j];
 		uint8_t named = holding->reach->named[number];
 		uint64_t here = holding->in_trees[holding->trees->slots[number]];
+		bool asked = range_names(&holding->h->range, number);
 
 		EACH_BIT(here, i)
 		{
 			answers[batch[i]].pushed |= named == 1 + REF_PUSHED;
 			answers[batch[i]].local |= named == 1 + REF_LOCAL;
+			answers[batch[i]].named |= asked;
 		}
 	}
 }

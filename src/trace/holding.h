@@ -18,6 +18,8 @@
 struct answer {
 	size_t commit, removed; /* places in the list; NO_COMMIT */
 	bool local, pushed, in_head;
+	bool known; /* a commit has it that those asked for build on */
+	bool named; /* a tag leads to it that was asked for */
 };
 
 struct holding {

@@ -268,6 +268,16 @@ static void describe_commit(const struct history *h, size_t commit, struct origi
 	free(bytes);
 }
 
+/* Nothing that was asked for brought it in: no commit, and no tag either, by itself
+ * or by what it leads to. */
+static bool is_outside(const struct telling *t, const struct target *which,
+		       const struct answer *answer)
+{
+	bool is_named = answer->named || range_names(&t->h->range, which->number);
+
+	return t->reach->asked && answer->commit == NO_COMMIT && (!is_named || answer->known);
+}
+
 static void tell_origin(const struct telling *t, uint32_t target, const struct answer *answer)
 {
 	const struct target *which = &t->targets->list[target];
@@ -277,7 +287,7 @@ static void tell_origin(const struct telling *t, uint32_t target, const struct a
 		.name = which->name.ptr ? xmemdup0(which->name.ptr, which->name.len) : NULL,
 		.exposure = exposure_of(t, target, answer),
 		.in_head = answer->in_head,
-		.outside = t->reach->asked && answer->commit == NO_COMMIT,
+		.outside = is_outside(t, which, answer),
 	};
 
 	oid_to_hex(origin.object, odb_oid(h->odb, which->number));

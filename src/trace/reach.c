@@ -47,29 +47,13 @@ static void find_head(struct reach *r, const struct history *h)
 	(h->repository->bare ? r->pushed : r->local)[r->head] = true;
 }
 
-static void mark_end(const struct history *h, const struct oid *oid, bool *mark)
+/* What is about to become a ref. */
+static void follow_tips(struct reach *r, const struct history *h)
 {
-	size_t commit = commits_find(&h->commits, odb_find(h->odb, oid->raw));
+	const struct oids *tips = h->options.tips;
 
-	if (commit != NO_COMMIT)
-		mark[commit] = true;
-	commits_reach(&h->commits, mark);
-}
-
-/* What the end of the range reaches, but its beginning does not. */
-static void find_asked(struct reach *r, const struct history *h)
-{
-	bool *known = xcalloc(h->commits.count + 1, sizeof(*known));
-
-	if (h->options.to) {
-		r->asked = xcalloc(h->commits.count + 1, sizeof(*r->asked));
-		mark_end(h, &h->to, r->asked);
-	}
-	if (h->options.to && h->options.from)
-		mark_end(h, &h->from, known);
-	for (size_t i = 0; r->asked && i < h->commits.count; i++)
-		r->asked[i] = r->asked[i] && !known[i];
-	free(known);
+	for (size_t i = 0; tips && i < tips->count; i++)
+		follow_ref(r, h, &(struct ref){.oid = tips->list[i], .reach = REF_LOCAL});
 }
 
 void reach_find(struct reach *r, const struct history *h)
@@ -80,16 +64,17 @@ void reach_find(struct reach *r, const struct history *h)
 		.local = xcalloc(commits, sizeof(*r->local)),
 		.pushed = xcalloc(commits, sizeof(*r->pushed)),
 		.in_head = xcalloc(commits, sizeof(*r->in_head)),
+		.asked = h->range.asked,
 		.named = xcalloc((size_t)odb_count(h->odb) + 1, sizeof(*r->named)),
 	};
 	for (size_t i = 0; i < h->refs.count; i++)
 		if (h->refs.list[i].has_oid)
 			follow_ref(r, h, &h->refs.list[i]);
+	follow_tips(r, h);
 	find_head(r, h);
 	commits_reach(&h->commits, r->local);
 	commits_reach(&h->commits, r->pushed);
 	commits_reach(&h->commits, r->in_head);
-	find_asked(r, h);
 }
 
 void reach_dispose(struct reach *r)
@@ -97,7 +82,6 @@ void reach_dispose(struct reach *r)
 	free(r->local);
 	free(r->pushed);
 	free(r->in_head);
-	free(r->asked);
 	free(r->named);
 	*r = (struct reach){0};
 }

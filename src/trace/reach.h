@@ -8,7 +8,7 @@
 struct reach {
 	bool *local, *pushed; /* refs of which kind reach it */
 	bool *in_head;        /* HEAD reaches it */
-	bool *asked;          /* it is of the range asked for; NULL: all are */
+	const bool *asked;    /* it is of the range asked for; NULL: all are. The history's */
 	uint8_t *named; /* by number: 1 + enum ref_reach, where a ref or tag names the object */
 	size_t head;    /* NO_COMMIT */
 };

@@ -146,13 +146,43 @@ static void add_dir(struct listing *l, const char *path, unsigned depth)
 	add_alternates(l, real, depth);
 }
 
-void object_dirs_list(struct object_dirs *dirs, const char *objects, odb_problem_fn problem,
-		      void *payload)
+/* ---- what the environment names ---- */
+
+/* Names with ':' between them, each of which may be in double quotes: git(1),
+ * GIT_ALTERNATE_OBJECT_DIRECTORIES. */
+static void add_listed(struct listing *l, const char *list)
+{
+	struct buf name;
+
+	buf_init(&name, BUF_MAX_PATH);
+	while (*list) {
+		const char *end = *list == '"' ? unquote(list, &name) : NULL;
+
+		if (!end) {
+			size_t len = strcspn(list, ":");
+
+			buf_reset(&name); /* buf_append() makes gcc 12 warn of what cannot be */
+			buf_appendf(&name, "%.*s", (int)len, list);
+			end = list + len;
+		}
+		if (name.len)
+			add_dir(l, name.ptr, 0);
+		buf_reset(&name);
+		end += strcspn(end, ":");
+		list = *end ? end + 1 : end;
+	}
+	buf_dispose(&name);
+}
+
+void object_dirs_list(struct object_dirs *dirs, const char *objects, const char *more,
+		      odb_problem_fn problem, void *payload)
 {
 	struct listing l = {dirs, problem, payload};
 
 	*dirs = (struct object_dirs){0};
 	add_dir(&l, objects, 0);
+	if (more)
+		add_listed(&l, more);
 }
 
 void object_dirs_dispose(struct object_dirs *dirs)

@@ -15,10 +15,11 @@ struct object_dirs {
 /* A folder or file that cannot be used; both strings are borrowed. */
 typedef void (*odb_problem_fn)(void *payload, const char *path, const char *what);
 
-/* Lists them from the folder "objects". What cannot be opened is told and left
- * out. Caller disposes. */
-void object_dirs_list(struct object_dirs *dirs, const char *objects, odb_problem_fn problem,
-		      void *payload);
+/* Lists them from the folder "objects", then from more, which has the form of
+ * GIT_ALTERNATE_OBJECT_DIRECTORIES (git(1)) and may be NULL. What cannot be opened is
+ * told and left out. Caller disposes. */
+void object_dirs_list(struct object_dirs *dirs, const char *objects, const char *more,
+		      odb_problem_fn problem, void *payload);
 void object_dirs_dispose(struct object_dirs *dirs);
 
 #endif

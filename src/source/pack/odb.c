@@ -117,11 +117,11 @@ static void add_packs(struct opening *o, const char *objects)
 	buf_dispose(&folder);
 }
 
-static void add_dirs(struct opening *o, const char *objects)
+static void add_dirs(struct opening *o, const char *objects, const char *more)
 {
 	struct odb *odb = o->odb;
 
-	object_dirs_list(&odb->dirs, objects, o->problem, o->payload);
+	object_dirs_list(&odb->dirs, objects, more, o->problem, o->payload);
 	for (size_t i = 0; i < odb->dirs.count; i++) {
 		add_packs(o, odb->dirs.list[i]);
 		loose_list(&odb->loose, &odb->loose_count, &o->loose_cap, odb->dirs.list[i],
@@ -318,18 +318,24 @@ static void do_task(unsigned worker, size_t task, void *payload)
 		pack_find_families(&odb->packs[task - 1]);
 }
 
-struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem, void *payload)
+struct odb *odb_open_with(const char *objects, const char *more, unsigned jobs,
+			  odb_problem_fn problem, void *payload)
 {
 	struct odb *odb = xcalloc(1, sizeof(*odb));
 	struct opening o = {.odb = odb, .jobs = jobs, .problem = problem, .payload = payload};
 
-	add_dirs(&o, objects);
+	add_dirs(&o, objects, more);
 	free(o.names);
 	pool_each(jobs, odb->pack_count + 1, do_task, odb);
 	prefer_sound(odb);
 	number_nodes(odb, jobs);
 	odb->loose_types = xcalloc(odb->loose_count, 1);
 	return odb;
+}
+
+struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem, void *payload)
+{
+	return odb_open_with(objects, NULL, jobs, problem, payload);
 }
 
 void odb_free(struct odb *odb)

@@ -20,6 +20,9 @@ struct odb;
  * and says so. Caller frees. Frozen once opened: any thread, but for odb_read().
  */
 struct odb *odb_open(const char *objects, unsigned jobs, odb_problem_fn problem, void *payload);
+/* The same, with more folders as object_dirs_list() takes them; NULL. */
+struct odb *odb_open_with(const char *objects, const char *more, unsigned jobs,
+			  odb_problem_fn problem, void *payload);
 void odb_free(struct odb *odb);
 
 uint32_t odb_count(const struct odb *odb);

@@ -1,5 +1,7 @@
 #include "source/pack/oid.h"
 
+#include "base/alloc.h"
+
 /* Digit by digit, a branch would be foreseen wrongly every second time. Holds one more
  * than the value; 0: no digit. */
 static const unsigned char values[256] = {
@@ -20,4 +22,10 @@ bool oid_from_hex(struct oid *oid, const unsigned char *hex)
 		oid->raw[i] = (unsigned char)((high - 1) << 4 | ((low - 1) & 15));
 	}
 	return all;
+}
+
+void oids_add(struct oids *oids, const struct oid *oid)
+{
+	grow_array(&oids->list, &oids->cap, oids->count, sizeof(*oids->list));
+	oids->list[oids->count++] = *oid;
 }

@@ -18,6 +18,13 @@ struct oid {
 	unsigned char raw[OID_BYTES];
 };
 
+/* Begins as {0}; the owner frees list. */
+struct oids {
+	struct oid *list;
+	size_t count, cap;
+};
+void oids_add(struct oids *oids, const struct oid *oid);
+
 static inline struct oid oid_from(const unsigned char *raw)
 {
 	struct oid oid;

@@ -147,8 +147,8 @@ static unsigned count_outer(const struct scan *scan)
 	return count;
 }
 
-static int run_history(const struct repository *repository, unsigned number,
-		       const struct history_options *how, struct scan *scan, struct err *err)
+int run_history(const struct repository *repository, unsigned number,
+		const struct history_options *how, struct scan *scan, struct err *err)
 {
 	struct history history;
 	int rc = history_open(&history, repository, number, how, scan_sink(scan), err);

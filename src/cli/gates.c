@@ -4,8 +4,6 @@
 #include "base/buf.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
-#include "cli/run.h"
-#include "report/gate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,9 +28,8 @@ static int say_no(enum gate gate, const struct options *options, const struct re
 	return err.code;
 }
 
-/* Silent when there is nothing to say; with -v the whole report. */
-static int ask(enum gate gate, const struct options *options, run_sources_fn sources,
-	       const void *payload)
+int gate_ask(enum gate gate, const struct options *options, run_sources_fn sources,
+	     const void *payload)
 {
 	struct options mute = *options;
 	int code = EXIT_USAGE;
@@ -59,7 +56,7 @@ static int run_pre_commit(const struct options *options, char **args, size_t arg
 	own.arg_count = arg_count;
 	own.staged = arg_count == 0;
 	own.no_history = true;
-	return ask(arg_count ? GATE_FILES : GATE_COMMIT, &own, scan_named, NULL);
+	return gate_ask(arg_count ? GATE_FILES : GATE_COMMIT, &own, scan_named, NULL);
 }
 
 /* ---- commit-msg ---- */
@@ -133,7 +130,7 @@ static int scan_message(struct run *run, const void *path)
 static int run_commit_msg(const struct options *options, char **args, size_t arg_count)
 {
 	if (arg_count == 1)
-		return ask(GATE_MESSAGE, options, scan_message, args[0]);
+		return gate_ask(GATE_MESSAGE, options, scan_message, args[0]);
 	complain("hook run commit-msg", "needs the file with the message, as git gives it");
 	return EXIT_USAGE;
 }
@@ -145,6 +142,8 @@ const struct gate_kind *gate_kinds(void)
 	static const struct gate_kind kinds[] = {
 		{"pre-commit", run_pre_commit},
 		{"commit-msg", run_commit_msg},
+		{"pre-push", gate_pre_push},
+		{"pre-receive", gate_pre_receive},
 		{0},
 	};
 

@@ -38,6 +38,12 @@ int run_report(const struct run *run);
 /* Returns code, or EXIT_USAGE when the report could not be completed. */
 int run_close(struct run *run, int code);
 
+/* cmd_scan.c: the history of one repository, with where what was found comes from.
+ * Negative when the commits that how names are not there. */
+struct history_options;
+int run_history(const struct repository *repository, unsigned number,
+		const struct history_options *how, struct scan *scan, struct err *err);
+
 /* cmd_scan.c: what the PATHs and the options of `hfscan scan` stand for. */
 int scan_named(struct run *run, const void *unused);
 

@@ -121,6 +121,19 @@ static const struct advice delete_it = {{
 	 "Después quítalo de estos commits (`git rebase -i COMMIT^`) y repite el push."},
 }};
 
+static const struct advice rename_ref = {{
+	{"It is in the name of a branch or tag: `git branch -m OLD NEW`; of a tag, make it anew.",
+	 "Está en el nombre de una rama o etiqueta: `git branch -m VIEJO NUEVO`; una etiqueta, "
+	 "créala de nuevo."},
+	{"Then push again. Nothing was published.", "Después repite el push. No se publicó nada."},
+}};
+
+static const struct advice remake_tag = {{
+	{"It is in the message of a tag: `git tag -d NAME`, then make the tag anew without it.",
+	 "Está en el mensaje de una etiqueta: `git tag -d NOMBRE` y créala de nuevo sin el token."},
+	{"Then push again. Nothing was published.", "Después repite el push. No se publicó nada."},
+}};
+
 static const struct advice unread = {{
 	{"What is named above has to become readable: `git fsck` tells what is wrong with a "
 	 "repository.",
@@ -135,6 +148,10 @@ static const struct advice *advice_for(enum gate gate, const struct finding *f)
 {
 	if (f->exposure == EXPOSURE_PUSHED && gate == GATE_PUSH)
 		return &delete_it;
+	if (f->where == WHERE_REF_NAME)
+		return &rename_ref;
+	if (f->where == WHERE_TAG_MESSAGE)
+		return &remake_tag;
 	if (gate == GATE_RECEIVE)
 		return &refused;
 	if (gate == GATE_PUSH)

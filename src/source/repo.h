@@ -41,6 +41,22 @@ int repo_discover(const char *path, char **top, bool *bare, struct err *err);
  */
 int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err);
 
+/*
+ * The git directory (ends in '/') that git means in the present folder: the one that
+ * GIT_DIR names, else that of the repository around it; and the top of the work tree,
+ * NULL where there is none. Negative with a reason when there is no repository. Caller
+ * frees both.
+ */
+int repo_here(char **git_dir, char **top, struct err *err);
+
+/* The remotes that the configuration names. Dispose either way. */
+struct remotes {
+	char **names;
+	size_t count;
+};
+int repo_remotes(struct remotes *remotes, const char *git_dir, struct err *err);
+void remotes_dispose(struct remotes *remotes);
+
 /* Calls tell for the git directory (ends in '/', borrowed) of each linked work
  * tree of a repository, in byte order. Those that cannot be listed are none. */
 typedef void (*repo_git_dir_fn)(void *payload, const char *git_dir);

@@ -2,25 +2,7 @@
 # The gates, as the real git calls them.
 bats_require_minimum_version 1.5.0
 load ../cli/helper
-
-# gate NAME [REPOSITORY]: the hook of that name asks hfscan.
-gate()
-{
-	local file
-	file=$(git -C "${2-.}" rev-parse --absolute-git-dir)/hooks/$1
-	mkdir -p "${file%/*}"
-	printf '#!/bin/sh\nexec %q hook run %s "$@"\n' "$HFSCAN" "$1" >"$file"
-	chmod +x "$file"
-}
-
-# stopped COMMAND...: git refuses, in six lines at most, and shows no token.
-stopped()
-{
-	run --separate-stderr timeout 60 "$@"
-	[ "$status" -ne 0 ] || return 1
-	[ "$(grep -c . <<<"$stderr")" -le 6 ] || return 1
-	[[ $stderr == "hfscan: "* && $stderr != *hf_[A-Za-z0-9][A-Za-z0-9][A-Za-z0-9]* ]]
-}
+load gates
 
 @test "a commit with a token is stopped, one without is not heard of" {
 	git init -q

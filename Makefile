@@ -14,7 +14,8 @@ DESTDIR ?=
 BASE    = alloc buf err quote lang names stream pool os_linux git_offline
 SOURCE  = source_files source_staged source_list source_stdin walk folder tree named visit repo \
           repo_config git_open git_loose repo_index repo_index_file repo_ignore repo_glob \
-          repo_exposure repo_staged repo_here history range git_dir refs commits connectivity \
+          repo_exposure repo_staged repo_here history hooks_path range git_dir refs commits \
+          connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
 VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
@@ -23,11 +24,12 @@ JUDGE   = judge mark placeholder bigrams
 REPORT  = redact report report_text text_place text_summary report_json names object page gate \
           group path place remedy say
 CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules cmd_hook \
-          gates gate_push
+          gates gate_push hooks
+HOOK    = script hook_file
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
-          $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c src/result.c
+          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c src/result.c
 
 # ---- how it is built --------------------------------------------------------
 # MODE picks flags and a folder: release (default), debug, asan, ubsan, tsan.

@@ -16,6 +16,10 @@ void os_fill_standard_streams(void);
  * which holds tokens. Does nothing in debug builds. */
 void os_forbid_core_dumps(void);
 
+/* The file that this program was started from, absolute; NULL when that cannot be
+ * known, or it is gone. Caller frees. */
+char *os_own_path(void);
+
 /* Cores this process may use, at least 1. */
 unsigned os_cores(void);
 

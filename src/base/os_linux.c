@@ -1,8 +1,11 @@
 #include "base/os.h"
 
+#include "base/alloc.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <stddef.h>
@@ -28,6 +31,17 @@ void os_forbid_core_dumps(void)
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
+}
+
+char *os_own_path(void)
+{
+	char path[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
+
+	if (len <= 0 || (size_t)len == sizeof(path))
+		return NULL;
+	path[len] = '\0';
+	return access(path, X_OK) == 0 ? xstrdup(path) : NULL; /* else " (deleted)" */
 }
 
 unsigned os_cores(void)

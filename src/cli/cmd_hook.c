@@ -1,16 +1,14 @@
-/* hfscan hook run NAME: the gate that git asks before it goes on. */
+/* hfscan hook run|install|uninstall: the gates, and the shells that lead to them. */
 #include "cli/cmd.h"
 
-#include "base/alloc.h"
 #include "cli/gates.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static int usage(const char *word)
 {
-	complain(word, "expected `hook run NAME`, NAME one of: pre-commit, commit-msg, pre-push, "
-		       "pre-receive");
+	complain(word, "expected `hook run NAME`, `hook install [NAME]...` or `hook uninstall "
+		       "[NAME]...`, NAME one of: pre-commit, commit-msg, pre-push, pre-receive");
 	return EXIT_USAGE;
 }
 
@@ -24,11 +22,30 @@ static int run(const struct options *options)
 	return usage(name ? name : "hook run");
 }
 
+/* The first word that names no gate; NULL when all do. */
+static const char *unknown_name(const struct options *options)
+{
+	for (size_t i = 1; i < options->arg_count; i++) {
+		const struct gate_kind *kind = gate_kinds();
+
+		while (kind->name && strcmp(kind->name, options->args[i]) != 0)
+			kind++;
+		if (!kind->name)
+			return options->args[i];
+	}
+	return NULL;
+}
+
 int cmd_hook(const struct options *options)
 {
-	const char *word = options->arg_count ? options->args[0] : NULL;
+	const char *word = options->arg_count ? options->args[0] : "hook";
+	bool install = strcmp(word, "install") == 0;
 
-	if (word && strcmp(word, "run") == 0)
+	if (strcmp(word, "run") == 0)
 		return run(options);
-	return usage(word ? word : "hook");
+	if (!install && strcmp(word, "uninstall") != 0)
+		return usage(word);
+	if (unknown_name(options))
+		return usage(unknown_name(options));
+	return install ? hooks_install(options) : hooks_uninstall(options);
 }

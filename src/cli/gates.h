@@ -24,4 +24,9 @@ int gate_ask(enum gate gate, const struct options *options, run_sources_fn sourc
 int gate_pre_push(const struct options *options, char **args, size_t arg_count);
 int gate_pre_receive(const struct options *options, char **args, size_t arg_count);
 
+/* hooks.c: `hfscan hook install` and `... uninstall`, with names that are gates'. Return
+ * the exit code. */
+int hooks_install(const struct options *options);
+int hooks_uninstall(const struct options *options);
+
 #endif

@@ -29,6 +29,7 @@ struct options {
 	const char *stdin_name; /* NULL when not given */
 	bool ignored;
 	bool staged;
+	bool global;
 	bool no_history;
 	bool history_only;
 	const char *range, *since_commit, *branch; /* NULL when not given */

@@ -75,6 +75,13 @@ static const char *set_staged(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_global(struct options *o, const char *value)
+{
+	(void)value;
+	o->global = true;
+	return NULL;
+}
+
 static const char *set_no_history(struct options *o, const char *value)
 {
 	(void)value;
@@ -254,6 +261,7 @@ static const char *set_generate(struct options *o, const char *value)
 /* ---- the table ---- */
 
 #define WHAT    "What to scan"
+#define WHERE   "Where"
 #define HISTORY "History"
 #define RULES   "Rules"
 #define REPORT  "Report"
@@ -281,6 +289,12 @@ const struct option *options_table(void)
 		 set_stdin_name},
 		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
 		 "The report is the same whatever N is.", NULL, VERB_SCANS, set_jobs},
+
+		{"global", 0, NULL, WHERE, "install or uninstall for all of your repositories",
+		 "In the folder that core.hooksPath names in your configuration of git, else in "
+		 "hfscan/hooks in $XDG_CONFIG_HOME, to which core.hooksPath is set. The hooks of "
+		 "each repository, which git then passes over, are run from there.",
+		 NULL, VERB_HOOK, set_global},
 
 		{"no-history", 0, NULL, HISTORY, "leave the history of repositories out", NULL,
 		 NULL, VERB_SCAN, set_no_history},

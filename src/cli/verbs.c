@@ -7,7 +7,8 @@ const struct verb *verbs_table(void)
 		 cmd_scan},
 		{"rules", "list | check [FILE]... | explain ID", "show, test and explain the rules",
 		 cmd_rules},
-		{"hook", "run NAME [ARG]...", "what git asks before a commit or push", cmd_hook},
+		{"hook", "install | uninstall [NAME]..., run NAME [ARG]...",
+		 "stop commits and pushes that have a token in them", cmd_hook},
 		{0},
 	};
 

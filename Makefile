@@ -109,7 +109,7 @@ $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-real
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-precommit check-real
 check: check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
@@ -140,6 +140,9 @@ check-git: $(O)/hfscan $(O)/expand              ## histories, held to what git s
 
 check-notebooks: $(O)/hfscan $(O)/expand        ## notebooks; fetches what writes them from PyPI, once
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/notebooks
+
+check-precommit: $(O)/hfscan $(O)/expand        ## the pre-commit framework; fetches it from PyPI, once
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/precommit
 
 check-real: $(B)/hfscan $(B)/release/expand     ## on big real trees; fetches them from package registries
 	HFSCAN=$(abspath $(B)/hfscan) EXPAND=$(abspath $(B)/release/expand) bats tests/real

@@ -8,7 +8,7 @@ setup_file()
 {
 	made=$BATS_FILE_TMPDIR/made
 	export made EXPAND PYTHONDONTWRITEBYTECODE=1
-	if packages=$(sh "$BATS_TEST_DIRNAME/python.sh"); then
+	if packages=$(sh "$BATS_TEST_DIRNAME/../python.sh" "$BATS_TEST_DIRNAME" notebook-packages); then
 		PYTHONPATH=$packages
 		export PYTHONPATH
 	elif [ -n "${CI-}" ]; then

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "cli/cmd.h"
 #include "cli/run.h"
+#include "source/fresh.h"
 #include "source/history.h"
 #include "source/repo.h"
 
@@ -185,6 +186,36 @@ static void scan_new_names(struct run *run, const struct push *push,
 					scan_sink(run->scan));
 }
 
+/* What takes longer than all of a repository's history at once: src/README.md. */
+#define COMMITS_MAX 1000
+
+/* A first look: nearly always there is nothing, and what more is to be known of
+ * something the history says. */
+static bool is_clean(const struct run *run, const struct repository *repository,
+		     const struct history_options *how)
+{
+	struct scan_options alone = {.jobs = 1, .no_marks = run->options->no_inline_allow};
+	struct fresh_options what = {
+		.tips = how->tips,
+		.had = how->had,
+		.objects = how->objects,
+		.more_objects = how->more_objects,
+		.commits_max = COMMITS_MAX,
+	};
+	struct run first = {.options = run->options};
+	struct err err;
+	bool clean = false;
+
+	if (run->options->verbose || scan_new(&first.scan, run->rules, &alone, &err) < 0)
+		return false;
+	if (fresh_scan(repository, &what, scan_sink(first.scan), &err) == 0) {
+		first.result = scan_finish(first.scan);
+		clean = run_exit_code(&first) == EXIT_CLEAN;
+	}
+	scan_free(first.scan);
+	return clean;
+}
+
 static int scan_updates(struct run *run, const struct push *push,
 			const struct repository *repository, unsigned number)
 {
@@ -204,7 +235,7 @@ static int scan_updates(struct run *run, const struct push *push,
 		complain(repository->git_dir, err.msg);
 	add_updates(&tips, &had, push);
 	scan_new_names(run, push, repository);
-	if (rc == 0 && tips.count)
+	if (rc == 0 && tips.count && !is_clean(run, repository, &how))
 		rc = run_history(repository, number, &how, run->scan, &err);
 	free(tips.list);
 	free(had.list);

@@ -394,3 +394,68 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	run -2 --separate-stderr hfscan hook run pre-receive <<<"$zero refs/heads/main"
 	run -0 hfscan hook run pre-receive <<<"${zero//0/1} $zero refs/heads/gone"
 }
+
+# ---- the first look and the history ----
+
+# shake SEED: commits, merges, moves and tags of any kind; some files have a token.
+shake()
+{
+	RANDOM=$1
+	local file i
+	for i in {1..12}; do
+		file=d$((RANDOM % 3))/f$((RANDOM % 4))
+		mkdir -p "${file%/*}"
+		case $((RANDOM % 10)) in
+		0) plant "t$1-$((RANDOM % 3))" "$file" ;;
+		1) git rm -rqf --ignore-unmatch "${file%/*}" ;;
+		2) [ ! -e "$file" ] || git mv -f "$file" "d0-$i" 2>/dev/null || : ;;
+		3) git merge -q -s ours -m merge "$(git for-each-ref --format='%(objectname)' refs/heads refs/tags |
+			sed -n $((RANDOM % 4 + 1))p)" 2>/dev/null || : ;;
+		4) git checkout -q --detach "HEAD~$((RANDOM % 3))" 2>/dev/null || : ;;
+		5) git tag -f -m tag "v$((RANDOM % 3))" >/dev/null ;;
+		6) git update-ref "refs/remotes/origin/r$((RANDOM % 3))" HEAD ;;
+		*) echo "$i$1" >"$file" ;;
+		esac
+		git add -A
+		GIT_COMMITTER_DATE="$((1700000000 + RANDOM % 1000 * 100)) +0000" \
+			git commit -qm "$i" --allow-empty
+		git branch -f "b$((RANDOM % 3))"
+	done
+}
+
+@test "the first look lets pass what the history does, and nothing else" {
+	local said=""
+	for seed in {1..25}; do
+		git init -q "r$seed"
+		cd "r$seed"
+		git commit -q --allow-empty -m first
+		shake "$seed"
+		zero=$(printf '%040d' 0)
+		git for-each-ref --format="%(refname) %(objectname) %(refname) $zero" refs/heads refs/tags >../refs
+		while read -r line; do
+			local quick=0 whole=0
+			hfscan hook run pre-push origin x <<<"$line" 2>/dev/null || quick=$?
+			hfscan hook run pre-push origin x -v <<<"$line" >/dev/null 2>&1 || whole=$?
+			[ "$quick" = "$whole" ] || { echo "seed $seed: $line: $quick, not $whole"; return 1; }
+			said+=$quick
+		done <../refs
+		cd ..
+	done
+	[[ $said == *0* && $said == *1* && $said != *[23]* ]]
+}
+
+@test "a push of more commits than the first look takes" {
+	begin
+	blob=$(plant a a && git hash-object -w a && rm a)
+	for i in {1..1100}; do
+		printf 'commit refs/heads/long\ncommitter x <x@example.org> %d +0000\ndata 1\nx\n' $((1700000000 + i))
+		[ "$i" -ne 1 ] || printf 'from refs/heads/main\nM 100644 %s a.py\n' "$blob"
+		[ "$i" -ne 50 ] || printf 'D a.py\n'
+	done >../stream
+	git fast-import --quiet <../stream
+	stopped git push -q origin long
+	[[ $stderr == *"a.py:1:8"* ]]
+	sed -i '/^M 100644/d' ../stream
+	git fast-import --quiet --force <../stream
+	run -0 git push -q origin long
+}

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
+#include "source/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,16 +48,37 @@ int gate_ask(enum gate gate, const struct options *options, run_sources_fn sourc
 
 /* ---- pre-commit ---- */
 
-/* Names are those that a program around the hook chose: what lies there now. */
+/* Fewer are done before a thread has read the index. */
+#define FILES_A_THREAD ((size_t)64)
+
+struct files {
+	char **names;
+	size_t count;
+};
+
+/* Those that a program around the hook chose: what lies there now. */
+static int scan_files(struct run *run, const void *payload)
+{
+	const struct files *files = payload;
+	struct source_options how = {.jobs = run->jobs};
+
+	/* More threads than files, and each reads an index for nothing. */
+	if (how.jobs > files->count / FILES_A_THREAD + 1)
+		how.jobs = (unsigned)(files->count / FILES_A_THREAD + 1);
+	source_names(files->names, files->count, &how, scan_sink(run->scan));
+	return 0;
+}
+
 static int run_pre_commit(const struct options *options, char **args, size_t arg_count)
 {
+	struct files files = {args, arg_count};
 	struct options own = *options;
 
-	own.args = args;
-	own.arg_count = arg_count;
-	own.staged = arg_count == 0;
-	own.no_history = true;
-	return gate_ask(arg_count ? GATE_FILES : GATE_COMMIT, &own, scan_named, NULL);
+	if (arg_count)
+		return gate_ask(GATE_FILES, options, scan_files, &files);
+	own.arg_count = 0;
+	own.staged = own.no_history = true;
+	return gate_ask(GATE_COMMIT, &own, scan_named, NULL);
 }
 
 /* ---- commit-msg ---- */

@@ -73,6 +73,10 @@ int source_staged(const char *path, const struct source_options *options, const 
 int source_list(const char *list, bool nul_separated, const struct source_options *options,
 		const struct sink *sink, struct err *err);
 
+/* The same of names that are there already. */
+void source_names(char *const *names, size_t count, const struct source_options *options,
+		  const struct sink *sink);
+
 /* source_stdin.c: standard input as one document called name. Worker 0. */
 int source_stdin(const char *name, const struct sink *sink, struct err *err);
 

@@ -97,6 +97,30 @@ static void do_item(struct pool *pool, unsigned worker, void *arg, void *payload
 	free(item);
 }
 
+static void visit_all(struct list *list, const struct source_options *options,
+		      const struct sink *sink)
+{
+	list->workers = xcalloc(options->jobs, sizeof(*list->workers));
+	for (unsigned i = 0; i < options->jobs; i++)
+		named_init(&list->workers[i], sink, i, options->jobs);
+	pool_run(options->jobs, do_item, list, item_at(0));
+	for (unsigned i = 0; i < options->jobs; i++)
+		named_dispose(&list->workers[i]);
+	free(list->workers);
+}
+
+void source_names(char *const *names, size_t count, const struct source_options *options,
+		  const struct sink *sink)
+{
+	struct list list = {0};
+
+	buf_init(&list.text, LIST_MAX);
+	for (size_t i = 0; i < count; i++)
+		buf_append(&list.text, names[i], strlen(names[i]) + 1);
+	visit_all(&list, options, sink);
+	buf_dispose(&list.text);
+}
+
 int source_list(const char *name, bool nul_separated, const struct source_options *options,
 		const struct sink *sink, struct err *err)
 {
@@ -108,13 +132,7 @@ int source_list(const char *name, bool nul_separated, const struct source_option
 	if (rc == 0) {
 		if (!nul_separated)
 			end_lines(&list.text);
-		list.workers = xcalloc(options->jobs, sizeof(*list.workers));
-		for (unsigned i = 0; i < options->jobs; i++)
-			named_init(&list.workers[i], sink, i, options->jobs);
-		pool_run(options->jobs, do_item, &list, item_at(0));
-		for (unsigned i = 0; i < options->jobs; i++)
-			named_dispose(&list.workers[i]);
-		free(list.workers);
+		visit_all(&list, options, sink);
 	}
 	buf_dispose(&list.text);
 	return rc;

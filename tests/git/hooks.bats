@@ -185,5 +185,8 @@ load gates
 	plant a -a.py
 	run -1 --separate-stderr hfscan hook run pre-commit -- -a.py
 	[[ $stderr == *"in these files"*"-a.py:1:8"* ]]
-	run -2 --separate-stderr hfscan hook run pre-commit gone.py
+	run -3 --separate-stderr hfscan hook run pre-commit gone.py
+	[[ $stderr == *"gone.py"* ]]
+	mkdir folder
+	run -3 --separate-stderr hfscan hook run pre-commit folder
 }

@@ -89,6 +89,7 @@ void options_help(const char *verb)
 		return;
 	}
 	fputs("Usage: hfscan [scan] [OPTION]... [PATH]...\n"
+	      "       hfscan hook install | uninstall [--global] [NAME]...\n"
 	      "       hfscan rules list | check [FILE]... | explain ID\n\n"
 	      "Finds Hugging Face tokens before they are published. PATH is a file, a folder,\n"
 	      "or - for standard input; without one it is this folder.\n",
@@ -139,6 +140,9 @@ static void man_option(const struct option *o)
 static const char man_begin[] =
 	".SH NAME\nhfscan \\- find Hugging Face tokens before they are published\n"
 	".SH SYNOPSIS\n.B hfscan\n[\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n.br\n"
+	".B hfscan hook\n\\fBinstall\\fR | \\fBuninstall\\fR [\\fB\\-\\-global\\fR] "
+	"[\\fINAME\\fR]...\n.br\n"
+	".B hfscan hook run\n\\fINAME\\fR [\\fIARG\\fR]...\n.br\n"
 	".B hfscan rules\n\\fBlist\\fR | \\fBcheck\\fR [\\fIFILE\\fR]... | \\fBexplain\\fR "
 	"\\fIID\\fR\n"
 	".SH DESCRIPTION\n"
@@ -168,6 +172,15 @@ static const char man_begin[] =
 	"\\fBhfscan:allow\\fR; they are counted, shown with \\fB\\-v\\fR, and fail no run\n"
 	"(\\fB\\-\\-strict\\fR: warnings do).\n"
 	".PP\n"
+	"\\fBhfscan hook install\\fR makes git ask hfscan before it goes on. \\fINAME\\fR is "
+	"\\fBpre\\-commit\\fR\n"
+	"(what is staged; the one without a \\fINAME\\fR), \\fBcommit\\-msg\\fR, "
+	"\\fBpre\\-push\\fR (what the\n"
+	"commits bring that the remote lacks) or, at a server, \\fBpre\\-receive\\fR.\n"
+	"A hook that is there already runs first. \\fBhfscan hook uninstall\\fR brings back what "
+	"was\n"
+	"there. Git runs \\fBhfscan hook run\\fR; whatever but 0 it ends with stops git.\n"
+	".PP\n"
 	"A \\fIPATH\\fR that has the name of a command is written with a folder: "
 	"\\fB./rules\\fR.\n";
 
@@ -196,8 +209,6 @@ static const char man_end[] =
 	"programs.\n"
 	".SH NOTES\n"
 	"Pictures are searched as bytes only: a token that a screenshot shows is not found.\n"
-	".PP\n"
-	"This version does not search the history of repositories.\n"
 	".SH SEE ALSO\n"
 	".BR git (1)\n";
 
@@ -273,6 +284,8 @@ static void generate_bash(void)
 	fputs("' -- \"$cur\"))\n"
 	      "  elif [[ $prev == rules ]]; then\n"
 	      "    COMPREPLY=($(compgen -W 'list check explain' -- \"$cur\"))\n"
+	      "  elif [[ $prev == hook ]]; then\n"
+	      "    COMPREPLY=($(compgen -W 'install uninstall run' -- \"$cur\"))\n"
 	      "  else\n"
 	      "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	      "    [[ $COMP_CWORD -eq 1 ]] && COMPREPLY+=($(compgen -W '",
@@ -324,6 +337,11 @@ static void generate_zsh(void)
 	      "    _values 'what to do' list check explain\n"
 	      "    return\n"
 	      "  fi\n"
+	      "  if (( CURRENT > 2 )) && [[ $words[2] == hook ]]; then\n"
+	      "    _values 'what to do' install uninstall run pre-commit commit-msg pre-push "
+	      "pre-receive\n"
+	      "    return\n"
+	      "  fi\n"
 	      "  _arguments -s \\\n",
 	      stdout);
 	for (const struct option *o = options_table(); o->name; o++)
@@ -359,7 +377,9 @@ static void generate_fish(void)
 		print_plain(v->help);
 		fputs("'\n", stdout);
 	}
-	fputs("complete -c hfscan -n '__fish_seen_subcommand_from rules' -a 'list check explain'\n",
+	fputs("complete -c hfscan -n '__fish_seen_subcommand_from rules' -a 'list check explain'\n"
+	      "complete -c hfscan -n '__fish_seen_subcommand_from hook' -a 'install uninstall run "
+	      "pre-commit commit-msg pre-push pre-receive'\n",
 	      stdout);
 	for (const struct option *o = options_table(); o->name; o++)
 		fish_option(o);

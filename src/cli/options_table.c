@@ -261,7 +261,7 @@ static const char *set_generate(struct options *o, const char *value)
 /* ---- the table ---- */
 
 #define WHAT    "What to scan"
-#define WHERE   "Where"
+#define HOOKS   "Hooks"
 #define HISTORY "History"
 #define RULES   "Rules"
 #define REPORT  "Report"
@@ -290,7 +290,7 @@ const struct option *options_table(void)
 		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
 		 "The report is the same whatever N is.", NULL, VERB_SCANS, set_jobs},
 
-		{"global", 0, NULL, WHERE, "install or uninstall for all of your repositories",
+		{"global", 0, NULL, HOOKS, "install or uninstall for all of your repositories",
 		 "In the folder that core.hooksPath names in your configuration of git, else in "
 		 "hfscan/hooks in $XDG_CONFIG_HOME, to which core.hooksPath is set. The hooks of "
 		 "each repository, which git then passes over, are run from there.",

@@ -8,7 +8,10 @@ const struct verb *verbs_table(void)
 		{"rules", "list | check [FILE]... | explain ID", "show, test and explain the rules",
 		 cmd_rules},
 		{"hook", "install | uninstall [NAME]..., run NAME [ARG]...",
-		 "stop commits and pushes that have a token in them", cmd_hook},
+		 "stop commits and pushes with a token: pre-commit (default), commit-msg, "
+		 "pre-push, "
+		 "pre-receive",
+		 cmd_hook},
 		{0},
 	};
 

@@ -197,6 +197,13 @@ int hook_install(const char *folder, const struct script *script, enum hook_done
 
 /* ---- taking away ---- */
 
+/* A folder does not take the place of a file by itself. */
+static bool bring_back(const struct place *p)
+{
+	return rename(p->before, p->file) == 0 ||
+	       (errno == ENOTDIR && unlink(p->file) == 0 && rename(p->before, p->file) == 0);
+}
+
 static int uninstall(const struct place *p, enum hook_done *done, struct err *err)
 {
 	bool is_there = exists(p->file), is_kept = exists(p->before);
@@ -212,7 +219,7 @@ static int uninstall(const struct place *p, enum hook_done *done, struct err *er
 			"(.before-hfscan)");
 	else if ((is_there && kind == SCRIPT_FOREIGN) || (!is_there && !is_kept))
 		*done = HOOK_ABSENT;
-	else if (is_kept ? rename(p->before, p->file) < 0 : unlink(p->file) < 0)
+	else if (is_kept ? !bring_back(p) : unlink(p->file) < 0)
 		return err_errno(err, errno, "cannot be taken away");
 	return 0;
 }

@@ -33,6 +33,7 @@ begin_server()
 }
 
 remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
+remote_lacks() { remote_has "$1" && return 1 || return 0; }
 
 # ---- pre-push ----
 
@@ -46,7 +47,7 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	commit a
 	stopped git push -q origin main
 	[[ $stderr == *"push stopped"*"a.py:1:8"*"$(git rev-parse --short=12 HEAD)"* ]]
-	! remote_has "$(git rev-parse HEAD)"
+	remote_lacks "$(git rev-parse HEAD)"
 }
 
 @test "a commit that deletes it again does not help, one that never had it does" {
@@ -75,6 +76,8 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	git mv a.py b.py
 	git commit -qm move
 	run -0 git push -q origin main
+	git commit -q --allow-empty -m more
+	run -0 git push -q origin main:new # there is no commit before it to go by
 }
 
 @test "what comes back after it was taken out is stopped, and known to be public" {
@@ -160,7 +163,8 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	git checkout -qb dirty
 	commit a
 	stopped git push -q origin clean dirty
-	! remote_has clean && ! remote_has dirty
+	remote_lacks clean
+	remote_lacks dirty
 	run -0 git push -q origin clean
 }
 
@@ -327,7 +331,7 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	commit a
 	refused git push -q origin main
 	[[ $stderr == *"push refused"*"a.py:1:8"* ]]
-	! remote_has "$(git rev-parse HEAD)"
+	remote_lacks "$(git rev-parse HEAD)"
 	[ -z "$(find ../remote.git/objects -name 'tmp_objdir*')" ]
 }
 
@@ -339,6 +343,7 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	mv ../remote.git/off ../remote.git/hooks/pre-receive
 	git commit -q --allow-empty -m clean
 	run -0 git push -q origin main main:other
+	run -0 git push -q origin main~1:refs/heads/third
 	for limit in 1 100; do
 		git -C ../remote.git config receive.unpackLimit $limit
 		for i in 1 2 3; do
@@ -382,6 +387,9 @@ remote_has() { git -C ../remote.git rev-parse -q --verify "$1^{}" >/dev/null; }
 	refused git push -q origin main
 	git reset -q --hard HEAD~1
 	git commit -q --allow-empty -m second
+	run -0 git push -q origin main
+	sed -i 's/"\$@"/-v/' ../remote.git/hooks/pre-receive # what the history says
+	git commit -q --allow-empty -m third
 	run -0 git push -q origin main
 }
 

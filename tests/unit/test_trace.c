@@ -605,6 +605,89 @@ static void a_range_takes_in_what_its_commits_brought(void **state)
 	}
 }
 
+/* Ids that the history noted, in one list. */
+static struct oids noted_ids(const char *const *names)
+{
+	struct oids ids = {0};
+	struct oid oid;
+	char hex[65];
+
+	for (; *names; names++) {
+		noted_id(hex, *names);
+		assert_true(oid_from_hex(&oid, (const unsigned char *)hex));
+		oids_add(&ids, &oid);
+	}
+	return ids;
+}
+
+static void a_range_is_any_number_of_tips_without_any_number_of_others(void **state)
+{
+	static const struct {
+		const char *tips[4], *had[4];
+		const char *inside; /* of the letters w, x, y, z; t is in a tree that a tag names */
+	} cases[] = {
+		{{"x", "y"}, {NULL}, "wxy"},
+		{{"x", "y"}, {"w"}, "xy"},
+		{{"x", "y"}, {"w", "x"}, "y"},
+		{{"z"}, {"x", "y"}, "z"},
+		{{"z"}, {"y", "w"}, "xz"},
+		{{"tree-tag"}, {NULL}, "wxyzt"},
+		{{"tree-tag"}, {"z"}, "t"},
+		{{"tree-tag"}, {"tree-tag"}, ""},
+		{{"tree-tag", "x"}, {"w"}, "xyzt"},
+		{{"old-tree"}, {"w"}, ""},
+		{{"blob"}, {"z"}, "b"},
+		{{"tag-of-blob", "y"}, {"z"}, "b"},
+		{{"x"}, {"blob"}, "wx"},
+	};
+	struct told t;
+
+	sh("mkdir -p r && cd r && " SCRIPT "f w w && c w && f x x && c x && git checkout -q -b "
+	   "side HEAD~1 && f y y && c y && at && "
+	   "git merge -q -m merge main && f z z && c z && id old-tree $(cat ../id.w)^{tree} && "
+	   "f t t && git add t && git tag -a -m tree tree $(git write-tree) && id tree-tag tree && "
+	   "git reset -q --hard && f b b && git tag blob $(git hash-object -w b) && id blob blob "
+	   "&& "
+	   "git tag -a -m blob of-blob blob && id tag-of-blob of-blob");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct oids tips = noted_ids(cases[i].tips), had = noted_ids(cases[i].had);
+
+		t = trace_in("r/.git", false,
+			     (struct history_options){.jobs = 1, .tips = &tips, .had = &had});
+		assert_int_equal(t.diags, 0);
+		for (const char *at = "wxyztb"; *at; at++) {
+			char object[3] = {'=', *at};
+
+			if (find_origin(&t, object)->outside == !!strchr(cases[i].inside, *at))
+				fail_msg("case %zu: %c", i, *at);
+		}
+		told_dispose(&t);
+		free(tips.list);
+		free(had.list);
+	}
+}
+
+static void a_range_that_does_not_reach_where_history_ends_is_complete(void **state)
+{
+	struct told t;
+
+	sh("mkdir -p r && cd r && " SCRIPT "c one && c two && c three && cd .. && "
+	   "rm -rf clone && git clone -q --depth 2 \"file://$PWD/r\" clone && cd clone && "
+	   "git commit -q --allow-empty -m four");
+	for (unsigned back = 1; back <= 2; back++) {
+		char from[16];
+
+		snprintf(from, sizeof(from), "HEAD~%u", back);
+		t = trace_in("clone/.git", false,
+			     (struct history_options){.jobs = 1, .from = from, .to = "HEAD"});
+		assert_int_equal(t.diags, 0);
+		told_dispose(&t);
+	}
+	t = trace_in("clone/.git", false, (struct history_options){.jobs = 1, .to = "HEAD"});
+	assert_int_equal(t.diags, 1);
+	told_dispose(&t);
+}
+
 static void where_nothing_was_found_nothing_is_told(void **state)
 {
 	static const char *const scripts[] = {"c one", "cd .. && rm -rf r && git init -q r"};
@@ -646,6 +729,8 @@ int main(void)
 		cmocka_unit_test(a_servers_repository_has_all_of_it_pushed),
 		cmocka_unit_test(where_history_was_cut_off_the_first_commit_is_it),
 		cmocka_unit_test(a_range_takes_in_what_its_commits_brought),
+		cmocka_unit_test(a_range_is_any_number_of_tips_without_any_number_of_others),
+		cmocka_unit_test(a_range_that_does_not_reach_where_history_ends_is_complete),
 		cmocka_unit_test(where_nothing_was_found_nothing_is_told),
 	};
 

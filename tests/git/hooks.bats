@@ -158,6 +158,26 @@ load gates
 	[[ $stderr == *"hook run NAME"* ]]
 }
 
+@test "an index and a configuration that cannot be read stop it as well" {
+	git init -q
+	plant a a
+	git add a
+	chmod 0 .git/index
+	run powerless timeout 60 "$HFSCAN" hook run pre-commit
+	[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
+	[[ $output == *"index"* && $output != *"a:1:"* ]]
+	chmod 644 .git/index
+	printf '[broken' >>.git/config
+	run hfscan hook run pre-commit
+	[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
+	[[ $output == "hfscan: "* ]]
+	rm .git/config
+	mkdir .git/config
+	run hfscan hook run pre-commit
+	[ "$status" -ne 0 ]
+	[[ $output == "hfscan: "* ]]
+}
+
 @test "outside of a repository the gate stays shut" {
 	run -2 --separate-stderr hfscan hook run pre-commit
 	[[ $stderr == *"no repository"* ]]

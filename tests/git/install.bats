@@ -218,6 +218,24 @@ stages_token()
 	[ ! -e ran ]
 }
 
+@test "whatever the repository is called" {
+	for name in "a b" "it's" '"q"' "\$(touch ran)" $'new\nline' $'\xff' -x; do
+		git init -q -- "./$name"
+		cd -- "./$name"
+		hfscan hook install -q pre-commit commit-msg pre-push
+		stages_token
+		stopped git commit -qm token
+		git commit -q --no-verify -m token
+		stopped git commit -q --allow-empty -m "$(token b)"
+		git init -q --bare remote.git
+		stopped git push -q ./remote.git main
+		run -0 hfscan hook uninstall
+		commit "$(token b)"
+		cd ..
+	done
+	[ ! -e ran ]
+}
+
 @test "outside of a repository, and where nothing can be written" {
 	run -2 --separate-stderr hfscan hook install
 	[[ $stderr == *"no repository"* ]]

@@ -375,6 +375,26 @@ remote_lacks() { remote_has "$1" && return 1 || return 0; }
 	run -0 git push -q origin main:fine
 }
 
+@test "the server, whatever files and refs are called" {
+	begin_server
+	git commit -q --allow-empty -m first
+	git push -q origin main
+	local name
+	for name in 'a b' $'new\nline' $'\xff\xfe' -n --help $'\t' '"'; do
+		plant a "./$name"
+		git add -A
+		git commit -qm x
+		refused git push -q origin main
+		git reset -q --hard HEAD~1
+	done
+	for name in $'\xff\xfe' '"' ';' -x 'é'; do
+		run -0 git push -q origin "main:refs/heads/x$name"
+		commit a
+		refused git push -q origin "main:refs/heads/y$name" "main:refs/tags/$name"
+		git reset -q --hard HEAD~1
+	done
+}
+
 @test "the server's objects lie behind a name that has to be quoted" {
 	git init -q --bare ../'re:mo"te.git'
 	ln -s 're:mo"te.git' ../remote.git

@@ -186,7 +186,7 @@ static void scan_new_names(struct run *run, const struct push *push,
 					scan_sink(run->scan));
 }
 
-/* What takes longer than all of a repository's history at once: src/README.md. */
+/* Of more, the whole history is read in less time: src/README.md. */
 #define COMMITS_MAX 1000
 
 /* A first look: nearly always there is nothing, and what more is to be known of

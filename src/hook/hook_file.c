@@ -178,13 +178,30 @@ static int install(const struct place *p, struct slice text, enum hook_done *don
 	return rc;
 }
 
+/* husky writes its hooks anew whenever it is run, and they go by their own names, so
+ * that one which is kept under another would do nothing. */
+static bool is_huskys(const char *folder)
+{
+	char *part = name_of(folder, "h", "");
+	bool is = slice_has_suffix(slice_str(folder), SLICE("/_")) && exists(part);
+
+	free(part);
+	return is;
+}
+
 int hook_install(const char *folder, const struct script *script, enum hook_done *done,
 		 struct err *err)
 {
 	struct place p;
 	struct buf text;
-	int rc = make_folder(folder, err);
+	int rc = 0;
 
+	if (is_huskys(folder))
+		return err_set(err, HF_EUSAGE,
+			       "is husky's: write the line `hfscan hook run %s` into the file "
+			       ".husky/%s instead",
+			       script->name, script->name);
+	rc = make_folder(folder, err);
 	place_init(&p, folder, script->name);
 	buf_init(&text, SCRIPT_MAX);
 	script_write(&text, script);

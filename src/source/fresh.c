@@ -13,7 +13,7 @@
 #define OBJECT_MAX ((size_t)64 << 20)
 /* As deep as git itself follows trees: core.maxTreeDepth, git-config(1). */
 #define DEPTH_MAX 2048
-/* More parents than these say nothing new of what is new. */
+/* Of a commit with more parents, what only the others have is taken for new. */
 #define PARENTS_MAX 8
 
 struct fresh {

@@ -218,6 +218,26 @@ stages_token()
 	[ ! -e ran ]
 }
 
+# As husky 9.1.7 lays them out.
+@test "in husky's folder it says where to write the line, which works" {
+	git init -q
+	mkdir -p .husky/_ ../bin
+	git config core.hooksPath .husky/_
+	printf '%s\n' '#!/usr/bin/env sh' '. "$(dirname "$0")/h"' >.husky/_/pre-commit
+	printf '%s\n' 's=$(dirname "$(dirname "$0")")/$(basename "$0")' '[ ! -f "$s" ] && exit 0' \
+		'sh -e "$s" "$@"' 'exit $?' >.husky/_/h
+	chmod +x .husky/_/pre-commit
+	snapshot .husky >../before
+	run -2 --separate-stderr hfscan hook install
+	[[ $stderr == *"is husky's: write the line \`hfscan hook run pre-commit\` into"* ]]
+	snapshot .husky | diff - ../before
+	echo 'hfscan hook run pre-commit' >.husky/pre-commit
+	ln -s "$HFSCAN" ../bin/hfscan
+	PATH=$PWD/../bin:$PATH
+	stages_token
+	stopped git commit -qm token
+}
+
 @test "whatever the repository is called" {
 	for name in "a b" "it's" '"q"' "\$(touch ran)" $'new\nline' $'\xff' -x; do
 		git init -q -- "./$name"

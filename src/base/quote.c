@@ -75,13 +75,23 @@ static void append_quoted(struct buf *out, uint32_t c, struct slice bytes)
 		buf_append_slice(out, bytes);
 }
 
+/* In a line of its log, wherever it stands, GitHub's runner takes this for the
+ * beginning of a command (actions/runner, ActionCommand.cs). */
+static bool begins_command(struct slice text)
+{
+	return slice_has_prefix(text, SLICE("##["));
+}
+
 void quote_terminal(struct buf *out, struct slice text)
 {
 	while (text.len > 0) {
 		size_t len;
 		uint32_t c = decode(text, &len);
 
-		append_quoted(out, c, slice_cut(text, (struct span){0, len}));
+		if (begins_command(text))
+			buf_append_str(out, "\\x23");
+		else
+			append_quoted(out, c, slice_cut(text, (struct span){0, len}));
 		text = slice_cut(text, (struct span){len, text.len});
 	}
 }
@@ -102,7 +112,8 @@ void quote_json(struct buf *out, struct slice json)
 		size_t len;
 		uint32_t c = decode(json, &len);
 
-		if (c != INVALID && ((c >= 0x7f && c < 0xa0) || is_invisible(c)))
+		if (begins_command(json) ||
+		    (c != INVALID && ((c >= 0x7f && c < 0xa0) || is_invisible(c))))
 			append_escaped(out, c);
 		else
 			buf_append(out, json.ptr, len);

@@ -11,11 +11,12 @@
  * Appends text for a terminal or a log: control characters (ESC, CR, LF, C1)
  * and invalid UTF-8 as \xNN, Unicode's direction overrides and other invisible
  * format characters as \u{NNNN}, backslash as it is. TAB becomes one space.
+ * "##[" becomes "\x23#[", as it gives orders to GitHub's runner.
  */
 void quote_terminal(struct buf *out, struct slice text);
 
 /* Appends JSON text with what a terminal or an editor would act on (DEL, C1,
- * direction overrides, invisible characters) as \uXXXX. In JSON such
+ * direction overrides, invisible characters, the first of "##[") as \uXXXX. In JSON such
  * characters stand in strings only. */
 void quote_json(struct buf *out, struct slice json);
 

@@ -7,6 +7,7 @@
 #include "report/redact.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Reads well, and fits a terminal that nobody made wider. */
 #define PAGE_COLUMNS 80
@@ -81,16 +82,51 @@ void page_put_scanned(struct page *page, enum paint paint, struct slice text)
 	page_put_beginning(page, paint, text, BUF_MAX_REPORT);
 }
 
+/* What is not written yet may begin in the middle of a line, but lines are written
+ * out whole. */
+static bool is_at_line_start(const struct page *page)
+{
+	size_t len = page->text.len;
+
+	while (len > 0 && page->text.ptr[len - 1] == ' ')
+		len--;
+	return len == 0 || page->text.ptr[len - 1] == '\n';
+}
+
+/* A line that begins with "::", blanks aside, is an order to GitHub's runner, whoever
+ * wrote it into the log (actions/runner, ActionCommand.cs). It knows all of Unicode's
+ * blanks, so whatever is not ASCII is taken for one. */
+static void defuse(const struct page *page, struct buf *quoted)
+{
+	size_t blanks = 0;
+	struct buf out;
+
+	while (quoted->ptr[blanks] == ' ' || (unsigned char)quoted->ptr[blanks] >= 0x80)
+		blanks++;
+	if (strncmp(quoted->ptr + blanks, "::", 2) != 0 || !is_at_line_start(page))
+		return;
+	buf_init(&out, BUF_MAX_REPORT);
+	buf_append(&out, quoted->ptr, blanks);
+	buf_append_str(&out, "\\x3A");
+	buf_append_str(&out, quoted->ptr + blanks + 1);
+	buf_dispose(quoted);
+	*quoted = out;
+}
+
 void page_put_beginning(struct page *page, enum paint paint, struct slice text, size_t most)
 {
-	struct buf masked;
+	struct buf masked, quoted;
 
 	buf_init(&masked, BUF_MAX_REPORT);
+	buf_init(&quoted, BUF_MAX_REPORT);
 	redact_text(&masked, text);
 	cut(&masked, most);
+	quote_terminal(&quoted, buf_slice(&masked));
+	defuse(page, &quoted);
 	begin_paint(page, paint);
-	quote_terminal(&page->text, buf_slice(&masked));
+	buf_append_slice(&page->text, buf_slice(&quoted));
 	end_paint(page, paint);
+	buf_dispose(&quoted);
 	buf_dispose(&masked);
 }
 

@@ -28,7 +28,8 @@ void page_put(struct page *page, enum paint paint, const char *text);
 /* A phrase, as say() has it; quoted but not masked. */
 void page_put_said(struct page *page, enum paint paint, enum word word, uint64_t n,
 		   const char *what);
-/* Bytes from elsewhere: masked and quoted. */
+/* Bytes from elsewhere: masked and quoted; no line that begins with them is an order to
+ * GitHub's runner. */
 void page_put_scanned(struct page *page, enum paint paint, struct slice text);
 /* The same, but no more than about the first `most` bytes, and an ellipsis where
  * that was not all. */

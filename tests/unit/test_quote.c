@@ -52,6 +52,14 @@ static void invalid_utf8_is_spelled_out(void **state)
 		    "\\xE4\\xBDx");
 }
 
+/* A line that holds ##[name] is an order to GitHub's runner. */
+static void orders_to_a_runner_are_spelled_out(void **state)
+{
+	terminal_is(SLICE("a##[add-mask]b"), "a\\x23#[add-mask]b");
+	terminal_is(SLICE("###[x] ##[y]"), "#\\x23#[x] \\x23#[y]");
+	terminal_is(SLICE("## [x] #[y] ##"), "## [x] #[y] ##");
+}
+
 static void invisible_characters_are_named(void **state)
 {
 	terminal_is(SLICE("a\xe2\x80\xae"
@@ -98,6 +106,7 @@ static void json_acts_on_no_terminal(void **state)
 	} rows[] = {
 		{"{\"a\":\"b\"}", "{\"a\":\"b\"}"},
 		{"\"\x7f\"", "\"\\u007f\""},
+		{"\"##[x] #[y]\"", "\"\\u0023#[x] #[y]\""},
 		{"\"\xC2\x9B\"", "\"\\u009b\""},
 		{"\"a\xE2\x80\xAE z\"", "\"a\\u202e z\""},
 		{"\"\xF3\xA0\x81\x81\"", "\"\\udb40\\udc41\""},
@@ -121,6 +130,7 @@ int main(void)
 		cmocka_unit_test(ordinary_text_is_unchanged),
 		cmocka_unit_test(controls_are_spelled_out),
 		cmocka_unit_test(invalid_utf8_is_spelled_out),
+		cmocka_unit_test(orders_to_a_runner_are_spelled_out),
 		cmocka_unit_test(invisible_characters_are_named),
 		cmocka_unit_test(only_valid_utf8_passes),
 		cmocka_unit_test(each_invalid_byte_becomes_one_replacement),

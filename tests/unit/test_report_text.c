@@ -209,6 +209,21 @@ static void hostile_bytes_are_spelled_out(void **state)
 	report_says(&r, (struct report_options){0}, "\nNot scanned:\n  " QUOTED ": " QUOTED "\n\n");
 }
 
+/* GitHub's runner takes a line that begins so, after any blanks, for an order. */
+static void no_line_begins_with_an_order_to_a_runner(void **state)
+{
+	struct finding f = finding("::add-mask::a", "1");
+	struct result r = result(&f, 1);
+
+	f.root = NULL;
+	f.excerpt = TEXT("\xc2\xa0 ::stop-commands::" MASKED " ::x");
+	f.excerpt_beg = strlen(f.excerpt) - strlen(MASKED " ::x");
+	f.excerpt_end = f.excerpt_beg + strlen(MASKED);
+	report_says(&r, (struct report_options){.quiet = true},
+		    "\n  \\x3A:add-mask::a:3:7\n    \xc2\xa0 \\x3A:stop-commands::" MASKED
+		    " ::x\n");
+}
+
 static void tokens_in_names_and_complaints_are_masked(void **state)
 {
 	struct buf token;
@@ -656,6 +671,7 @@ int main(void)
 		cmocka_unit_test(nothing_found_is_one_line),
 		cmocka_unit_test(color_only_paints),
 		cmocka_unit_test(hostile_bytes_are_spelled_out),
+		cmocka_unit_test(no_line_begins_with_an_order_to_a_runner),
 		cmocka_unit_test(tokens_in_names_and_complaints_are_masked),
 		cmocka_unit_test(no_more_than_ten_places_are_listed),
 		cmocka_unit_test(what_was_not_scanned_is_told_and_counted),

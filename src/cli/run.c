@@ -73,6 +73,7 @@ static int write_report(const struct options *options, const struct reporter *re
 		.verbose = options->verbose,
 		.quiet = options->quiet,
 		.strict = options->strict,
+		.allow_incomplete = options->allow_incomplete,
 		.lang = options->lang,
 	};
 	struct err err;

@@ -9,6 +9,10 @@ int report_text_write(FILE *out, const struct result *result, const struct repor
 int report_json_write(FILE *out, const struct result *result, const struct report_options *options);
 int report_jsonl_write(FILE *out, const struct result *result,
 		       const struct report_options *options);
+int report_github_write(FILE *out, const struct result *result,
+			const struct report_options *options);
+int report_markdown_write(FILE *out, const struct result *result,
+			  const struct report_options *options);
 
 /* Writes b and empties it, so that a report of any size needs the memory of
  * one finding. Negative when out refused, with the reason in errno. */

@@ -11,6 +11,8 @@ static const struct reporter formats[] = {
 	{"text", "for people, grouped by secret", report_text_write},
 	{"json", "one JSON object", report_json_write},
 	{"jsonl", "one JSON object a line", report_jsonl_write},
+	{"github", "annotations of GitHub Actions", report_github_write},
+	{"markdown", "a summary for people, as GitHub and GitLab show it", report_markdown_write},
 	{NULL, NULL, NULL},
 };
 

@@ -9,6 +9,9 @@
  *          with "incomplete" is something that was not scanned, and the last
  *          line alone has "summary": a consumer takes the lines that have the
  *          key it knows, and a file without a summary was cut short.
+ * github   workflow commands (annotations) for the log of GitHub Actions, and the
+ *          last line of text.
+ * markdown one page for people, of less than 1 MiB: what GitHub takes as a summary.
  *
  * In json and jsonl "root" is there unless it is the only PATH of the run and
  * "path" is relative to it. Names that are not valid UTF-8 are shown with
@@ -25,10 +28,11 @@
 #include <stdio.h>
 
 struct report_options {
-	bool color;       /* ANSI colours (text) */
-	unsigned verbose; /* 1: placeholders, allowed ones, warnings and notes too */
-	bool quiet;       /* text: findings only, no advice and no summary */
-	bool strict;      /* warnings fail the run: shown without verbose */
+	bool color;            /* ANSI colours (text) */
+	unsigned verbose;      /* 1: placeholders, allowed ones, warnings and notes too */
+	bool quiet;            /* text: findings only, no advice and no summary */
+	bool strict;           /* warnings fail the run: shown without verbose */
+	bool allow_incomplete; /* what was not scanned fails no run (github: no error) */
 	enum lang lang;
 	const char *cwd; /* what shown paths are relative to; NULL: the process's own */
 };

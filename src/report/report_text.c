@@ -52,9 +52,9 @@ static const char *told_before(struct text *w, const void *what, const char *red
 	return NULL;
 }
 
-static const char *in_language(const localized text, enum lang lang)
+const char *text_in_language(const localized texts, enum lang lang)
 {
-	return text[lang] ? text[lang] : text[LANG_EN];
+	return texts[lang] ? texts[lang] : texts[LANG_EN];
 }
 
 /* ---- one secret ---- */
@@ -73,7 +73,7 @@ static void put_headline(struct text *w, const struct group *group)
 
 	page_put(page, headline_paint(f), say_headline(w->lang, f->verdict, f->rule->severity));
 	page_put(page, PAINT_PLAIN, "  ");
-	page_put_scanned(page, PAINT_STRONG, slice_str(in_language(f->rule->title, w->lang)));
+	page_put_scanned(page, PAINT_STRONG, slice_str(text_in_language(f->rule->title, w->lang)));
 	page_put(page, PAINT_PLAIN, "  ");
 	page_put_quoted(page, headline_paint(f),
 			f->secret.clear ? f->secret.clear : f->secret.redacted);
@@ -129,7 +129,7 @@ static void put_rule(struct text *w, const struct finding *f)
 {
 	if (!told_before(w, f->rule, f->secret.redacted))
 		page_put_paragraph(&w->page, "  ", "  ",
-				   slice_str(in_language(f->rule->explanation, w->lang)));
+				   slice_str(text_in_language(f->rule->explanation, w->lang)));
 }
 
 static void put_steps(struct text *w, const struct remedy *remedy)
@@ -190,27 +190,35 @@ static void put_groups(struct text *w, const struct result *result)
 	groups_dispose(&groups);
 }
 
+void text_init(struct text *w, FILE *out, const struct report_options *options)
+{
+	*w = (struct text){.options = options, .lang = options->lang, .cwd = options->cwd};
+	if (!w->cwd)
+		w->cwd = w->own_cwd = getcwd(NULL, 0);
+	if (!w->cwd)
+		w->cwd = "";
+	page_init(&w->page, out, options->lang, options->color);
+}
+
+int text_dispose(struct text *w)
+{
+	int errnum = w->page.errnum;
+
+	page_dispose(&w->page);
+	free(w->told);
+	free(w->own_cwd);
+	return errnum;
+}
+
 int report_text_write(FILE *out, const struct result *result, const struct report_options *options)
 {
-	char *here = options->cwd ? NULL : getcwd(NULL, 0);
-	struct text w = {
-		.options = options,
-		.lang = options->lang,
-		.cwd = options->cwd ? options->cwd
-		       : here       ? here
-				    : "",
-	};
-	int errnum;
+	struct text w;
 
-	page_init(&w.page, out, options->lang, options->color);
+	text_init(&w, out, options);
 	put_groups(&w, result);
 	if (!options->quiet)
 		text_put_summary(&w, result);
 	page_flush(&w.page);
-	errnum = w.page.errnum;
-	page_dispose(&w.page);
-	free(w.told);
-	free(here);
-	errno = errnum;
-	return errnum ? -1 : 0;
+	errno = text_dispose(&w);
+	return errno ? -1 : 0;
 }

@@ -1,7 +1,7 @@
 /*
  * The rooms of the report for people: report_text.c orders it, text_place.c
- * writes one place, text_summary.c what comes behind all secrets. Nobody else
- * includes this.
+ * writes one place, text_summary.c what comes behind all secrets. Other reports
+ * take their phrases from here.
  */
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
@@ -20,18 +20,38 @@ struct text {
 	const struct report_options *options;
 	enum lang lang;
 	const char *cwd;
+	char *own_cwd; /* what cwd points to if it was found out here */
 	struct told *told;
 	size_t told_count, told_cap;
 };
 
+/* options are borrowed; out may be NULL where nothing is ever flushed. */
+void text_init(struct text *text, FILE *out, const struct report_options *options);
+/* Frees what it holds. 0, or the errno of the first write that failed. */
+int text_dispose(struct text *text);
+
+/* In the reader's language, or in English where it has none in that. */
+const char *text_in_language(const localized texts, enum lang lang);
+
 /* Whether findings of that verdict are listed, and not only counted. */
 bool text_shows(const struct report_options *options, enum verdict verdict);
+
+/* Whether a place is in a file, and not in what git keeps beside the files. */
+bool text_has_file(const struct finding *finding);
 
 /* "place", and of something in history, in which commit. No line end. */
 void text_put_location(struct text *text, const struct finding *finding);
 
 /* Where a place is and how far it got, its line, its commit, and what became of it. */
 void text_put_place(struct text *text, const struct finding *finding);
+
+/* Twelve digits of an object's id. */
+void text_abbreviate(char out[13], const char *id);
+
+/* What came of it: "2 secrets leaked in 3 places". No line end. */
+void text_put_outcome(struct text *text, const struct summary *summary);
+/* That, with all counts, and a line end. */
+void text_put_last_line(struct text *text, const struct summary *summary);
 
 /* What could not be scanned, notes, and the last line. */
 void text_put_summary(struct text *text, const struct result *result);

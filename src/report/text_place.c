@@ -25,12 +25,12 @@ static const struct {
 
 /* Enough of an object's id to find it by: Linux, which has millions of them,
  * asks for 12 digits (Documentation/process/submitting-patches.rst). */
-static void abbreviate(char out[13], const char *id)
+void text_abbreviate(char out[13], const char *id)
 {
 	snprintf(out, 13, "%.12s", id);
 }
 
-static bool has_file(const struct finding *f)
+bool text_has_file(const struct finding *f)
 {
 	return f->path_len ? f->path[f->path_len - 1] != '/' : !f->history;
 }
@@ -108,7 +108,7 @@ static void put_where(struct text *w, const struct finding *f)
 	enum word word = wheres[f->where].word;
 	char id[13];
 
-	abbreviate(id, f->blob);
+	text_abbreviate(id, f->blob);
 	if (f->where == WHERE_AUTHOR && is_of_commit(f))
 		word = SAY_IN_COMMIT_AUTHOR;
 	if (wheres[f->where].is_said)
@@ -118,14 +118,14 @@ static void put_where(struct text *w, const struct finding *f)
 	if (wheres[f->where].is_said)
 		page_put(&w->page, PAINT_PLAIN, "  ");
 	if (is_dated)
-		abbreviate(id, f->origin->commit);
-	word = has_file(f) ? SAY_IN_OBJECT : SAY_IN_OBJECT_LINE;
+		text_abbreviate(id, f->origin->commit);
+	word = text_has_file(f) ? SAY_IN_OBJECT : SAY_IN_OBJECT_LINE;
 	page_put_said(&w->page, PAINT_PLAIN, is_dated ? SAY_IN_COMMIT : word, f->line1, id);
 }
 
 void text_put_location(struct text *w, const struct finding *f)
 {
-	if (has_file(f))
+	if (text_has_file(f))
 		put_file(w, f);
 	else
 		put_repository(w, f);
@@ -184,7 +184,7 @@ static void put_commit(struct text *w, const struct finding *f)
 
 	if (!o || !o->commit[0])
 		return;
-	abbreviate(id, o->commit);
+	text_abbreviate(id, o->commit);
 	page_put(page, PAINT_PLAIN, "    ");
 	if (!is_of_commit(f) && !(f->history && is_in_tree(f))) {
 		page_put_said(page, PAINT_PLAIN, is_in_tree(f) ? SAY_SINCE_COMMIT : SAY_ON_COMMIT,
@@ -204,7 +204,7 @@ static void put_fate(struct text *w, bool *begun, enum word word, uint64_t n, co
 {
 	char short_id[13];
 
-	abbreviate(short_id, id);
+	text_abbreviate(short_id, id);
 	page_put(&w->page, PAINT_PLAIN, *begun ? " · " : "    ");
 	page_put_said(&w->page, PAINT_PLAIN, word, n, short_id);
 	*begun = true;

@@ -48,7 +48,7 @@ static void put_images(struct text *w, uint64_t images)
 
 /* ---- the last line ---- */
 
-static void put_outcome(struct text *w, const struct summary *s)
+void text_put_outcome(struct text *w, const struct summary *s)
 {
 	struct buf places;
 
@@ -114,9 +114,9 @@ static void put_amount(struct text *w, const struct summary *s)
 	buf_dispose(&bytes);
 }
 
-static void put_last_line(struct text *w, const struct summary *s)
+void text_put_last_line(struct text *w, const struct summary *s)
 {
-	put_outcome(w, s);
+	text_put_outcome(w, s);
 	put_other_verdicts(w, s);
 	put_amount(w, s);
 	if (s->incomplete > 0) {
@@ -132,5 +132,5 @@ void text_put_summary(struct text *w, const struct result *result)
 	if (w->options->verbose)
 		put_diags(w, result, true, 0);
 	put_images(w, result->summary.images);
-	put_last_line(w, &result->summary);
+	text_put_last_line(w, &result->summary);
 }

@@ -419,25 +419,37 @@ static void read_shallow(struct history *h)
 	buf_dispose(&path);
 }
 
+static bool lacks_parents(const struct history *h, const struct oid *name)
+{
+	size_t commit = commits_find(&h->commits, odb_find(h->odb, name->raw));
+	const struct commit *c = commit == NO_COMMIT ? NULL : &h->commits.list[commit];
+	bool lacks = false;
+
+	for (uint32_t i = 0; c && h->range.asked[commit] && i < c->parent_count; i++)
+		lacks |= h->commits.parents[c->parents_beg + i] == PARENT_MISSING;
+	return lacks;
+}
+
 /* Whether what is asked for reaches to where history ends. */
 static bool is_cut_short(const struct history *h)
 {
 	bool is = h->range.is_all && h->shallow_count;
 
-	for (size_t i = 0; !h->range.is_all && !is && i < h->shallow_count; i++) {
-		size_t commit = commits_find(&h->commits, odb_find(h->odb, h->shallow[i].raw));
-
-		is = commit != NO_COMMIT && h->range.asked[commit];
-	}
+	for (size_t i = 0; !h->range.is_all && !is && i < h->shallow_count; i++)
+		is = lacks_parents(h, &h->shallow[i]);
 	return is;
 }
 
 static void tell_shallow(const struct history *h)
 {
-	if (is_cut_short(h))
-		tell(h, 0,
-		     "only a part of the history is here (a shallow clone): `git fetch "
-		     "--unshallow` gets the rest");
+	char what[256];
+
+	if (!is_cut_short(h))
+		return;
+	snprintf(what, sizeof(what),
+		 "only a part of the history is here (a shallow clone): %s gets the rest",
+		 h->options.deepen ? h->options.deepen : "`git fetch --unshallow`");
+	tell(h, 0, what);
 }
 
 /* ---- life cycle ---- */
@@ -464,7 +476,8 @@ static void read_refs(struct history *h)
 {
 	const struct object_dirs *dirs = odb_dirs(h->odb);
 
-	refs_read(&h->refs, h->repository->common_dir, h->repository->bare, on_problem, h);
+	refs_read(&h->refs, h->repository->common_dir,
+		  h->repository->bare || h->options.all_pushed, on_problem, h);
 	for (size_t i = 1; i < dirs->count; i++)
 		add_lender(h, dirs->list[i]);
 }

@@ -23,6 +23,8 @@ struct history_options {
 	 * has it for a server's hook: GIT_OBJECT_DIRECTORY, and
 	 * GIT_ALTERNATE_OBJECT_DIRECTORIES. NULL */
 	const char *objects, *more_objects;
+	const char *deepen;      /* what gets the rest of a shallow clone; NULL: git fetch */
+	bool all_pushed;         /* whatever is here came from a server, as in a job of CI */
 	bool check_connectivity; /* look for missing objects behind every commit, not only the tips
 				  */
 };

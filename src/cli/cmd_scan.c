@@ -94,8 +94,11 @@ static int settle(const char *path, struct scan *scan, int rc, const struct err 
 	return 0;
 }
 
-static int run_sources(const struct options *options, unsigned jobs, struct scan *scan)
+int scan_sources(struct run *run)
 {
+	const struct options *options = run->options;
+	struct scan *scan = run->scan;
+	unsigned jobs = run->jobs;
 	static char here[] = ".";
 	char *default_paths[] = {here};
 	bool use_default = options->arg_count == 0 && !options->files_from;
@@ -184,15 +187,12 @@ static int settle_history(const struct repository *repository, struct scan *scan
 
 /* One after another, each with all threads. A history may bring in more
  * repositories: those of submodules. */
-static int run_histories(const struct options *options, unsigned jobs, struct scan *scan)
+int scan_histories(struct run *run, const struct history_options *more)
 {
+	const struct options *options = run->options;
+	struct scan *scan = run->scan;
 	const struct sink *sink = scan_sink(scan);
-	struct history_options how = {
-		.jobs = jobs,
-		.max_bytes = options->max_memory,
-		.all_names = options->all_names,
-		.check_connectivity = options->check_connectivity,
-	};
+	struct history_options how = more ? *more : (struct history_options){0};
 	bool single = count_outer(scan) <= 1;
 	struct repository repository;
 	unsigned number = 1;
@@ -200,9 +200,13 @@ static int run_histories(const struct options *options, unsigned jobs, struct sc
 	char *from;
 	int rc = 0;
 
+	how.jobs = run->jobs;
+	how.max_bytes = options->max_memory;
+	how.all_names = options->all_names;
+	how.check_connectivity = options->check_connectivity;
 	choose_commits(options, &how, &from);
 	for (; rc == 0 && scan_repository(scan, number, &repository); number++) {
-		if (how.to && repository.inner)
+		if ((how.to || how.tips) && repository.inner)
 			sink->diag(sink->payload, 0, repository.root, repository.prefix, true,
 				   "its history is left out: the commits asked for are those of "
 				   "the repository around it");
@@ -222,10 +226,10 @@ static int run_histories(const struct options *options, unsigned jobs, struct sc
 int scan_named(struct run *run, const void *unused)
 {
 	const struct options *options = run->options;
-	int rc = run_sources(options, run->jobs, run->scan);
+	int rc = scan_sources(run);
 
 	if (rc == 0 && !options->no_history && !options->staged)
-		rc = run_histories(options, run->jobs, run->scan);
+		rc = scan_histories(run, NULL);
 	return rc;
 }
 

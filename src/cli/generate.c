@@ -90,6 +90,7 @@ void options_help(const char *verb)
 	}
 	fputs("Usage: hfscan [scan] [OPTION]... [PATH]...\n"
 	      "       hfscan hook install | uninstall [--global] [NAME]...\n"
+	      "       hfscan ci [OPTION]... [PATH]\n"
 	      "       hfscan rules list | check [FILE]... | explain ID\n\n"
 	      "Finds Hugging Face tokens before they are published. PATH is a file, a folder,\n"
 	      "or - for standard input; without one it is this folder.\n",
@@ -143,6 +144,7 @@ static const char man_begin[] =
 	".B hfscan hook\n\\fBinstall\\fR | \\fBuninstall\\fR [\\fB\\-\\-global\\fR] "
 	"[\\fINAME\\fR]...\n.br\n"
 	".B hfscan hook run\n\\fINAME\\fR [\\fIARG\\fR]...\n.br\n"
+	".B hfscan ci\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]\n.br\n"
 	".B hfscan rules\n\\fBlist\\fR | \\fBcheck\\fR [\\fIFILE\\fR]... | \\fBexplain\\fR "
 	"\\fIID\\fR\n"
 	".SH DESCRIPTION\n"
@@ -181,6 +183,16 @@ static const char man_begin[] =
 	"was\n"
 	"there. Git runs \\fBhfscan hook run\\fR; whatever but 0 it ends with stops git.\n"
 	".PP\n"
+	"\\fBhfscan ci\\fR is for a job of GitHub Actions or GitLab CI. It judges what the push "
+	"or\n"
+	"pull request brings that started the job: of a merge, what it adds to its first "
+	"parent.\n"
+	"Where that cannot be told it is the whole history, and standard error says so.\n"
+	"What is missing in a shallow clone makes the run incomplete only where it belongs to "
+	"that.\n"
+	"In GitHub Actions it writes annotations, and a page into "
+	"\\fI$GITHUB_STEP_SUMMARY\\fR.\n"
+	".PP\n"
 	"A \\fIPATH\\fR that has the name of a command is written with a folder: "
 	"\\fB./rules\\fR.\n";
 
@@ -199,6 +211,9 @@ static const char man_end[] =
 	".TP\n\\fBNO_COLOR\\fR\nNo colors when set.\n"
 	".TP\n\\fBCI\\fR\nWhen set, \\fB\\-\\-show\\-secrets\\fR is refused unless the report goes "
 	"to a file.\n"
+	".TP\n\\fBGITHUB_ACTIONS\\fR, \\fBGITLAB_CI\\fR\nWhich CI system \\fBhfscan ci\\fR "
+	"asks what\n"
+	"it was started for, by the variables that this sets.\n"
 	".SH EXAMPLES\n"
 	".TP\n\\fBhfscan\\fR\nAudit the present folder.\n"
 	".TP\n\\fBhfscan lab.ipynb\\fR\nOne file.\n"

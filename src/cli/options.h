@@ -18,6 +18,7 @@ struct options {
 	size_t arg_count;
 
 	const char *format; /* "text" when not given */
+	bool format_given;
 	const char *output; /* NULL: stdout */
 	const char **rules; /* in order; the array is owned, the names are argv's */
 	size_t rules_count;
@@ -33,6 +34,7 @@ struct options {
 	bool no_history;
 	bool history_only;
 	const char *range, *since_commit, *branch; /* NULL when not given */
+	bool all;                                  /* of them, the last word */
 	bool all_names;
 	bool check_connectivity;
 	uint64_t max_memory; /* bytes */
@@ -81,7 +83,9 @@ enum {
 	VERB_SCAN = 1 << 0,
 	VERB_RULES = 1 << 1,
 	VERB_HOOK = 1 << 2,
-	VERB_SCANS = VERB_SCAN | VERB_HOOK, /* that look for tokens */
+	VERB_CI = 1 << 3,
+	VERB_SCANS = VERB_SCAN | VERB_HOOK | VERB_CI, /* that look for tokens */
+	VERB_REPORTS = VERB_SCAN | VERB_CI,           /* that write a report */
 	VERB_ALL = VERB_SCANS | VERB_RULES,
 };
 

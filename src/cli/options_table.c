@@ -12,6 +12,7 @@
 static const char *set_format(struct options *o, const char *value)
 {
 	o->format = value;
+	o->format_given = true;
 	return NULL;
 }
 
@@ -122,6 +123,7 @@ static const char *set_all(struct options *o, const char *value)
 {
 	(void)value;
 	o->range = o->since_commit = o->branch = NULL;
+	o->all = true;
 	return NULL;
 }
 
@@ -302,22 +304,22 @@ const struct option *options_table(void)
 		 "only the history, not the files as they are now", NULL, NULL, VERB_SCAN,
 		 set_history_only},
 		{"range", 0, "A..B", HISTORY, "only what commits of B that A lacks brought in",
-		 "A and B as git names commits: a branch, a tag, an id, HEAD~3.", NULL, VERB_SCAN,
-		 set_range},
+		 "A and B as git names commits: a branch, a tag, an id, HEAD~3.", NULL,
+		 VERB_REPORTS, set_range},
 		{"since-commit", 0, "COMMIT", HISTORY, "the same as --range COMMIT..HEAD", NULL,
-		 NULL, VERB_SCAN, set_since_commit},
+		 NULL, VERB_REPORTS, set_since_commit},
 		{"branch", 0, "NAME", HISTORY, "only what commits of one branch or tag brought in",
-		 NULL, NULL, VERB_SCAN, set_branch},
-		{"all", 0, NULL, HISTORY, "every object there is (default)", NULL, NULL, VERB_SCAN,
-		 set_all},
+		 NULL, NULL, VERB_REPORTS, set_branch},
+		{"all", 0, NULL, HISTORY, "every object there is (default)", NULL, NULL,
+		 VERB_REPORTS, set_all},
 		{"all-names", 0, NULL, HISTORY,
 		 "names of files in every commit, not just the newest",
 		 "Without it, names are looked at in the newest commit of each branch and tag.",
-		 NULL, VERB_SCAN, set_all_names},
+		 NULL, VERB_REPORTS, set_all_names},
 		{"check-connectivity", 0, NULL, HISTORY, "look for missing objects in every commit",
 		 "Without it, the newest commit of each branch and tag is looked at; in a partial "
 		 "clone, all are.",
-		 NULL, VERB_SCAN, set_check_connectivity},
+		 NULL, VERB_REPORTS, set_check_connectivity},
 		{"max-memory", 0, "SIZE", HISTORY, "memory for objects of history (default: 1G)",
 		 "What one object and what it is built from may take; all threads share it. "
 		 "Packs, which are mapped, come on top. An object that takes more is told as not "
@@ -339,11 +341,12 @@ const struct option *options_table(void)
 		 "notebook's cell.",
 		 NULL, VERB_SCANS, set_no_inline_allow},
 
-		{"format", 'f', "FORMAT", REPORT, "text (default), json or jsonl",
-		 "text is for people; json is one object; jsonl is one object a line.", "@",
-		 VERB_SCAN, set_format},
+		{"format", 'f', "FORMAT", REPORT, "how the report is written (default: text)",
+		 "text and markdown are for people; json is one object; jsonl is one object a "
+		 "line; github are annotations, the default of `hfscan ci` in GitHub Actions.",
+		 "@", VERB_REPORTS, set_format},
 		{"output", 'o', "FILE", REPORT, "write the report into FILE",
-		 "What stood in FILE is replaced when the scan is done.", NULL, VERB_SCAN,
+		 "What stood in FILE is replaced when the scan is done.", NULL, VERB_REPORTS,
 		 set_output},
 		{"verbose", 'v', NULL, REPORT, "placeholders, warnings and notes too", NULL, NULL,
 		 VERB_ALL, set_verbose},
@@ -363,7 +366,7 @@ const struct option *options_table(void)
 		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCANS,
 		 set_strict},
 		{"allow-incomplete", 0, NULL, CODE, "exit with 0 where it would be 3", NULL, NULL,
-		 VERB_SCAN, set_allow_incomplete},
+		 VERB_REPORTS, set_allow_incomplete},
 
 		{"help", 'h', NULL, OTHER, "show this help", NULL, NULL, VERB_ALL, set_help},
 		{"version", 'V', NULL, OTHER, "show the version", NULL, NULL, VERB_ALL,

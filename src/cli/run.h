@@ -44,6 +44,11 @@ struct history_options;
 int run_history(const struct repository *repository, unsigned number,
 		const struct history_options *how, struct scan *scan, struct err *err);
 
+/* cmd_scan.c: the two halves of scan_named(). Of more (may be NULL) the second takes
+ * which commits are asked for, if it says so, and what is told of them. */
+int scan_sources(struct run *run);
+int scan_histories(struct run *run, const struct history_options *more);
+
 /* cmd_scan.c: what the PATHs and the options of `hfscan scan` stand for. */
 int scan_named(struct run *run, const void *unused);
 

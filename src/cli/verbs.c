@@ -12,6 +12,8 @@ const struct verb *verbs_table(void)
 		 "pre-push, "
 		 "pre-receive",
 		 cmd_hook},
+		{"ci", "[PATH]", "judge what a push or pull request brings, in a job of CI",
+		 cmd_ci},
 		{0},
 	};
 

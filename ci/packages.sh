@@ -32,6 +32,7 @@ test    | cmd:valgrind    | valgrind             | valgrind               | valg
 test    | cmd:git         | git                  | git-core               | git         | git             | git
 test    | cmd:jq          | jq                   | jq                     | jq          | jq              | jq
 test    | cmd:python3     | python3              | python3                | python      | python3         | python3
+test    | py:yaml         | python3-yaml         | python3-pyyaml         | python-yaml | py3-yaml        | -
 test    | cmd:shellcheck  | shellcheck           | ShellCheck             | shellcheck  | shellcheck      | shellcheck
 test    | cmd:man         | man-db               | man-db                 | man-db      | mandoc          | -
 test    | cmd:zsh         | zsh                  | zsh                    | zsh         | zsh             | zsh

@@ -648,3 +648,100 @@ for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n"):
 	chown -R 12345:12345 .
 	judges 1 lab
 }
+
+# ---- the jobs that teachers copy ----
+
+# A repository of hfscan as a job gets it, but that what it builds was built before.
+source_of_hfscan()
+{
+	git init -q "$BATS_TEST_TMPDIR/hfscan"
+	mkdir "$BATS_TEST_TMPDIR/hfscan/ci"
+	cat >"$BATS_TEST_TMPDIR/hfscan/ci/run.sh" <<-EOF
+		[ "\$*" = --build-only ] && mkdir -p "\${0%/*}/../build" &&
+			ln -s "$HFSCAN" "\${0%/*}/../build/hfscan"
+	EOF
+	git -C "$BATS_TEST_TMPDIR/hfscan" add .
+	git -C "$BATS_TEST_TMPDIR/hfscan" commit -qm hfscan
+	git -C "$BATS_TEST_TMPDIR/hfscan" tag "v$("$HFSCAN" --version | cut -d ' ' -f 2)"
+}
+
+# job FORGE SOURCE: runs the shell of ci/FORGE.yml with its variables, as the runner does.
+job()
+{
+	python3 - "$TOP/ci/$1.yml" "$2" "$BATS_TEST_TMPDIR/job.sh" <<-'EOF'
+		import os, sys, yaml
+		file, source, script = sys.argv[1:]
+		job = yaml.safe_load(open(file))
+		if "jobs" in job:
+		    variables = job["env"]
+		    steps = ["set -e\n" + s["run"] for s in job["jobs"]["hfscan"]["steps"] if "run" in s]
+		else:
+		    job = job["hfscan"]
+		    variables = job["variables"]
+		    steps = ["set -eo pipefail\n" + "\n".join(job["before_script"] + job["script"])]
+		if source: variables["HFSCAN_SOURCE"] = source
+		with open(script, "w") as out:
+		    for step in steps:
+		        with open(script + str(len(step)), "w") as f: f.write(step)
+		        out.write(f"while read -r p; do PATH=$p:$PATH; done <$GITHUB_PATH\n")
+		        out.write(f"bash {script}{len(step)} || exit $?\n")
+		with open(script + ".env", "w") as out:
+		    for name, value in variables.items(): out.write(f"export {name}='{value}'\n")
+	EOF
+	export TMPDIR=$BATS_TEST_TMPDIR RUNNER_TEMP=$BATS_TEST_TMPDIR/runner GITHUB_PATH=$BATS_TEST_TMPDIR/path
+	rm -rf "$RUNNER_TEMP"
+	mkdir "$RUNNER_TEMP"
+	: >"$GITHUB_PATH"
+	# shellcheck disable=SC1091 # made above
+	. "$BATS_TEST_TMPDIR/job.sh.env"
+	timeout 60 bash "$BATS_TEST_TMPDIR/job.sh"
+}
+
+@test "the job for GitHub gets hfscan where its one line says, and judges" {
+	source_of_hfscan
+	server
+	local before
+	before=$(sha)
+	commit lab
+	git push -q origin main
+	github push "$(sha)" refs/heads/main "$(pushed "$before" "$(sha)")"
+	checkout 0 "$(sha)" refs/remotes/origin/main
+	run job github "$BATS_TEST_TMPDIR/hfscan/.git"
+	[ "$status" -eq 1 ]
+	[[ $output == *"::error title=hfscan%3A User access token"* ]]
+	grep -q '^### hfscan: 1 secret leaked' "$GITHUB_STEP_SUMMARY"
+	cp -R "$BATS_TEST_TMPDIR/hfscan" ./tools
+	github push "$(sha)" refs/heads/main "$(pushed "$(sha)" "$(sha HEAD~1)")"
+	run job github ./tools
+	[ "$status" -eq 0 ]
+	run job github ""
+	[ "$status" -eq 2 ]
+	[[ $output == *"set HFSCAN_SOURCE in"* ]]
+	run job github "$BATS_TEST_TMPDIR/nowhere"
+	[ "$status" -ne 0 ]
+	grep -q 'fetch-depth: 0' "$TOP/ci/github.yml"
+}
+
+@test "the job for GitLab gets hfscan where its one line says, and judges" {
+	source_of_hfscan
+	server
+	local before
+	before=$(sha)
+	commit lab
+	git push -q origin main
+	gitlab push "$(sha)"
+	export CI_COMMIT_BRANCH=main CI_COMMIT_BEFORE_SHA=$before
+	checkout 0 "$(sha)" refs/remotes/origin/main
+	run job gitlab "$BATS_TEST_TMPDIR/hfscan/.git"
+	[ "$status" -eq 1 ]
+	[[ $output == *"1 secret leaked in 1 place"* ]]
+	cp -R "$BATS_TEST_TMPDIR/hfscan" ./tools
+	CI_COMMIT_BEFORE_SHA=$CI_COMMIT_SHA CI_COMMIT_SHA=$before
+	run job gitlab ./tools
+	[ "$status" -eq 0 ]
+	run job gitlab ""
+	[ "$status" -eq 2 ]
+	[[ $output == *"set HFSCAN_SOURCE in"* ]]
+	run job gitlab "$BATS_TEST_TMPDIR/nowhere"
+	[ "$status" -ne 0 ]
+}

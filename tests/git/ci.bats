@@ -4,6 +4,10 @@
 bats_require_minimum_version 1.5.0
 load ../cli/helper
 
+# These tests may run in a job of CI themselves.
+unset GITHUB_ACTIONS GITHUB_REF GITHUB_SHA GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_STEP_SUMMARY
+unset GITLAB_CI "${!CI_@}"
+
 NONE=0000000000000000000000000000000000000000
 
 # ---- the server ----

@@ -47,14 +47,20 @@ request()
 	local name
 	git switch -qc feature
 	for name; do commit "$name"; done
-	git push -qf origin feature
 	git switch -q main
 	commit other
 	git push -q origin main
-	git switch -q --detach main
-	git merge -q --no-ff -m "merge" feature
-	git push -qf origin HEAD:refs/pull/1/merge
+	merged
 	git switch -q main
+}
+
+# merged: what the server makes of a request for the branch feature; HEAD is that then.
+merged()
+{
+	git push -qf origin feature
+	git switch -q --detach main
+	git merge -q --no-ff -m merge feature
+	git push -qf origin HEAD:refs/pull/1/merge
 }
 
 # ---- the runner ----
@@ -179,10 +185,7 @@ for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n"):
 	server
 	git switch -qc feature
 	commit clean1
-	git push -q origin feature
-	git switch -q --detach main
-	git merge -q --no-ff -m merge feature
-	git push -q origin HEAD:refs/pull/1/merge
+	merged
 	github pull_request "$(sha)" refs/pull/1/merge "$(pull_request)"
 	checkout 1 refs/pull/1/merge refs/remotes/pull/1/merge
 	judges 3
@@ -197,10 +200,7 @@ for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n"):
 	server
 	git switch -qc feature
 	commit clean1
-	git push -q origin feature
-	git switch -q --detach main
-	git merge -q --no-ff -m merge feature
-	git push -qf origin HEAD:refs/pull/1/merge
+	merged
 	github pull_request "$(sha)" refs/pull/1/merge "$(pull_request)"
 	checkout 2 refs/pull/1/merge refs/remotes/pull/1/merge
 	[ -f .git/shallow ]
@@ -208,10 +208,7 @@ for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n"):
 	cd ../work
 	git switch -q feature
 	commit clean2
-	git push -q origin feature
-	git switch -q --detach main
-	git merge -q --no-ff -m merge feature
-	git push -qf origin HEAD:refs/pull/1/merge
+	merged
 	github pull_request "$(sha)" refs/pull/1/merge "$(pull_request)"
 	checkout 2 refs/pull/1/merge refs/remotes/pull/1/merge
 	judges 3

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 
 #include "base/buf.h"
+#include "report/report.h"
 
 #include <stdio.h>
 
@@ -28,6 +29,14 @@ static const struct verb *find_verb(const char *name)
 static bool begins_category(const struct option *o)
 {
 	return o == options_table() || strcmp(o->category, o[-1].category) != 0;
+}
+
+static bool takes_format(const struct verb *v)
+{
+	for (const struct option *o = options_table(); o->name; o++)
+		if (strcmp(o->name, "format") == 0)
+			return o->verbs & bit_of(v);
+	return false;
 }
 
 /* ---- --help ---- */
@@ -60,10 +69,19 @@ static void help_options(unsigned verbs)
 	}
 }
 
+static void help_formats(void)
+{
+	fputs("\nFormats:\n", stdout);
+	for (const struct reporter *r = report_formats(); r->name; r++)
+		printf("  %-*s%s\n", HELP_COLUMN + 2, r->name, r->help);
+}
+
 static void help_verb(const struct verb *v)
 {
 	printf("Usage: hfscan %s [OPTION]... %s\n\n%s.\n", v->name, v->synopsis, v->help);
 	help_options(bit_of(v));
+	if (takes_format(v))
+		help_formats();
 }
 
 static const char examples[] =
@@ -72,7 +90,8 @@ static const char examples[] =
 	"  hfscan lab.ipynb         one file, whatever git ignores\n"
 	"  hfscan class/            a folder of repositories, each as one\n"
 	"  git diff | hfscan -      what comes in on standard input\n"
-	"  hfscan -f json -o r.json a report for programs\n";
+	"  hfscan -f json -o r.json a report for programs\n"
+	"  hfscan --report jsonl=r  the same, beside what is shown\n";
 
 static const char exit_codes[] = "Exit code:\n"
 				 "  0  nothing found\n"
@@ -96,6 +115,7 @@ void options_help(const char *verb)
 	      "or - for standard input; without one it is this folder.\n",
 	      stdout);
 	help_options(VERB_ALL);
+	help_formats();
 	printf("\n%s\n%s", examples, exit_codes);
 }
 
@@ -227,6 +247,16 @@ static const char man_end[] =
 	".SH SEE ALSO\n"
 	".BR git (1)\n";
 
+static void man_formats(void)
+{
+	fputs(".SH FORMATS\n", stdout);
+	for (const struct reporter *r = report_formats(); r->name; r++) {
+		printf(".TP\n\\fB%s\\fR\n", r->name);
+		roff(r->help);
+		fputs(".\n", stdout);
+	}
+}
+
 static void generate_man(void)
 {
 	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"User Commands\"\n%s.SH OPTIONS\n", HFSCAN_VERSION,
@@ -236,6 +266,7 @@ static void generate_man(void)
 			printf(".SS %s\n", o->category);
 		man_option(o);
 	}
+	man_formats();
 	fputs(man_end, stdout);
 }
 

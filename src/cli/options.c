@@ -306,6 +306,17 @@ static int check_history(struct err *err, const struct options *o)
 	return 0;
 }
 
+/* Reports that are asked for on standard output. */
+static unsigned count_stdout(const struct options *o)
+{
+	bool plain = o->output ? strcmp(o->output, "-") == 0 : o->format_given;
+	unsigned count = plain;
+
+	for (size_t i = 0; i < o->report_count; i++)
+		count += strcmp(o->reports[i].file, "-") == 0;
+	return count;
+}
+
 static int check_together(const struct parser *p)
 {
 	const struct options *o = p->out;
@@ -327,6 +338,10 @@ static int check_together(const struct parser *p)
 	if (o->files_from && strcmp(o->files_from, "-") == 0 && has_stdin(o))
 		return err_set(p->err, HF_EUSAGE,
 			       "--files-from: standard input cannot be list and PATH at once");
+	if (count_stdout(o) > 1)
+		return err_set(
+			p->err, HF_EUSAGE,
+			"--report: standard output takes one report; name a file for the other");
 	if (check_staged(p->err, o) < 0)
 		return p->err->code;
 	return check_history(p->err, o);
@@ -353,4 +368,5 @@ void options_dispose(struct options *options)
 	free(options->args);
 	free(options->rules);
 	free(options->disabled);
+	free(options->reports);
 }

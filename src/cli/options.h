@@ -9,7 +9,15 @@
 #include "base/err.h"
 #include "hfscan.h"
 
+struct reporter; /* report/report.h */
+
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* --report FORMAT=FILE; "-" is standard output. */
+struct report_to {
+	const struct reporter *reporter;
+	const char *file; /* argv's */
+};
 
 struct options {
 	const char *verb; /* "scan" when none was given */
@@ -19,7 +27,9 @@ struct options {
 
 	const char *format; /* "text" when not given */
 	bool format_given;
-	const char *output; /* NULL: stdout */
+	const char *output;        /* NULL: stdout */
+	struct report_to *reports; /* beside that one, in order; the array is owned */
+	size_t report_count;
 	const char **rules; /* in order; the array is owned, the names are argv's */
 	size_t rules_count;
 	bool no_default_rules;

@@ -16,6 +16,22 @@ static const char *set_format(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *add_report(struct options *o, const char *value)
+{
+	size_t len = strcspn(value, "=");
+
+	for (const struct reporter *r = report_formats(); r->name; r++) {
+		if (strlen(r->name) != len || strncmp(r->name, value, len) != 0 || !value[len] ||
+		    !value[len + 1])
+			continue;
+		o->reports = xrealloc(o->reports, (o->report_count + 1) * sizeof(*o->reports));
+		o->reports[o->report_count++] = (struct report_to){r, value + len + 1};
+		return NULL;
+	}
+	return "must be FORMAT=FILE, such as json=report.json, with a FORMAT that `hfscan --help` "
+	       "lists";
+}
+
 static const char *set_output(struct options *o, const char *value)
 {
 	o->output = value;
@@ -341,13 +357,16 @@ const struct option *options_table(void)
 		 "notebook's cell.",
 		 NULL, VERB_SCANS, set_no_inline_allow},
 
-		{"format", 'f', "FORMAT", REPORT, "how the report is written (default: text)",
-		 "text and markdown are for people; json is one object; jsonl is one object a "
-		 "line; github are annotations, the default of `hfscan ci` in GitHub Actions.",
+		{"format", 'f', "FORMAT", REPORT, "how the report is written (default: text)", NULL,
 		 "@", VERB_REPORTS, set_format},
 		{"output", 'o', "FILE", REPORT, "write the report into FILE",
 		 "What stood in FILE is replaced when the scan is done.", NULL, VERB_REPORTS,
 		 set_output},
+		{"report", 0, "FORMAT=FILE", REPORT, "another report, beside that of -f and -o",
+		 "May be given several times, each with a file of its own. A - puts it on standard "
+		 "output, where then nothing else goes. All are opened before the scan; one that "
+		 "cannot be written leaves the others whole.",
+		 NULL, VERB_REPORTS, add_report},
 		{"verbose", 'v', NULL, REPORT, "placeholders, warnings and notes too", NULL, NULL,
 		 VERB_ALL, set_verbose},
 		{"quiet", 'q', NULL, REPORT, "findings only: no advice, summary or progress", NULL,

@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include "base/alloc.h"
 #include "cli/cmd.h"
 
 #include <errno.h>
@@ -36,11 +37,11 @@ static bool is_ci_log(FILE *out)
 }
 
 /* `hfscan -o lab.py lab.py` would end the homework. */
-static bool is_scanned(const struct options *options)
+static bool is_scanned(const struct options *options, const char *file)
 {
 	struct stat st, path;
 
-	if (stat(options->output, &st) < 0 || !S_ISREG(st.st_mode))
+	if (stat(file, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	for (size_t i = 0; i < options->arg_count; i++)
 		if (stat(options->args[i], &path) == 0 && same_file(&st, &path))
@@ -49,44 +50,103 @@ static bool is_scanned(const struct options *options)
 	       same_file(&st, &path);
 }
 
-static FILE *open_file(const struct options *options)
+static FILE *open_file(const struct options *options, const char *file)
 {
 	mode_t mode = options->show_secrets ? 0600 : 0666;
 	FILE *out = NULL;
 	int fd;
 
-	if (is_scanned(options)) {
-		complain(options->output, "is to be read; name another file for the report");
+	if (is_scanned(options, file)) {
+		complain(file, "is to be read; name another file for the report");
 		return NULL;
 	}
-	fd = open(options->output, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
+	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
 	/* The mode above is for a new file only; a device may keep its own. */
 	if (fd >= 0 && options->show_secrets)
 		fchmod(fd, 0600);
 	if (fd >= 0)
 		out = fdopen(fd, "w");
 	if (!out) {
-		complain(options->output, strerror(errno));
+		complain(file, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 	}
 	return out;
 }
 
-FILE *output_open(const struct options *options)
+static bool is_stdout(const char *file)
 {
-	bool to_stdout = !options->output || strcmp(options->output, "-") == 0;
-	FILE *out = to_stdout ? stdout : open_file(options);
-
-	if (out && options->show_secrets && is_ci_log(out)) {
-		complain(NULL, "--show-secrets is refused where the report goes to a CI log");
-		output_close(out);
-		return NULL;
-	}
-	return out;
+	return !file || strcmp(file, "-") == 0;
 }
 
-int output_rewind(FILE *out)
+/* Two reports in one file would be none. A device (/dev/null) takes any number. */
+static bool is_taken(const struct outputs *outputs, FILE *out)
+{
+	struct stat st, other;
+
+	if (fstat(fileno(out), &st) < 0 || !(S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode)))
+		return false;
+	for (size_t i = 0; i < outputs->count; i++)
+		if (fstat(fileno(outputs->list[i].out), &other) == 0 && same_file(&st, &other))
+			return true;
+	return false;
+}
+
+static int open_one(struct outputs *outputs, const struct options *options,
+		    const struct reporter *reporter, const char *file)
+{
+	FILE *out = is_stdout(file) ? stdout : open_file(options, file);
+	const char *objection = NULL;
+
+	if (!out)
+		return HF_EIO;
+	if (is_taken(outputs, out))
+		objection = "two reports cannot go to one place; name another file";
+	else if (options->show_secrets && is_ci_log(out))
+		objection = "--show-secrets is refused where the report goes to a CI log";
+	if (!objection) {
+		outputs->list[outputs->count++] = (struct output){
+			.reporter = reporter,
+			.file = is_stdout(file) ? NULL : file,
+			.out = out,
+		};
+		return 0;
+	}
+	complain(is_stdout(file) ? NULL : file, objection);
+	if (out != stdout)
+		fclose(out);
+	return HF_EUSAGE;
+}
+
+/* What --report puts on standard output stands there instead of what would go there
+ * without being asked for. */
+static bool wants_plain(const struct options *options)
+{
+	if (options->output || options->format_given)
+		return true;
+	for (size_t i = 0; i < options->report_count; i++)
+		if (is_stdout(options->reports[i].file))
+			return false;
+	return true;
+}
+
+int outputs_open(struct outputs *outputs, const struct options *options)
+{
+	int rc = 0;
+
+	*outputs = (struct outputs){
+		.list = xcalloc(options->report_count + 1, sizeof(*outputs->list)),
+	};
+	if (wants_plain(options))
+		rc = open_one(outputs, options, report_find(options->format), options->output);
+	for (size_t i = 0; rc == 0 && i < options->report_count; i++)
+		rc = open_one(outputs, options, options->reports[i].reporter,
+			      options->reports[i].file);
+	return rc;
+}
+
+/* What was there is kept until there is something to put in its place. */
+static int empty_file(FILE *out)
 {
 	struct stat st;
 
@@ -95,9 +155,56 @@ int output_rewind(FILE *out)
 	return ftruncate(fileno(out), 0);
 }
 
-int output_close(FILE *out)
+static int write_one(struct output *output, const struct options *options,
+		     const struct result *result)
 {
-	return out != stdout && fclose(out) != 0 ? -1 : 0;
+	struct report_options how = {
+		.color = output_wants_color(options, output->out),
+		.verbose = options->verbose,
+		.quiet = options->quiet,
+		.strict = options->strict,
+		.allow_incomplete = options->allow_incomplete,
+		.lang = options->lang,
+	};
+	struct err err;
+	int rc = 0;
+
+	if (empty_file(output->out) < 0)
+		rc = err_errno(&err, errno, "cannot write the report");
+	if (rc == 0)
+		rc = report_write(output->reporter, output->out, result, &how, &err);
+	if (rc < 0)
+		complain(output->file, err.msg);
+	output->failed = rc < 0;
+	return rc;
+}
+
+int outputs_write(struct outputs *outputs, const struct options *options,
+		  const struct result *result)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < outputs->count; i++)
+		if (write_one(&outputs->list[i], options, result) < 0)
+			rc = HF_EIO;
+	return rc;
+}
+
+int outputs_close(struct outputs *outputs)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		if (output->out == stdout || fclose(output->out) == 0 || output->failed)
+			continue;
+		complain(output->file, strerror(errno));
+		rc = HF_EIO;
+	}
+	free(outputs->list);
+	*outputs = (struct outputs){0};
+	return rc;
 }
 
 bool output_wants_color(const struct options *options, FILE *out)

@@ -2,12 +2,9 @@
 
 #include "base/os.h"
 #include "cli/cmd.h"
-#include "cli/output.h"
 #include "cli/progress.h"
-#include "report/report.h"
 #include "source/repo.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,8 +27,7 @@ int run_open(struct run *run, const struct options *options)
 	run->rules = cmd_load_rules(options);
 	if (!run->rules)
 		return HF_EUSAGE;
-	run->out = output_open(options);
-	if (!run->out)
+	if (outputs_open(&run->outputs, options) < 0)
 		return HF_EUSAGE;
 	if (scan_new(&run->scan, run->rules, &how, &err) < 0) {
 		complain(NULL, err.msg);
@@ -65,29 +61,6 @@ int run_scan(struct run *run, run_sources_fn sources, const void *payload)
 
 /* ---- how it ended ---- */
 
-static int write_report(const struct options *options, const struct reporter *reporter, FILE *out,
-			const struct result *result)
-{
-	struct report_options how = {
-		.color = output_wants_color(options, out),
-		.verbose = options->verbose,
-		.quiet = options->quiet,
-		.strict = options->strict,
-		.allow_incomplete = options->allow_incomplete,
-		.lang = options->lang,
-	};
-	struct err err;
-	int rc = 0;
-
-	if (output_rewind(out) < 0)
-		rc = err_errno(&err, errno, "cannot write the report");
-	if (rc == 0)
-		rc = report_write(reporter, out, result, &how, &err);
-	if (rc < 0)
-		complain(options->output, err.msg);
-	return rc;
-}
-
 static void tell_incomplete(const struct result *result)
 {
 	uint64_t told = 0;
@@ -120,12 +93,11 @@ int run_exit_code(const struct run *run)
 	return EXIT_CLEAN;
 }
 
-int run_report(const struct run *run)
+int run_report(struct run *run)
 {
-	const struct reporter *reporter = report_find(run->options->format);
 	int code = EXIT_USAGE;
 
-	if (write_report(run->options, reporter, run->out, run->result) == 0)
+	if (outputs_write(&run->outputs, run->options, run->result) == 0)
 		code = run_exit_code(run);
 	tell_incomplete(run->result);
 	return code;
@@ -134,10 +106,8 @@ int run_report(const struct run *run)
 int run_close(struct run *run, int code)
 {
 	scan_free(run->scan);
-	if (run->out && output_close(run->out) < 0 && code != EXIT_USAGE) {
-		complain(run->options->output, strerror(errno));
+	if (outputs_close(&run->outputs) < 0)
 		code = EXIT_USAGE;
-	}
 	rules_free(run->rules);
 	return code;
 }

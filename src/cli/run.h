@@ -5,10 +5,8 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-#include "cli/options.h"
+#include "cli/output.h"
 #include "scan.h"
-
-#include <stdio.h>
 
 struct run {
 	const struct options *options; /* borrowed */
@@ -16,10 +14,10 @@ struct run {
 	struct rules *rules;
 	struct scan *scan;
 	const struct result *result; /* when the scan is done; the scan's */
-	FILE *out;                   /* where the report goes */
+	struct outputs outputs;      /* where the reports go */
 };
 
-/* Loads the rules and opens the report before anything is read. Negative, and
+/* Loads the rules and opens the reports before anything is read. Negative, and
  * told, when one cannot be had. run_close() either way. */
 int run_open(struct run *run, const struct options *options);
 
@@ -31,11 +29,11 @@ int run_scan(struct run *run, run_sources_fn sources, const void *payload);
 /* The exit code that the options give to the result. */
 int run_exit_code(const struct run *run);
 
-/* Writes the report, tells on stderr what could not be scanned, and returns
- * run_exit_code(), or EXIT_USAGE when the report cannot be written. */
-int run_report(const struct run *run);
+/* Writes the reports, tells on stderr what could not be scanned, and returns
+ * run_exit_code(), or EXIT_USAGE when one of them cannot be written. */
+int run_report(struct run *run);
 
-/* Returns code, or EXIT_USAGE when the report could not be completed. */
+/* Returns code, or EXIT_USAGE when a report could not be completed. */
 int run_close(struct run *run, int code);
 
 /* cmd_scan.c: the history of one repository, with where what was found comes from.

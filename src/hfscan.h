@@ -219,8 +219,10 @@ struct finding {
 	const struct origin *origin;          /* of blob; NULL: not traced. The result's */
 	struct notebook_place *notebook;      /* owned, with its id; NULL: it is in no notebook */
 	uint64_t line1, column1, end_column1; /* columns count bytes; end is exclusive */
-	uint64_t offset;                      /* of the secret in the document */
-	uint64_t length;                      /* bytes of the secret */
+	uint64_t utf16_column1, utf16_end_column1; /* the same in UTF-16 code units, but in bytes
+						    * what lies before the window that was read */
+	uint64_t offset;                           /* of the secret in the document */
+	uint64_t length;                           /* bytes of the secret */
 	char *excerpt;                   /* its line, masked by redact, cut to a window around it */
 	size_t excerpt_beg, excerpt_end; /* where the masked secret stands in excerpt */
 	unsigned occurrences; /* locations of this secret in the run, filled at the end */

@@ -6,6 +6,7 @@
 #include "scan_private.h"
 
 #include "base/alloc.h"
+#include "base/quote.h"
 #include "result.h"
 #include "view/notebook.h"
 
@@ -21,11 +22,19 @@ struct lines {
 	uint64_t line1;
 };
 
+/* By how much a line of the file, which may be all of it, is shorter in UTF-16 than
+ * in bytes; counted from where it was asked last. */
+struct shorter {
+	size_t line_beg, at;
+	uint64_t by;
+};
+
 struct looking {
 	struct visit *visit;
 	const struct condensed *held;
 	size_t raw_end; /* of the worker's findings, those before are of the plain search */
 	struct lines in_file, in_text;
+	struct shorter shorter;
 	const struct notebook_text *told;
 };
 
@@ -69,6 +78,20 @@ static void place_in_file(struct looking *l, struct finding *f, struct span raw)
 	f->length = offset_of(l, raw.end - 1) + 1 - f->offset;
 	f->line1 = lines->line1;
 	f->column1 = f->offset - offset_of(l, lines->line_beg) + 1;
+}
+
+/* What was left out is base64, of which each byte is a unit. */
+static uint64_t shorter_before(struct looking *l, size_t at)
+{
+	struct shorter *s = &l->shorter;
+	struct slice passed;
+
+	if (s->line_beg != l->in_file.line_beg || at < s->at)
+		*s = (struct shorter){.line_beg = l->in_file.line_beg, .at = l->in_file.line_beg};
+	passed = slice_cut(l->in_file.text, (struct span){s->at, at});
+	s->by += passed.len - quote_utf16_len(passed);
+	s->at = at;
+	return s->by;
 }
 
 /* Of the byte at offset in the file, which is held at raw, or left out before it;
@@ -126,6 +149,8 @@ static int keep_in_text(void *payload, const struct match *match)
 		return 0;
 	place_in_file(l, f, raw);
 	f->end_column1 = f->column1 + len_in_line(stored, f->length);
+	scan_utf16_columns(f, shorter_before(l, raw.beg),
+			   slice_of(stored.ptr, len_in_line(stored, stored.len)));
 	f->notebook = place_of(l, raw.beg, f->offset);
 	scan_excerpt(l->visit, f, text, match->secret, told->line1 == 1 && told->column1 == 1,
 		     told->last);

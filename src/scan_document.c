@@ -5,6 +5,7 @@
 #include "scan_private.h"
 
 #include "base/alloc.h"
+#include "base/quote.h"
 #include "judge/judge.h"
 #include "judge/mark.h"
 #include "report/redact.h"
@@ -147,12 +148,19 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 	return f;
 }
 
+void scan_utf16_columns(struct finding *f, uint64_t shorter, struct slice secret)
+{
+	f->utf16_column1 = f->column1 - shorter;
+	f->utf16_end_column1 = f->utf16_column1 + quote_utf16_len(secret);
+}
+
 static int keep_match(void *payload, const struct match *match)
 {
 	struct visit *visit = payload;
 	const struct document *doc = visit->doc;
 	const struct stream *s = doc->bytes;
 	struct finding *f = scan_add(visit, match->rule, s->text, match->secret);
+	struct slice before;
 	size_t line_beg;
 
 	if (!f)
@@ -163,6 +171,9 @@ static int keep_match(void *payload, const struct match *match)
 		f->where = doc->where_at(doc, f->offset);
 	stream_locate(s, match->secret.beg, &f->line1, &f->column1, &line_beg);
 	f->end_column1 = f->column1 + f->length;
+	before = slice_cut(s->text, (struct span){line_beg, match->secret.beg});
+	scan_utf16_columns(f, before.len - quote_utf16_len(before),
+			   slice_cut(s->text, match->secret));
 	scan_excerpt(visit, f, s->text, match->secret, s->offset == 0, s->closed);
 	return 0;
 }

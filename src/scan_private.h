@@ -82,6 +82,10 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 void scan_excerpt(const struct visit *visit, struct finding *finding, struct slice text,
 		  struct span secret, bool begins, bool ends);
 
+/* Gives it its columns in UTF-16 from those in bytes. shorter: by how much its line
+ * up to the secret is. */
+void scan_utf16_columns(struct finding *finding, uint64_t shorter, struct slice secret);
+
 /* Looks at the document again, as a notebook, if it is one: places what was found
  * in it, and finds what escapes hid. named: it is called one. all_held: worker->held
  * has the document; else it is read again. */

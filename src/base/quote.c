@@ -145,3 +145,17 @@ void quote_utf8(struct buf *out, struct slice text)
 		text = slice_cut(text, (struct span){len, text.len});
 	}
 }
+
+size_t quote_utf16_len(struct slice text)
+{
+	size_t units = 0;
+
+	while (text.len > 0) {
+		size_t len;
+		uint32_t c = decode(text, &len);
+
+		units += c != INVALID && c > 0xffff ? 2 : 1;
+		text = slice_cut(text, (struct span){len, text.len});
+	}
+	return units;
+}

@@ -27,4 +27,8 @@ bool quote_is_utf8(struct slice text);
  * U+FFFD: for formats that must be UTF-8. */
 void quote_utf8(struct buf *out, struct slice text);
 
+/* How long text is in UTF-16 code units; a byte that is part of no character
+ * counts as the U+FFFD that is shown for it. */
+size_t quote_utf16_len(struct slice text);
+
 #endif

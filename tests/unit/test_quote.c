@@ -123,10 +123,31 @@ static void json_acts_on_no_terminal(void **state)
 	}
 }
 
+static void utf16_counts_pairs_and_replacements(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t units;
+	} rows[] = {
+		{"", 0},
+		{"plain", 5},
+		{"espa\xC3\xB1ol", 7},
+		{"\xE2\x82\xAC", 1},
+		{"\xF0\x9F\x94\x91 key", 6},
+		{"a\xE9", 2},
+		{"\xFF\xFE", 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(quote_utf16_len(slice_str(rows[i].text)), rows[i].units);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_acts_on_no_terminal),
+		cmocka_unit_test(utf16_counts_pairs_and_replacements),
 		cmocka_unit_test(ordinary_text_is_unchanged),
 		cmocka_unit_test(controls_are_spelled_out),
 		cmocka_unit_test(invalid_utf8_is_spelled_out),

@@ -24,7 +24,7 @@ static bool same_group(const struct finding *a, const struct finding *b)
 	       strcmp(a->secret.fingerprint, b->secret.fingerprint) == 0;
 }
 
-static bool is_present(const struct finding *f)
+bool finding_is_present(const struct finding *f)
 {
 	if (f->where != WHERE_BLOB && f->where != WHERE_PATH)
 		return !f->history;
@@ -46,9 +46,9 @@ static int by_age(const struct finding *a, const struct finding *b)
 
 static int by_presence(const struct finding *a, const struct finding *b)
 {
-	int order = -ascending(is_present(a), is_present(b));
+	int order = -ascending(finding_is_present(a), finding_is_present(b));
 
-	return order || is_present(a) ? order : by_age(a, b);
+	return order || finding_is_present(a) ? order : by_age(a, b);
 }
 
 static int by_secret(const void *left, const void *right)
@@ -104,7 +104,7 @@ void groups_init(struct groups *groups, const struct result *result, unsigned ve
 			*group = (struct group){.places = &places[i], .first = places[i]};
 		}
 		group->count++;
-		group->is_present = group->is_present || is_present(places[i]);
+		group->is_present = group->is_present || finding_is_present(places[i]);
 		if (in_result(places[i], group->first) < 0)
 			group->first = places[i];
 	}

@@ -7,6 +7,9 @@
 
 #include "hfscan.h"
 
+/* Whether it is in today's files or HEAD, and not only in the history. */
+bool finding_is_present(const struct finding *finding);
+
 /* The places of one secret that share a verdict, furthest exposure first; of
  * equals, those in today's files before the history's, these by the age of
  * their commits, the oldest first; then in the order of the result. */

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
+#include "report/formats.h"
 #include "report/redact.h"
 
 #include <errno.h>
@@ -85,4 +86,19 @@ int object_print(struct buf *line, cJSON *object)
 	wipe(text, strlen(text));
 	cJSON_free(text);
 	return 0;
+}
+
+int object_write(FILE *out, const char *before, cJSON *object, const char *after)
+{
+	struct buf line;
+	int rc;
+
+	buf_init(&line, BUF_MAX_REPORT);
+	buf_append_str(&line, before);
+	rc = object_print(&line, object);
+	buf_append_str(&line, after);
+	if (rc == 0)
+		rc = report_flush(out, &line);
+	buf_dispose_wiped(&line);
+	return rc;
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 
 /* Text of ours, or that was masked before. What is no UTF-8 becomes U+FFFD. */
 void object_add_utf8(cJSON *object, const char *key, struct slice text);
@@ -15,5 +16,9 @@ void object_add_scanned(cJSON *object, const char *key, const char *base64_key, 
 /* Appends object's text, one line, and frees object. Negative, with errno, when
  * there is no memory for it. */
 int object_print(struct buf *line, cJSON *object);
+
+/* Writes before, object's text and after, and frees object. Negative, with errno,
+ * when out refused. */
+int object_write(FILE *out, const char *before, cJSON *object, const char *after);
 
 #endif

@@ -200,21 +200,6 @@ static cJSON *summary_object(const struct result *result)
 
 /* ---- writing ---- */
 
-static int write_object(FILE *out, const char *before, cJSON *object, const char *after)
-{
-	struct buf line;
-	int rc;
-
-	buf_init(&line, BUF_MAX_REPORT);
-	buf_append_str(&line, before);
-	rc = object_print(&line, object);
-	buf_append_str(&line, after);
-	if (rc == 0)
-		rc = report_flush(out, &line);
-	buf_dispose_wiped(&line);
-	return rc;
-}
-
 int report_json_write(FILE *out, const struct result *result, const struct report_options *options)
 {
 	const char *before = "\n";
@@ -223,18 +208,18 @@ int report_json_write(FILE *out, const struct result *result, const struct repor
 	(void)options;
 	rc = fprintf(out, "{\"schema\":%d,\n", REPORT_SCHEMA) < 0 ? -1 : 0;
 	if (rc == 0)
-		rc = write_object(out, "\"tool\":", tool_object(), ",\n");
+		rc = object_write(out, "\"tool\":", tool_object(), ",\n");
 	if (rc == 0)
-		rc = write_object(out, "\"summary\":", summary_object(result), ",\n\"findings\":[");
+		rc = object_write(out, "\"summary\":", summary_object(result), ",\n\"findings\":[");
 	for (size_t i = 0; rc == 0 && i < result->finding_count; i++, before = ",\n")
-		rc = write_object(out, before, finding_object(&result->findings[i], result), "");
+		rc = object_write(out, before, finding_object(&result->findings[i], result), "");
 	if (rc == 0 && fputs("],\n\"incomplete\":[", out) < 0)
 		rc = -1;
 	before = "\n";
 	for (size_t i = 0; rc == 0 && i < result->diag_count; i++) {
 		if (result->diags[i].is_note)
 			continue;
-		rc = write_object(out, before, diag_object(&result->diags[i]), "");
+		rc = object_write(out, before, diag_object(&result->diags[i]), "");
 		before = ",\n";
 	}
 	if (rc == 0 && fputs("]}\n", out) < 0)
@@ -249,12 +234,12 @@ int report_jsonl_write(FILE *out, const struct result *result, const struct repo
 
 	(void)options;
 	for (size_t i = 0; rc == 0 && i < result->finding_count; i++)
-		rc = write_object(out, "", finding_object(&result->findings[i], result), "\n");
+		rc = object_write(out, "", finding_object(&result->findings[i], result), "\n");
 	for (size_t i = 0; rc == 0 && i < result->diag_count; i++) {
 		const struct diag *diag = &result->diags[i];
 
 		if (!diag->is_note)
-			rc = write_object(out, "{\"incomplete\":", diag_object(diag), "}\n");
+			rc = object_write(out, "{\"incomplete\":", diag_object(diag), "}\n");
 	}
 	if (rc < 0)
 		return rc;
@@ -262,5 +247,5 @@ int report_jsonl_write(FILE *out, const struct result *result, const struct repo
 	cJSON_AddNumberToObject(last, "schema", REPORT_SCHEMA);
 	cJSON_AddItemToObject(last, "tool", tool_object());
 	cJSON_AddItemToObject(last, "summary", summary_object(result));
-	return write_object(out, "", last, "\n");
+	return object_write(out, "", last, "\n");
 }

@@ -36,8 +36,15 @@ const char *text_in_language(const localized texts, enum lang lang);
 /* Whether findings of that verdict are listed, and not only counted. */
 bool text_shows(const struct report_options *options, enum verdict verdict);
 
-/* Whether a place is in a file, and not in what git keeps beside the files. */
+/* Not only an object, or what git says of one. */
 bool text_has_file(const struct finding *finding);
+
+/* " › cell 4 › source line 2": the file's own lines say nothing to its author. */
+void text_put_cell(struct text *text, const struct notebook_place *place);
+
+/* What the place is, in words, if its path does not say it; of something in
+ * history, which commit has it. */
+void text_put_where(struct text *text, const struct finding *finding);
 
 /* "place", and of something in history, in which commit. No line end. */
 void text_put_location(struct text *text, const struct finding *finding);

@@ -45,8 +45,7 @@ static bool is_of_commit(const struct finding *f)
 	return f->origin && f->origin->commit[0] && strcmp(f->origin->commit, f->blob) == 0;
 }
 
-/* " › cell 4 › source line 2": the file's own lines say nothing to its author. */
-static void put_cell(struct text *w, const struct notebook_place *place)
+void text_put_cell(struct text *w, const struct notebook_place *place)
 {
 	static const enum word words[PART_COUNT] = {
 		[PART_SOURCE] = SAY_IN_SOURCE,     [PART_OUTPUT] = SAY_IN_OUTPUT,
@@ -75,7 +74,7 @@ static void put_file(struct text *w, const struct finding *f)
 	page_put_scanned(page, PAINT_STRONG, buf_slice(&path));
 	buf_dispose(&path);
 	if (f->notebook)
-		put_cell(w, f->notebook);
+		text_put_cell(w, f->notebook);
 	else if (wheres[f->where].has_line)
 		buf_appendf(&page->text, ":%llu:%llu", (unsigned long long)f->line1,
 			    (unsigned long long)f->column1);
@@ -101,8 +100,7 @@ static void put_repository(struct text *w, const struct finding *f)
 	buf_dispose(&shown);
 }
 
-/* What the place is, in words; of something in history, which commit has it. */
-static void put_where(struct text *w, const struct finding *f)
+void text_put_where(struct text *w, const struct finding *f)
 {
 	bool is_dated = f->origin && f->origin->commit[0];
 	enum word word = wheres[f->where].word;
@@ -129,7 +127,7 @@ void text_put_location(struct text *w, const struct finding *f)
 		put_file(w, f);
 	else
 		put_repository(w, f);
-	put_where(w, f);
+	text_put_where(w, f);
 }
 
 /* "place  exposure" */
@@ -174,7 +172,7 @@ static void put_text_of_commit(struct page *page, const char *before, const char
 	page_put(page, PAINT_PLAIN, after);
 }
 
-/* "since commit, date, author <e-mail>: summary"; the commit where put_where()
+/* "since commit, date, author <e-mail>: summary"; the commit where text_put_where()
  * has not named it. */
 static void put_commit(struct text *w, const struct finding *f)
 {

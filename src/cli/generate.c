@@ -91,7 +91,7 @@ static const char examples[] =
 	"  hfscan class/            a folder of repositories, each as one\n"
 	"  git diff | hfscan -      what comes in on standard input\n"
 	"  hfscan -f json -o r.json a report for programs\n"
-	"  hfscan --report jsonl=r  the same, beside what is shown\n";
+	"  hfscan --report sarif=r  for code scanning, beside what is shown\n";
 
 static const char exit_codes[] = "Exit code:\n"
 				 "  0  nothing found\n"

@@ -379,8 +379,9 @@ const struct option *options_table(void)
 		{"lang", 0, "LANG", REPORT, "en or es (default: from the locale)", NULL, "en es",
 		 VERB_ALL, set_lang},
 		{"show-secrets", 0, NULL, REPORT, "show tokens in full",
-		 "In a CI job, whose log others can read, only into a file.", NULL, VERB_SCAN,
-		 set_show_secrets},
+		 "In a CI job, whose log others can read, only into a file. Formats made to be "
+		 "uploaded (sarif, gitlab, codequality, junit) never do.",
+		 NULL, VERB_SCAN, set_show_secrets},
 
 		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCANS,
 		 set_strict},

@@ -14,6 +14,15 @@ int report_github_write(FILE *out, const struct result *result,
 int report_markdown_write(FILE *out, const struct result *result,
 			  const struct report_options *options);
 
+int report_sarif_write(FILE *out, const struct result *result,
+		       const struct report_options *options);
+int report_gitlab_write(FILE *out, const struct result *result,
+			const struct report_options *options);
+int report_codequality_write(FILE *out, const struct result *result,
+			     const struct report_options *options);
+int report_junit_write(FILE *out, const struct result *result,
+		       const struct report_options *options);
+
 /* Writes b and empties it, so that a report of any size needs the memory of
  * one finding. Negative when out refused, with the reason in errno. */
 int report_flush(FILE *out, struct buf *b);

@@ -13,6 +13,10 @@ static const struct reporter formats[] = {
 	{"jsonl", "one JSON object a line", report_jsonl_write},
 	{"github", "annotations of GitHub Actions", report_github_write},
 	{"markdown", "a summary for people, as GitHub and GitLab show it", report_markdown_write},
+	{"sarif", "SARIF 2.1.0, for code scanning at GitHub and others", report_sarif_write},
+	{"gitlab", "GitLab's secret detection report", report_gitlab_write},
+	{"codequality", "GitLab's Code Quality report", report_codequality_write},
+	{"junit", "JUnit XML, which most CI servers show", report_junit_write},
 	{NULL, NULL, NULL},
 };
 

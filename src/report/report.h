@@ -13,6 +13,11 @@
  *          last line of text.
  * markdown one page for people, of less than 1 MiB: what GitHub takes as a summary.
  *
+ * sarif, gitlab, codequality, junit: for forges and CI servers, see forge.h. Leaks and
+ *          warnings, each by its degree, and what was not scanned; sarif with
+ *          verbose what is allowed (suppressed) and placeholders (informational),
+ *          junit as skipped. Never a secret in full.
+ *
  * In json and jsonl "root" is there unless it is the only PATH of the run and
  * "path" is relative to it. Names that are not valid UTF-8 are shown with
  * U+FFFD in "path" and whole, but for masked tokens, in "path_base64". What

@@ -22,6 +22,10 @@ int report_codequality_write(FILE *out, const struct result *result,
 			     const struct report_options *options);
 int report_junit_write(FILE *out, const struct result *result,
 		       const struct report_options *options);
+int report_csv_write(FILE *out, const struct result *result, const struct report_options *options);
+
+/* What json says of a finding, masked; the caller deletes it. */
+struct cJSON *report_finding_object(const struct finding *finding, const struct result *result);
 
 /* Writes b and empties it, so that a report of any size needs the memory of
  * one finding. Negative when out refused, with the reason in errno. */

@@ -9,6 +9,10 @@
  *          with "incomplete" is something that was not scanned, and the last
  *          line alone has "summary": a consumer takes the lines that have the
  *          key it knows, and a file without a summary was cut short.
+ * csv      for spreadsheets: UTF-8 with a byte order mark, one finding a line, its
+ *          cells named as in json. A line whose verdict is "incomplete" is
+ *          something that was not scanned. What a spreadsheet would take for a
+ *          formula has an apostrophe before it.
  * github   workflow commands (annotations) for the log of GitHub Actions, and the
  *          last line of text.
  * markdown one page for people, of less than 1 MiB: what GitHub takes as a summary.
@@ -20,7 +24,8 @@
  *
  * In json and jsonl "root" is there unless it is the only PATH of the run and
  * "path" is relative to it. Names that are not valid UTF-8 are shown with
- * U+FFFD in "path" and whole, but for masked tokens, in "path_base64". What
+ * U+FFFD in "path" and whole, but for masked tokens, in "path_base64"; so does
+ * csv with those that it shows with escapes or an apostrophe. What
  * stands in no file (a commit's message, the name of a branch) has no "path", or
  * that of its repository, ending in '/'.
  */

@@ -110,7 +110,7 @@ static void add_git(cJSON *object, const struct finding *f)
 		add_origin(git, f);
 }
 
-static cJSON *finding_object(const struct finding *f, const struct result *result)
+cJSON *report_finding_object(const struct finding *f, const struct result *result)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -212,7 +212,8 @@ int report_json_write(FILE *out, const struct result *result, const struct repor
 	if (rc == 0)
 		rc = object_write(out, "\"summary\":", summary_object(result), ",\n\"findings\":[");
 	for (size_t i = 0; rc == 0 && i < result->finding_count; i++, before = ",\n")
-		rc = object_write(out, before, finding_object(&result->findings[i], result), "");
+		rc = object_write(out, before, report_finding_object(&result->findings[i], result),
+				  "");
 	if (rc == 0 && fputs("],\n\"incomplete\":[", out) < 0)
 		rc = -1;
 	before = "\n";
@@ -234,7 +235,8 @@ int report_jsonl_write(FILE *out, const struct result *result, const struct repo
 
 	(void)options;
 	for (size_t i = 0; rc == 0 && i < result->finding_count; i++)
-		rc = object_write(out, "", finding_object(&result->findings[i], result), "\n");
+		rc = object_write(out, "", report_finding_object(&result->findings[i], result),
+				  "\n");
 	for (size_t i = 0; rc == 0 && i < result->diag_count; i++) {
 		const struct diag *diag = &result->diags[i];
 

@@ -21,9 +21,10 @@ VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge mark placeholder bigrams
-REPORT  = redact report report_text text_place text_summary report_json report_csv forge \
-          report_sarif report_gitlab report_codequality report_junit report_github report_markdown \
-          names object page gate group path place remedy say
+REPORT  = redact report report_text text_place text_summary report_json report_csv report_html \
+          html html_secret html_words forge report_sarif report_gitlab report_codequality \
+          report_junit report_github report_markdown names object page gate group path place \
+          remedy say
 CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules cmd_hook \
           gates gate_push cmd_ci ci_range ci_change ci_github ci_gitlab hooks
 HOOK    = script hook_file
@@ -61,7 +62,7 @@ ALL_CFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) -pthread -MMD -MP -Isrc \
 ALL_LDFLAGS = $(FLAGS_$(MODE)) $(LDFLAGS_$(MODE)) -pthread $(LDFLAGS)
 LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -lm
 
-OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o
+OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o $(O)/page_data.o
 UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
@@ -91,7 +92,13 @@ $(O)/rules_data.c: $(RULES) src/match/embed.sh
 	@mkdir -p $(@D)
 	sh src/match/embed.sh $(RULES) > $@.tmp
 	@mv $@.tmp $@
-$(O)/rules_data.o: $(O)/rules_data.c
+# So do the style and the script of the html report.
+PAGE = src/report/page.css src/report/page.js
+$(O)/page_data.c: $(PAGE) src/report/embed.sh
+	@mkdir -p $(@D)
+	sh src/report/embed.sh $(PAGE) > $@.tmp
+	@mv $@.tmp $@
+$(O)/rules_data.o $(O)/page_data.o: %.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # ---- checks -----------------------------------------------------------------
@@ -110,7 +117,7 @@ $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-precommit check-real
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-precommit check-pages check-real
 check: check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
@@ -144,6 +151,9 @@ check-notebooks: $(O)/hfscan $(O)/expand        ## notebooks; fetches what write
 
 check-precommit: $(O)/hfscan $(O)/expand        ## the pre-commit framework; fetches it from PyPI, once
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/precommit
+
+check-pages: $(O)/hfscan $(O)/expand            ## the html report in a headless Chromium
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/pages
 
 check-real: $(B)/hfscan $(B)/release/expand     ## on big real trees; fetches them from package registries
 	HFSCAN=$(abspath $(B)/hfscan) EXPAND=$(abspath $(B)/release/expand) bats tests/real

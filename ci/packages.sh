@@ -8,7 +8,7 @@
 # Nothing is asked of the network, and no rights are asked for, while nothing
 # is missing. apt is the tested one; the other columns are kept beside it.
 
-# group: build | test | real. check: how to tell that it is there.
+# group: build | test | pages | real. check: how to tell that it is there.
 #   header:FILE  the C compiler finds that header    lib:NAME   pkg-config knows it
 #   cmd:NAME     it is a command                     py:NAME    python3 has that module
 # "-": this package manager has none, or the system brings it.
@@ -37,6 +37,7 @@ test    | cmd:shellcheck  | shellcheck           | ShellCheck             | shel
 test    | cmd:man         | man-db               | man-db                 | man-db      | mandoc          | -
 test    | cmd:zsh         | zsh                  | zsh                    | zsh         | zsh             | zsh
 test    | cmd:fish        | fish                 | fish                   | fish        | fish            | fish
+pages   | cmd:chromium    | chromium             | chromium               | chromium    | chromium        | -
 real    | py:pip          | python3-pip          | python3-pip            | python-pip  | py3-pip         | -
 real    | cmd:xz          | xz-utils             | xz                     | xz          | xz              | xz
 TABLE

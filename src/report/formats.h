@@ -23,6 +23,7 @@ int report_codequality_write(FILE *out, const struct result *result,
 int report_junit_write(FILE *out, const struct result *result,
 		       const struct report_options *options);
 int report_csv_write(FILE *out, const struct result *result, const struct report_options *options);
+int report_html_write(FILE *out, const struct result *result, const struct report_options *options);
 
 /* What json says of a finding, masked; the caller deletes it. */
 struct cJSON *report_finding_object(const struct finding *finding, const struct result *result);

@@ -12,6 +12,7 @@ static const struct reporter formats[] = {
 	{"json", "one JSON object", report_json_write},
 	{"jsonl", "one JSON object a line", report_jsonl_write},
 	{"csv", "one finding a line, for spreadsheets", report_csv_write},
+	{"html", "one page for a browser, with a filter", report_html_write},
 	{"github", "annotations of GitHub Actions", report_github_write},
 	{"markdown", "a summary for people, as GitHub and GitLab show it", report_markdown_write},
 	{"sarif", "SARIF 2.1.0, for code scanning at GitHub and others", report_sarif_write},

@@ -13,6 +13,8 @@
  *          cells named as in json. A line whose verdict is "incomplete" is
  *          something that was not scanned. What a spreadsheet would take for a
  *          formula has an apostrophe before it.
+ * html     one page for a browser, which needs nothing from elsewhere: lists what text
+ *          lists, all places of it, with a filter.
  * github   workflow commands (annotations) for the log of GitHub Actions, and the
  *          last line of text.
  * markdown one page for people, of less than 1 MiB: what GitHub takes as a summary.

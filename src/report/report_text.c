@@ -33,16 +33,14 @@ bool text_shows(const struct report_options *options, enum verdict verdict)
 	       (options->strict && shown_verdicts[verdict].with_strict);
 }
 
-/* Of what is no secret there is nothing to explain. */
-static bool is_advised(enum verdict verdict)
+bool text_is_advised(enum verdict verdict)
 {
 	return verdict == VERDICT_LEAK || verdict == VERDICT_WARNING;
 }
 
 /* ---- helpers ---- */
 
-/* The secret with which `what` was told before; NULL, and noted, the first time. */
-static const char *told_before(struct text *w, const void *what, const char *redacted)
+const char *text_told_before(struct text *w, const void *what, const char *redacted)
 {
 	for (size_t i = 0; i < w->told_count; i++)
 		if (w->told[i].what == what)
@@ -88,19 +86,26 @@ static void put_headline(struct text *w, const struct group *group)
 
 /* ---- one place ---- */
 
-static void put_known_place(struct text *w, const struct finding *f)
+const struct place *text_known_place(const struct text *w, const struct finding *f)
 {
 	const struct place *place;
 	struct buf path;
 
-	if (w->options->quiet || !is_advised(f->verdict))
-		return;
+	if (!text_is_advised(f->verdict))
+		return NULL;
 	buf_init(&path, BUF_MAX_REPORT);
 	path_show_whole(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
 	place = place_find(buf_slice(&path), f->where,
 			   f->notebook ? f->notebook->part : PART_UNKNOWN);
 	buf_dispose(&path);
-	if (place && !told_before(w, place, f->secret.redacted))
+	return place;
+}
+
+static void put_known_place(struct text *w, const struct finding *f)
+{
+	const struct place *place = w->options->quiet ? NULL : text_known_place(w, f);
+
+	if (place && !text_told_before(w, place, f->secret.redacted))
 		page_put_paragraph(&w->page, "    ↳ ", "      ",
 				   slice_str(place->explanation[w->lang]));
 }
@@ -127,7 +132,7 @@ static void put_places(struct text *w, const struct group *group)
 
 static void put_rule(struct text *w, const struct finding *f)
 {
-	if (!told_before(w, f->rule, f->secret.redacted))
+	if (!text_told_before(w, f->rule, f->secret.redacted))
 		page_put_paragraph(&w->page, "  ", "  ",
 				   slice_str(text_in_language(f->rule->explanation, w->lang)));
 }
@@ -148,7 +153,7 @@ static void put_remedy(struct text *w, const struct group *group)
 {
 	const struct finding *f = group->places[0];
 	const struct remedy *remedy = remedy_find(f->exposure, f->where, !group->is_present);
-	const char *before = told_before(w, remedy, f->secret.redacted);
+	const char *before = text_told_before(w, remedy, f->secret.redacted);
 
 	page_put(&w->page, PAINT_PLAIN, "  ");
 	page_put_said(&w->page, PAINT_STRONG, SAY_WHAT_TO_DO, 1, NULL);
@@ -166,7 +171,7 @@ static void put_group(struct text *w, const struct group *group)
 	const struct finding *f = group->places[0];
 
 	put_headline(w, group);
-	if (!w->options->quiet && is_advised(f->verdict))
+	if (!w->options->quiet && text_is_advised(f->verdict))
 		put_rule(w, f);
 	put_places(w, group);
 	if (!w->options->quiet && f->verdict == VERDICT_LEAK)

@@ -7,6 +7,7 @@
 #define REPORT_TEXT_H
 
 #include "report/page.h"
+#include "report/place.h"
 #include "report/report.h"
 
 /* An explanation that was given, and with which secret. */
@@ -46,6 +47,15 @@ void text_put_cell(struct text *text, const struct notebook_place *place);
  * history, which commit has it. */
 void text_put_where(struct text *text, const struct finding *finding);
 
+/* Whether there is something to explain: not of what is no secret. */
+bool text_is_advised(enum verdict verdict);
+
+/* The secret with which `what` was told before; NULL, and noted, the first time. */
+const char *text_told_before(struct text *text, const void *what, const char *redacted);
+
+/* The well-known file that the finding is in; NULL. */
+const struct place *text_known_place(const struct text *text, const struct finding *finding);
+
 /* "place", and of something in history, in which commit. No line end. */
 void text_put_location(struct text *text, const struct finding *finding);
 
@@ -55,9 +65,18 @@ void text_put_place(struct text *text, const struct finding *finding);
 /* Twelve digits of an object's id. */
 void text_abbreviate(char out[13], const char *id);
 
-/* What came of it: "2 secrets leaked in 3 places". No line end. */
+/* The parts of that which every place may have or not, a line each: "since commit, date,
+ * author <e-mail>: summary"; whether it is still there, or who took it out, and where
+ * else it lives. */
+void text_put_commit(struct text *text, const struct finding *finding);
+void text_put_fates(struct text *text, const struct finding *finding);
+
+/* The parts of the last line: "2 secrets leaked in 3 places"; ", 1 warning"; "4 files, 1 MB
+ * in 0.10 s". */
 void text_put_outcome(struct text *text, const struct summary *summary);
-/* That, with all counts, and a line end. */
+void text_put_other_verdicts(struct text *text, const struct summary *summary);
+void text_put_amount(struct text *text, const struct summary *summary);
+/* All of them, with counts, and a line end. */
 void text_put_last_line(struct text *text, const struct summary *summary);
 
 /* What could not be scanned, notes, and the last line. */

@@ -174,7 +174,7 @@ static void put_text_of_commit(struct page *page, const char *before, const char
 
 /* "since commit, date, author <e-mail>: summary"; the commit where text_put_where()
  * has not named it. */
-static void put_commit(struct text *w, const struct finding *f)
+void text_put_commit(struct text *w, const struct finding *f)
 {
 	const struct origin *o = f->origin;
 	struct page *page = &w->page;
@@ -208,9 +208,8 @@ static void put_fate(struct text *w, bool *begun, enum word word, uint64_t n, co
 	*begun = true;
 }
 
-/* Whether it is still there, or who took it out, and where else it lives. Of a
- * file in the work tree that goes without saying. */
-static void put_fates(struct text *w, const struct finding *f)
+/* Of a file in the work tree it goes without saying that it is there. */
+void text_put_fates(struct text *w, const struct finding *f)
 {
 	const struct origin *o = f->origin;
 	bool begun = false;
@@ -238,6 +237,6 @@ void text_put_place(struct text *w, const struct finding *f)
 {
 	put_location(w, f);
 	put_excerpt(&w->page, f);
-	put_commit(w, f);
-	put_fates(w, f);
+	text_put_commit(w, f);
+	text_put_fates(w, f);
 }

@@ -64,7 +64,7 @@ void text_put_outcome(struct text *w, const struct summary *s)
 	buf_dispose(&places);
 }
 
-static void put_other_verdicts(struct text *w, const struct summary *s)
+void text_put_other_verdicts(struct text *w, const struct summary *s)
 {
 	static const struct {
 		enum verdict verdict;
@@ -89,7 +89,7 @@ static void put_other_verdicts(struct text *w, const struct summary *s)
 	}
 }
 
-static void put_amount(struct text *w, const struct summary *s)
+void text_put_amount(struct text *w, const struct summary *s)
 {
 	struct buf bytes, seconds;
 
@@ -97,7 +97,6 @@ static void put_amount(struct text *w, const struct summary *s)
 	buf_init(&seconds, BUF_MAX_LINE);
 	say_bytes(&bytes, w->lang, s->bytes);
 	say_seconds(&seconds, w->lang, s->seconds);
-	page_put(&w->page, PAINT_PLAIN, " · ");
 	page_put_said(&w->page, PAINT_PLAIN, SAY_FILES, s->files, NULL);
 	if (s->histories > 0) {
 		page_put(&w->page, PAINT_PLAIN, ", ");
@@ -117,8 +116,9 @@ static void put_amount(struct text *w, const struct summary *s)
 void text_put_last_line(struct text *w, const struct summary *s)
 {
 	text_put_outcome(w, s);
-	put_other_verdicts(w, s);
-	put_amount(w, s);
+	text_put_other_verdicts(w, s);
+	page_put(&w->page, PAINT_PLAIN, " · ");
+	text_put_amount(w, s);
 	if (s->incomplete > 0) {
 		page_put(&w->page, PAINT_PLAIN, " · ");
 		page_put_said(&w->page, PAINT_WARN, SAY_INCOMPLETE, s->incomplete, NULL);

@@ -65,5 +65,5 @@ powerless()
 # without_seconds: a report in which only the clock would differ.
 without_seconds()
 {
-	sed -e 's/"seconds":[0-9.e-]*//' -e 's/ in [0-9.]* s\( ·\|$\)/\1/'
+	sed -e 's/"seconds":[0-9.e-]*//' -e 's/ in [0-9.]* s\( ·\|<\|$\)/\1/'
 }

@@ -24,7 +24,7 @@ load helper
 	[ "$status" -eq 2 ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ $stderr == *"/dev/full"* ]]
-	for format in text json jsonl csv; do
+	for format in text json jsonl csv html; do
 		run --separate-stderr bash -c 'timeout 60 "$HFSCAN" -f "$1" . >/dev/full' - "$format"
 		[ "$status" -eq 2 ]
 		[ "${#stderr_lines[@]}" -eq 1 ]
@@ -54,7 +54,7 @@ load helper
 		plant "t$((i % 40))" "d$((i % 7))/e$((i % 3))/f$i"
 	done
 	git add d1 d2
-	for format in text json jsonl csv; do
+	for format in text json jsonl csv html; do
 		hfscan -v -j 1 -f "$format" . | without_seconds >../one
 		for jobs in 2 16; do
 			hfscan -v -j "$jobs" -f "$format" . | without_seconds >../many

@@ -103,7 +103,7 @@ static void a_mistake_is_named(void **state)
 		{"-Z", "-Z"},
 		{"-f", "-f"},
 		{"--format", "--format"},
-		{"-f yaml", "text json jsonl csv"},
+		{"-f yaml", "text json jsonl csv html"},
 		{"-j 0", "1 to 256"},
 		{"-j 257", "1 to 256"},
 		{"-j 4x", "1 to 256"},

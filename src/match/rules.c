@@ -7,8 +7,8 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/json_text.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -299,41 +299,6 @@ static void rule_dispose(struct rule *rule)
 
 /* ---- one file ---- */
 
-/* Where in a file the next rule is looked for. */
-struct cursor {
-	struct slice json;
-	size_t at; /* outside of strings */
-	int depth;
-	unsigned char parent; /* what opened the second level */
-};
-
-/* The offset of the next object of the "rules" list: the objects two levels down
- * whose parent is a list. cJSON keeps no offsets. */
-static size_t next_rule(struct cursor *c)
-{
-	bool in_string = false;
-
-	while (c->at < c->json.len) {
-		size_t i = c->at++;
-		unsigned char byte = c->json.ptr[i];
-
-		if (in_string) {
-			c->at += byte == '\\';
-			in_string = byte != '"';
-		} else if (byte == '"') {
-			in_string = true;
-		} else if (byte == '{' || byte == '[') {
-			if (++c->depth == 2)
-				c->parent = byte;
-			if (c->depth == 3 && c->parent == '[' && byte == '{')
-				return i;
-		} else if (byte == '}' || byte == ']') {
-			c->depth--;
-		}
-	}
-	return 0;
-}
-
 /* Appends "(?(DEFINE)(?<NAME>...)...)". */
 static int read_definitions(struct buf *out, const cJSON *object, const struct place *at)
 {
@@ -362,7 +327,8 @@ static struct rule *find_rule(const struct rules *rules, const char *id)
 	return NULL;
 }
 
-static int read_rules(struct rules *out, const cJSON *list, struct cursor *cursor, struct place *at)
+static int read_rules(struct rules *out, const cJSON *list, struct json_objects *objects,
+		      struct place *at)
 {
 	const cJSON *item;
 	size_t cap = 0;
@@ -374,7 +340,7 @@ static int read_rules(struct rules *out, const cJSON *list, struct cursor *curso
 		struct rule rule = {0};
 		int rc;
 
-		at->offset = next_rule(cursor);
+		at->offset = json_text_next_object(objects);
 		rule.file_offset = at->offset;
 		rc = read_rule(&rule, item, at);
 		if (rc == 0 && find_rule(out, rule.id))
@@ -405,7 +371,7 @@ static int read_file_object(struct rules *out, const cJSON *root, struct slice j
 			    struct place *at)
 {
 	const cJSON *item, *schema = cJSON_GetObjectItemCaseSensitive(root, "schema");
-	struct cursor cursor = {.json = json};
+	struct json_objects objects = {.json = json};
 	struct buf definitions;
 	int rc = 0;
 
@@ -421,7 +387,7 @@ static int read_file_object(struct rules *out, const cJSON *root, struct slice j
 		if (strcmp(item->string, "define") == 0)
 			rc = read_definitions(&definitions, item, at);
 		else if (strcmp(item->string, "rules") == 0)
-			rc = read_rules(out, item, &cursor, at);
+			rc = read_rules(out, item, &objects, at);
 		else if (strcmp(item->string, "schema") != 0)
 			rc = complain(at, NULL, item->string, "is no key of a rules file");
 		if (rc < 0)
@@ -501,54 +467,15 @@ static void add_file_name(struct rules *rules, char *name)
 	rules->files[rules->file_count++] = name;
 }
 
-/* \u0000, but not \\u0000, which is a backslash and text. */
-static bool has_nul_escape(struct slice json)
-{
-	static const char nul[] = "u0000";
-
-	for (size_t i = 0; i + sizeof(nul) <= json.len; i++) {
-		if (json.ptr[i] != '\\')
-			continue;
-		i++; /* what is escaped is no escape itself */
-		if (memcmp(json.ptr + i, nul, sizeof(nul) - 1) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* cJSON ends a string at an escaped NUL and takes text after the end. */
-static int check_json(const cJSON *root, struct slice json, const char *end, const char *name,
-		      struct err *err)
-{
-	static const char blanks[] = " \t\r\n";
-	size_t at = (size_t)(end - (const char *)json.ptr);
-	int rc = 0;
-
-	while (root && at < json.len && memchr(blanks, json.ptr[at], sizeof(blanks) - 1))
-		at++;
-	if (!root || at < json.len)
-		rc = err_set(err, HF_EFORMAT, "%s: not valid JSON at offset %zu", name, at);
-	else if (has_nul_escape(json))
-		rc = err_set(err, HF_EFORMAT, "%s: \\u0000 cannot stand in a text", name);
-	if (rc < 0 && err)
-		err->offset = at;
-	return rc;
-}
-
 int rules_add_json(struct rules *rules, struct slice json, const char *name, struct err *err)
 {
-	const char *end = (const char *)json.ptr;
 	char *file = xstrdup(name);
 	struct place at = {.file = file, .err = err};
 	struct rules *from = rules_new();
 	size_t cap = rules->count;
-	cJSON *root;
-	int rc;
+	cJSON *root = NULL;
+	int rc = json_text_parse(&root, json, name, err);
 
-	if (slice_has_prefix(json, SLICE("\xEF\xBB\xBF"))) /* what Windows editors put there */
-		json = slice_cut(json, (struct span){3, json.len});
-	root = cJSON_ParseWithLengthOpts((const char *)json.ptr, json.len, &end, 0);
-	rc = check_json(root, json, end, name, err);
 	if (rc == 0)
 		rc = read_file_object(from, root, json, &at);
 	cJSON_Delete(root);

@@ -12,10 +12,10 @@ DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang names json_text small_file stream pool os_linux git_offline
-SOURCE  = source_files source_staged source_list source_stdin walk folder tree named visit repo \
-          repo_config git_open git_loose repo_index repo_index_file repo_ignore repo_glob \
-          repo_exposure repo_staged repo_here history fresh fresh_commits oid_set hooks_path range \
-          revisions git_dir refs commits connectivity \
+SOURCE  = source_files source_staged source_list source_stdin walk settings folder tree named \
+          visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
+          repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
+          hooks_path range revisions git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
 VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher

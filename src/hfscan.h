@@ -116,6 +116,7 @@ struct provenance {
 	enum exposure exposure;
 	const char *blob;    /* object id in hex when the bytes are that object's, else NULL */
 	unsigned repository; /* as sink.repository() numbered it; 0: none */
+	bool named;          /* the user named this very file */
 	bool uncounted;      /* a file of git's own, which nobody counts among theirs */
 	bool history;        /* an object of the database: an origin will tell path and exposure,
 				until then path is that of the repository's top, "" or ending in '/' */
@@ -215,6 +216,7 @@ struct finding {
 	enum exposure exposure;
 	char blob[65];                        /* hex object id or "" */
 	unsigned repository;                  /* as in provenance */
+	bool named;                           /* as in provenance */
 	bool history;                         /* as in provenance: came from the database */
 	const struct origin *origin;          /* of blob; NULL: not traced. The result's */
 	struct notebook_place *notebook;      /* owned, with its id; NULL: it is in no notebook */
@@ -238,6 +240,25 @@ struct diag {
 	bool is_note; /* told with -v, does not make the run incomplete */
 };
 
+/* How what is scanned, or a baseline, made the report say less. */
+enum narrowed {
+	NARROWED_RULE,     /* turned one off */
+	NARROWED_PATHS,    /* took paths for nothing */
+	NARROWED_SEVERITY, /* changed that of a rule */
+	NARROWED_BASELINE, /* allowed secrets one by one */
+	NARROWED_EXPIRED,  /* allows them no more */
+	NARROWED_COUNT,
+};
+
+struct narrowing {
+	enum narrowed kind;
+	char *file;              /* that says so, any bytes */
+	const struct rule *rule; /* of RULE and SEVERITY, else NULL */
+	enum severity severity;  /* of SEVERITY: what it became */
+	uint64_t count;          /* patterns of paths, or secrets */
+	uint64_t places;         /* that it concerned */
+};
+
 struct summary {
 	uint64_t files, bytes;              /* documents and bytes that were scanned */
 	uint64_t objects;                   /* of repositories' histories, scanned */
@@ -258,6 +279,8 @@ struct result {
 	size_t diag_count;
 	struct origin *origins; /* ordered by repository, object, name */
 	size_t origin_count;
+	struct narrowing *narrowings; /* ordered by file, kind, rule */
+	size_t narrowing_count;
 	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
 	size_t root_count;
 };

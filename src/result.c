@@ -59,6 +59,9 @@ void result_dispose(struct result *result)
 	for (size_t i = 0; i < result->origin_count; i++)
 		origin_dispose(&result->origins[i]);
 	free(result->origins);
+	for (size_t i = 0; i < result->narrowing_count; i++)
+		free(result->narrowings[i].file);
+	free(result->narrowings);
 	for (size_t i = 0; i < result->root_count; i++)
 		free(result->roots[i]);
 	free(result->roots);
@@ -435,15 +438,16 @@ static int order_by_secret(const void *left, const void *right)
 		      sizeof((*a)->secret.fingerprint));
 }
 
-/* Fills occurrences, and counts the secrets among the leaks. */
-static void count_secrets(struct result *r)
+void result_count_secrets(struct result *r)
 {
 	struct finding **by_secret = xcalloc(r->finding_count, sizeof(*by_secret));
 	size_t beg, end;
 
+	r->summary.secrets = 0;
 	for (size_t i = 0; i < r->finding_count; i++)
 		by_secret[i] = &r->findings[i];
-	qsort(by_secret, r->finding_count, sizeof(*by_secret), order_by_secret);
+	if (r->finding_count)
+		qsort(by_secret, r->finding_count, sizeof(*by_secret), order_by_secret);
 	for (beg = 0; beg < r->finding_count; beg = end) {
 		bool leak = false;
 
@@ -472,7 +476,7 @@ void result_settle(struct result *r)
 	drop_repeated_places(r);
 	/* Again, as places were given the exposure of what they stand for. */
 	qsort(r->findings, r->finding_count, sizeof(*r->findings), order_findings);
-	count_secrets(r);
+	result_count_secrets(r);
 	for (size_t i = 0; i < r->finding_count; i++)
 		r->summary.by_verdict[r->findings[i].verdict]++;
 }

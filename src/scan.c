@@ -42,6 +42,11 @@ static void count_passed(void *payload, unsigned number, uint64_t bytes)
 
 /* ---- repositories ---- */
 
+static struct slice copy_of(struct slice bytes)
+{
+	return slice_of(xmemdup0(bytes.ptr, bytes.len), bytes.len);
+}
+
 static unsigned number_of(const struct scan *scan, const char *common_dir)
 {
 	for (size_t i = 0; i < scan->repository_count; i++)
@@ -64,8 +69,7 @@ static unsigned keep_repository(void *payload, unsigned worker, const struct rep
 			   sizeof(*scan->repositories));
 		scan->repositories[scan->repository_count++] = (struct repository){
 			.root = xstrdup(which->root),
-			.prefix = slice_of(xmemdup0(which->prefix.ptr, which->prefix.len),
-					   which->prefix.len),
+			.prefix = copy_of(which->prefix),
 			.git_dir = xstrdup(which->git_dir),
 			.common_dir = xstrdup(which->common_dir),
 			.bare = which->bare,
@@ -90,6 +94,72 @@ static void free_repositories(struct scan *scan)
 	}
 	free(scan->repositories);
 	pthread_mutex_destroy(&scan->repositories_lock);
+}
+
+static bool same_settings(const struct settings *a, const struct settings *b)
+{
+	return strcmp(a->root, b->root) == 0 && slice_eq(a->prefix, b->prefix) &&
+	       strcmp(a->name, b->name) == 0;
+}
+
+static struct settings copy_settings(struct scan *scan, const struct settings *which)
+{
+	bool fits = scan->setting_bytes + which->text.len <= SETTINGS_BYTES_MAX;
+	const char *refused = fits ? which->refused : "is too large, with those of all others";
+
+	if (fits)
+		scan->setting_bytes += which->text.len;
+	return (struct settings){
+		.root = xstrdup(which->root),
+		.prefix = copy_of(which->prefix),
+		.name = which->name,
+		.text = copy_of(fits ? which->text : SLICE("")),
+		.refused = refused ? xstrdup(refused) : NULL,
+	};
+}
+
+static void keep_settings(void *payload, unsigned worker, const struct settings *which)
+{
+	struct scan *scan = payload;
+	size_t i = 0;
+
+	pthread_mutex_lock(&scan->repositories_lock);
+	while (i < scan->setting_count && !same_settings(&scan->settings[i], which))
+		i++;
+	if (i == scan->setting_count) {
+		grow_array(&scan->settings, &scan->setting_cap, i, sizeof(*scan->settings));
+		scan->settings[scan->setting_count++] = copy_settings(scan, which);
+	}
+	pthread_mutex_unlock(&scan->repositories_lock);
+}
+
+static int order_settings(const void *left, const void *right)
+{
+	const struct settings *a = left, *b = right;
+	int order = strcmp(a->root, b->root);
+
+	if (!order)
+		order = slice_cmp(a->prefix, b->prefix);
+	return order ? order : strcmp(a->name, b->name);
+}
+
+const struct settings *scan_settings(struct scan *scan, size_t *count)
+{
+	if (scan->setting_count)
+		qsort(scan->settings, scan->setting_count, sizeof(*scan->settings), order_settings);
+	*count = scan->setting_count;
+	return scan->settings;
+}
+
+static void free_settings(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->setting_count; i++) {
+		free((char *)scan->settings[i].root);
+		free((unsigned char *)scan->settings[i].prefix.ptr);
+		free((unsigned char *)scan->settings[i].text.ptr);
+		free((char *)scan->settings[i].refused);
+	}
+	free(scan->settings);
 }
 
 static void keep_origin(void *payload, const struct origin *origin)
@@ -121,6 +191,11 @@ bool scan_repository(const struct scan *scan, unsigned number, struct repository
 		return false;
 	*out = scan->repositories[number - 1];
 	return true;
+}
+
+size_t scan_root_count(const struct scan *scan)
+{
+	return scan->result.root_count;
 }
 
 /* ---- life cycle ---- */
@@ -155,6 +230,7 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		.passed = count_passed,
 		.diag = scan_diag,
 		.repository = keep_repository,
+		.settings = keep_settings,
 		.origin = keep_origin,
 		.payload = scan,
 	};
@@ -175,6 +251,7 @@ void scan_free(struct scan *scan)
 	}
 	result_dispose(&scan->result);
 	free_repositories(scan);
+	free_settings(scan);
 	free(scan->workers);
 	patterns_free(scan->patterns);
 	free(scan);
@@ -258,4 +335,27 @@ const struct result *scan_finish(struct scan *scan)
 	r->summary.seconds = (double)(now.tv_sec - scan->began.tv_sec) +
 			     (double)(now.tv_nsec - scan->began.tv_nsec) / 1e9;
 	return r;
+}
+
+void scan_judge_again(struct scan *scan, scan_judge_fn judge, void *payload)
+{
+	struct result *r = &scan->result;
+
+	for (size_t i = 0; i < r->finding_count; i++) {
+		struct finding *f = &r->findings[i];
+
+		r->summary.by_verdict[f->verdict]--;
+		judge(payload, f);
+		r->summary.by_verdict[f->verdict]++;
+	}
+	result_count_secrets(r);
+}
+
+void scan_add_narrowing(struct scan *scan, const struct narrowing *narrowing)
+{
+	struct result *r = &scan->result;
+
+	grow_array(&r->narrowings, &scan->narrowing_cap, r->narrowing_count,
+		   sizeof(*r->narrowings));
+	r->narrowings[r->narrowing_count++] = *narrowing;
 }

@@ -32,6 +32,13 @@ const struct sink *scan_sink(struct scan *scan);
  * far; false when there is none. Borrowed from scan. */
 bool scan_repository(const struct scan *scan, unsigned number, struct repository *out);
 
+/* Those settings that sources have met so far, each once, ordered by root, prefix and
+ * name. Borrowed from scan; call when all sources are done. */
+const struct settings *scan_settings(struct scan *scan, size_t *count);
+
+/* How many PATHs, or tops of work trees around them, sources have met so far. */
+size_t scan_root_count(const struct scan *scan);
+
 /* How many things could not be scanned so far. */
 uint64_t scan_incomplete(const struct scan *scan);
 
@@ -47,5 +54,14 @@ struct scan_progress scan_progress(const struct scan *scan);
 /* Call when all sources are done: orders the findings, drops what was seen
  * twice, counts. Borrowed from scan. */
 const struct result *scan_finish(struct scan *scan);
+
+/*
+ * Asks of each finding that stands, when scan_finish() is done, what becomes of it; may
+ * change its verdict, reason and rule (to one of the same index). Counts again. Then
+ * narrowings, whose file the result takes over, are part of the result.
+ */
+typedef void (*scan_judge_fn)(void *payload, struct finding *finding);
+void scan_judge_again(struct scan *scan, scan_judge_fn judge, void *payload);
+void scan_add_narrowing(struct scan *scan, const struct narrowing *narrowing);
 
 #endif

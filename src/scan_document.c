@@ -91,6 +91,7 @@ static void describe_origin(struct finding *f, const struct provenance *from)
 	f->where = from->where;
 	f->exposure = from->exposure;
 	f->repository = from->repository;
+	f->named = from->named;
 	f->history = from->history;
 	if (from->blob)
 		memcpy(f->blob, from->blob, strnlen(from->blob, sizeof(f->blob) - 1));

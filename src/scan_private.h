@@ -19,6 +19,8 @@
 #define OTHERS_MAX ((uint64_t)10000)
 /* Bytes of a notebook that are held, which long plain stretches are not. */
 #define NOTEBOOK_MAX ((uint64_t)1 << 30)
+/* Settings of all repositories of a run. */
+#define SETTINGS_BYTES_MAX ((size_t)256 << 20)
 /* Diagnostics kept; the rest is counted. */
 #define DIAGS_MAX ((uint64_t)10000)
 
@@ -44,10 +46,12 @@ struct scan {
 	struct sink sink;
 	struct timespec began;
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
-	size_t root_cap, origin_cap;
+	size_t root_cap, origin_cap, narrowing_cap;
 	pthread_mutex_t repositories_lock; /* those and their count in the summary */
 	struct repository *repositories;
 	size_t repository_count, repository_cap;
+	struct settings *settings; /* each once, in no order; under the same lock */
+	size_t setting_count, setting_cap, setting_bytes;
 	struct result result;
 };
 

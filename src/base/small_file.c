@@ -32,7 +32,7 @@ int small_file_read(struct buf *out, int dir, const char *path, bool follow, str
 	int how = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	int fd = openat(dir, path, follow ? how : how | O_NOFOLLOW), rc;
 
-	if (fd < 0 && errno == ENOENT)
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return err_set(err, HF_ENOTFOUND, "there is none");
 	if (fd < 0 && errno == ELOOP && !follow)
 		return err_set(err, HF_EIO, "is a link, which is not followed here");

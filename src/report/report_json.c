@@ -166,6 +166,42 @@ static cJSON *roots_array(const struct result *result)
 	return array;
 }
 
+static cJSON *narrowing_object(const struct narrowing *n)
+{
+	static const struct {
+		const char *kind, *count;
+	} names[NARROWED_COUNT] = {
+		[NARROWED_RULE] = {"rule-off", NULL},
+		[NARROWED_PATHS] = {"paths-ignored", "patterns"},
+		[NARROWED_SEVERITY] = {"severity", NULL},
+		[NARROWED_BASELINE] = {"baseline", "secrets"},
+		[NARROWED_EXPIRED] = {"baseline-expired", "secrets"},
+	};
+	cJSON *object = cJSON_CreateObject();
+
+	object_add_scanned(object, "file", "file_base64", slice_str(n->file));
+	cJSON_AddStringToObject(object, "kind", names[n->kind].kind);
+	if (n->rule)
+		object_add_utf8(object, "rule", slice_str(n->rule->id));
+	if (n->kind == NARROWED_SEVERITY)
+		cJSON_AddStringToObject(object, "severity", severity_name(n->severity));
+	if (names[n->kind].count)
+		cJSON_AddNumberToObject(object, names[n->kind].count, (double)n->count);
+	cJSON_AddNumberToObject(object, "places", (double)n->places);
+	return object;
+}
+
+static void add_narrowings(cJSON *summary, const struct result *result)
+{
+	cJSON *array;
+
+	if (!result->narrowing_count)
+		return;
+	array = cJSON_AddArrayToObject(summary, "narrowed");
+	for (size_t i = 0; i < result->narrowing_count; i++)
+		cJSON_AddItemToArray(array, narrowing_object(&result->narrowings[i]));
+}
+
 static cJSON *summary_object(const struct result *result)
 {
 	const struct summary *s = &result->summary;
@@ -192,6 +228,7 @@ static cJSON *summary_object(const struct result *result)
 	cJSON_AddItemToObject(object, "roots", roots_array(result));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		cJSON_AddNumberToObject(object, counts[i].key, (double)counts[i].value);
+	add_narrowings(object, result);
 	/* Milliseconds: more digits would only be the noise of the clock. */
 	milliseconds = (uint64_t)(s->seconds * 1000 + 0.5);
 	cJSON_AddNumberToObject(object, "seconds", (double)milliseconds / 1000);

@@ -160,6 +160,26 @@ static const struct phrase phrases[SAY_COUNT] = {
 			{"INCOMPLETE: {n} things could not be scanned",
 			 "INCOMPLETO: {n} elementos no se pudieron revisar"},
 		},
+	[SAY_NARROWED] = {{"Narrowed by", "Limitado por"}, {NULL}},
+	[SAY_RULE_OFF] = {{"turns {s} off", "desactiva {s}"}, {NULL}},
+	[SAY_PATHS_IGNORED] =
+		{
+			{"ignores paths by 1 pattern", "ignora rutas con 1 patrón"},
+			{"ignores paths by {n} patterns", "ignora rutas con {n} patrones"},
+		},
+	[SAY_SEVERITY_CHANGED] = {{"changes the severity: {s}", "cambia la gravedad: {s}"}, {NULL}},
+	[SAY_BASELINE_ALLOWS] =
+		{
+			{"allows 1 secret", "permite 1 secreto"},
+			{"allows {n} secrets", "permite {n} secretos"},
+		},
+	[SAY_BASELINE_EXPIRED] =
+		{
+			{"allows 1 secret no more, which has expired",
+			 "ya no permite 1 secreto, cuyo plazo venció"},
+			{"allows {n} secrets no more, which have expired",
+			 "ya no permite {n} secretos, cuyo plazo venció"},
+		},
 };
 
 static const char *const severities[SEVERITY_COUNT][LANG_COUNT] = {

@@ -46,6 +46,49 @@ static void put_images(struct text *w, uint64_t images)
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
+/* ---- what may be less than there is ---- */
+
+static void put_narrowing(struct text *w, const struct narrowing *n)
+{
+	static const enum word words[NARROWED_COUNT] = {
+		[NARROWED_RULE] = SAY_RULE_OFF,
+		[NARROWED_PATHS] = SAY_PATHS_IGNORED,
+		[NARROWED_SEVERITY] = SAY_SEVERITY_CHANGED,
+		[NARROWED_BASELINE] = SAY_BASELINE_ALLOWS,
+		[NARROWED_EXPIRED] = SAY_BASELINE_EXPIRED,
+	};
+	struct buf what;
+
+	buf_init(&what, BUF_MAX_LINE);
+	if (n->rule)
+		buf_append_str(&what, n->rule->id);
+	if (n->kind == NARROWED_SEVERITY)
+		buf_appendf(&what, " %s → %s",
+			    say_headline(w->lang, VERDICT_LEAK, n->rule->severity),
+			    say_headline(w->lang, VERDICT_LEAK, n->severity));
+	page_put(&w->page, PAINT_PLAIN, "  ");
+	page_put_scanned(&w->page, PAINT_STRONG, slice_str(n->file));
+	page_put(&w->page, PAINT_PLAIN, ": ");
+	page_put_said(&w->page, PAINT_PLAIN, words[n->kind], n->count, what.ptr);
+	page_put(&w->page, PAINT_PLAIN, " (");
+	page_put_said(&w->page, PAINT_PLAIN, SAY_IN_PLACES, n->places, NULL);
+	page_put(&w->page, PAINT_PLAIN, ")\n");
+	buf_dispose(&what);
+}
+
+static void put_narrowings(struct text *w, const struct result *result)
+{
+	if (!result->narrowing_count)
+		return;
+	page_put_said(&w->page, PAINT_WARN, SAY_NARROWED, 1, NULL);
+	page_put(&w->page, PAINT_PLAIN, ":\n");
+	for (size_t i = 0; i < result->narrowing_count; i++) {
+		put_narrowing(w, &result->narrowings[i]);
+		page_flush(&w->page);
+	}
+	page_put(&w->page, PAINT_PLAIN, "\n");
+}
+
 /* ---- the last line ---- */
 
 void text_put_outcome(struct text *w, const struct summary *s)
@@ -131,6 +174,7 @@ void text_put_summary(struct text *w, const struct result *result)
 	put_diags(w, result, false, result->summary.incomplete);
 	if (w->options->verbose)
 		put_diags(w, result, true, 0);
+	put_narrowings(w, result);
 	put_images(w, result->summary.images);
 	text_put_last_line(w, &result->summary);
 }

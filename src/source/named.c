@@ -4,14 +4,17 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "source/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 
-void named_init(struct named *n, const struct sink *sink, unsigned worker, unsigned jobs)
+void named_init(struct named *n, const struct sink *sink, unsigned worker,
+		const struct source_options *options)
 {
-	*n = (struct named){.jobs = jobs};
+	*n = (struct named){
+		.options = {.jobs = options->jobs, .ignored = true, .settings = options->settings}};
 	visitor_init(&n->visitor, sink, worker);
 }
 
@@ -74,17 +77,19 @@ static void go_to(struct named *n, char *folder)
 	n->top = top;
 	if (!top)
 		return;
-	n->tree = tree_open(top, top, "",
-			    &(struct source_options){.jobs = n->jobs, .ignored = true}, &err);
+	n->tree = tree_open(top, top, "", &n->options, &err);
 	if (!n->tree)
 		tell(n, top, err.msg);
+	else
+		settings_tell_repo(n->visitor.sink, n->visitor.worker, &n->options, top, SLICE(""),
+				   n->tree->repo);
 }
 
 /* In a work tree: known by its path from the top. */
 static void visit_in_tree(struct named *n, const char *path, const char *name)
 {
 	size_t top = strlen(n->top);
-	struct document doc = {.from = {.root = named_root(n)}};
+	struct document doc = {.from = {.root = named_root(n), .named = n->by_user}};
 	struct buf relative;
 
 	buf_init(&relative, BUF_MAX_PATH);

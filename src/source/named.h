@@ -11,14 +11,17 @@
 
 struct named {
 	struct visitor visitor;
-	unsigned jobs;
+	struct source_options options;
+	bool by_user;      /* each by hand, not in a list */
 	char *folder;      /* of the file before; NULL at first */
 	char *real;        /* the same with links resolved; NULL when it cannot be */
 	char *top;         /* of the work tree that folder lies in, or NULL */
 	struct tree *tree; /* the repository with that top, or NULL */
 };
 
-void named_init(struct named *n, const struct sink *sink, unsigned worker, unsigned jobs);
+/* Of options, jobs and settings count. */
+void named_init(struct named *n, const struct sink *sink, unsigned worker,
+		const struct source_options *options);
 void named_dispose(struct named *n);
 
 /* What the path of the file scanned last is relative to; borrowed until the next. */

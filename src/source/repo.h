@@ -108,6 +108,18 @@ enum repo_class {
 enum repo_class repo_classify(struct repo *repo, unsigned worker, struct slice path,
 			      bool is_folder);
 
+/* ---- rules like those of gitignore(5), without a repository ---- */
+
+struct path_rules;
+
+/* text: one pattern a line. Frozen; any thread. Free with path_rules_free(). */
+struct path_rules *path_rules_new(struct slice text);
+void path_rules_free(struct path_rules *rules);
+size_t path_rules_count(const struct path_rules *rules);
+
+/* Whether they exclude the file at path, or a folder it is in. */
+bool path_rules_match(const struct path_rules *rules, struct slice path);
+
 /* ---- the index ---- */
 
 #define REPO_NO_ENTRY ((size_t)-1)
@@ -157,6 +169,15 @@ struct repo_blob {
 int repo_entry_read(struct repo *repo, unsigned worker, size_t entry, uint64_t max_bytes,
 		    struct repo_blob *out, struct err *err);
 void repo_blob_release(struct repo_blob *blob);
+
+/*
+ * Appends what the index has at path, a file at the top, say; at most out->max bytes.
+ * HF_ENOTFOUND when there is none, or in conflict, or only intended; HF_EGIT when it
+ * is a link, or missing, HF_ELIMIT when it is too large.
+ */
+struct buf;
+int repo_read_staged(struct repo *repo, unsigned worker, struct slice path, struct buf *out,
+		     struct err *err);
 
 /*
  * Calls tell for every entry that the next commit would change: HEAD has another

@@ -65,6 +65,25 @@ void repo_blob_release(struct repo_blob *blob)
 	*blob = (struct repo_blob){0};
 }
 
+int repo_read_staged(struct repo *repo, unsigned worker, struct slice path, struct buf *out,
+		     struct err *err)
+{
+	size_t entry = repo_entry_find(repo, path);
+	struct repo_blob blob;
+	int rc;
+
+	if (entry == REPO_NO_ENTRY || repo->index.entries[entry].intent_to_add)
+		return err_set(err, HF_ENOTFOUND, "there is none");
+	if (!S_ISREG(repo->index.entries[entry].mode))
+		return err_set(err, HF_EGIT, "is a link, which is not followed here");
+	rc = repo_entry_read(repo, worker, entry, out->max, &blob, err);
+	if (rc < 0)
+		return rc;
+	buf_append_slice(out, blob.bytes);
+	repo_blob_release(&blob);
+	return 0;
+}
+
 /* ---- the commits that count ---- */
 
 /* Refs that lead nowhere are passed over: they have carried nothing away. */

@@ -259,3 +259,46 @@ void ignore_state_dispose(struct ignore_state *state)
 	free(state->levels);
 	buf_dispose(&state->folder);
 }
+
+/* ---- without a repository ---- */
+
+struct path_rules {
+	struct ignore_list list;
+};
+
+struct path_rules *path_rules_new(struct slice text)
+{
+	struct path_rules *rules = xcalloc(1, sizeof(*rules));
+
+	rules->list.bytes = xmemdup0(text.ptr, text.len);
+	parse(&rules->list, slice_of(rules->list.bytes, text.len));
+	return rules;
+}
+
+void path_rules_free(struct path_rules *rules)
+{
+	if (rules)
+		ignore_list_dispose(&rules->list);
+	free(rules);
+}
+
+size_t path_rules_count(const struct path_rules *rules)
+{
+	return rules->list.count;
+}
+
+/* In a folder that is excluded nothing can be taken in again. */
+bool path_rules_match(const struct path_rules *rules, struct slice path)
+{
+	for (size_t len = 1; len <= path.len; len++) {
+		bool is_folder = len < path.len;
+		const struct ignore_pattern *found;
+
+		if (is_folder && path.ptr[len] != '/')
+			continue;
+		found = decide(&rules->list, slice_of(path.ptr, len), is_folder, false);
+		if (found && !found->negated)
+			return true;
+	}
+	return false;
+}

@@ -9,6 +9,27 @@
 #include "base/stream.h"
 #include "hfscan.h"
 
+/* Where the settings of those who are scanned are read (source/settings.h). */
+enum settings_from {
+	SETTINGS_NONE,
+	SETTINGS_FILES,
+	SETTINGS_INDEX, /* as the next commit would have them */
+};
+
+#define SETTINGS_CONFIG   ".hfscan.json"
+#define SETTINGS_BASELINE ".hfscan-baseline.json"
+/* More is refused: about 50,000 secrets. */
+#define SETTINGS_MAX ((size_t)16 << 20)
+
+/* One such file. All borrowed for the call. */
+struct settings {
+	const char *root;
+	struct slice prefix; /* path of the folder relative to root; "" or ends in '/' */
+	const char *name;    /* one of those above */
+	struct slice text;
+	const char *refused; /* why there is no text; NULL */
+};
+
 /* Who receives. All but root() are called from worker threads, several at
  * once, each with its own worker number in [0, jobs). */
 struct sink {
@@ -31,6 +52,9 @@ struct sink {
 	/* A repository is part of the run. Returns its number, from 1: the same one
 	 * for the same common_dir, whichever work tree led there. */
 	unsigned (*repository)(void *payload, unsigned worker, const struct repository *which);
+	/* A file by which a folder says how it wants to be scanned; may be NULL. May come
+	 * several times. */
+	void (*settings)(void *payload, unsigned worker, const struct settings *settings);
 	/* What history knows of an object that was found; on the thread that runs
 	 * the source. Takes over what origin points to. */
 	void (*origin)(void *payload, const struct origin *origin);
@@ -42,6 +66,7 @@ struct source_options {
 	bool ignored;  /* read what git ignores too */
 	bool history;  /* the histories of repositories come later: exposure can wait */
 	bool no_files; /* only look for repositories */
+	enum settings_from settings;
 	/* As git's environment has it, for a PATH that the user did not name: the
 	 * git directory, the work tree it belongs to (NULL: the present folder) and
 	 * its index; NULL when it has to be found. */

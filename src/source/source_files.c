@@ -108,7 +108,8 @@ static int audit_file(const char *path, const struct source_options *options,
 {
 	struct named named;
 
-	named_init(&named, sink, 0, options->jobs);
+	named_init(&named, sink, 0, options);
+	named.by_user = true;
 	named_visit(&named, path);
 	sink->root(sink->payload, named_root(&named));
 	named_dispose(&named);

@@ -102,7 +102,7 @@ static void visit_all(struct list *list, const struct source_options *options,
 {
 	list->workers = xcalloc(options->jobs, sizeof(*list->workers));
 	for (unsigned i = 0; i < options->jobs; i++)
-		named_init(&list->workers[i], sink, i, options->jobs);
+		named_init(&list->workers[i], sink, i, options);
 	pool_run(options->jobs, do_item, list, item_at(0));
 	for (unsigned i = 0; i < options->jobs; i++)
 		named_dispose(&list->workers[i]);

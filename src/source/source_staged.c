@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/pool.h"
+#include "source/settings.h"
 #include "source/tree.h"
 
 #include <errno.h>
@@ -89,6 +90,7 @@ static int scan_tree(const char *top, struct slice limit, const struct source_op
 						      .git_dir = repo_git_dir(s.tree->repo),
 						      .common_dir = repo_common_dir(s.tree->repo)});
 	tree_tell_config(s.tree, sink);
+	settings_tell_repo(sink, 0, options, top, SLICE(""), s.tree->repo);
 	repo_each_changed(s.tree->repo, 0, keep_entry, &s);
 	visit_entries(&s, options->jobs);
 	tree_free(s.tree);

@@ -10,6 +10,7 @@
 #include "base/os.h"
 #include "base/pool.h"
 #include "source/folder.h"
+#include "source/settings.h"
 #include "source/tree.h"
 
 #include <errno.h>
@@ -208,6 +209,9 @@ static struct tree *open_tree(struct walk *w, unsigned worker, const struct fold
 							 .git_dir = repo_git_dir(tree->repo),
 							 .common_dir = repo_common_dir(tree->repo),
 							 .inner = inner});
+	if (folder->path_len || w->options->settings == SETTINGS_INDEX)
+		settings_tell_repo(w->sink, worker, w->options, w->root, slice_str(tree->prefix),
+				   tree->repo);
 	if (!w->options->no_files)
 		tree_visit_config(tree, &w->visitors[worker]);
 	return tree;
@@ -470,6 +474,7 @@ int walk(const char *top, const char *root, const char *start, const struct sour
 	w.visitors = xcalloc(options->jobs, sizeof(*w.visitors));
 	for (unsigned i = 0; i < options->jobs; i++)
 		visitor_init(&w.visitors[i], sink, i);
+	settings_tell_folder(sink, 0, options, root, SLICE(""), top);
 	rc = open_start(&w, top_folder, start, &first, err);
 	if (rc == 0) {
 		run(&w, top_folder, first, start);

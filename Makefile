@@ -20,7 +20,7 @@ SOURCE  = source_files source_staged source_list source_stdin walk settings fold
 VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
-JUDGE   = judge mark placeholder bigrams
+JUDGE   = judge baseline mark placeholder bigrams
 REPORT  = redact report report_text text_place text_summary report_json report_csv report_html \
           html html_secret html_words forge report_sarif report_gitlab report_codequality \
           report_junit report_github report_markdown names object page gate group path place \

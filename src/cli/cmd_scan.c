@@ -65,6 +65,7 @@ static int run_path(const char *path, const struct options *options, unsigned jo
 		.ignored = options->ignored,
 		.history = !options->no_history,
 		.no_files = is_history_only(options),
+		.settings = run_settings(options),
 		.git_dir = from_environment(options, "GIT_DIR"),
 		.work_tree = from_environment(options, "GIT_WORK_TREE"),
 		.index_file = from_environment(options, "GIT_INDEX_FILE"),
@@ -104,7 +105,8 @@ int scan_sources(struct run *run)
 	bool use_default = options->arg_count == 0 && !options->files_from;
 	char **paths = use_default ? default_paths : options->args;
 	size_t count = use_default ? 1 : options->arg_count;
-	struct source_options how = {.jobs = jobs, .ignored = options->ignored};
+	struct source_options how = {
+		.jobs = jobs, .ignored = options->ignored, .settings = run_settings(options)};
 	struct err err;
 	int rc = 0;
 

@@ -14,16 +14,17 @@
 
 /* ---- what all have in common ---- */
 
-static int say_no(enum gate gate, const struct options *options, const struct result *result)
+static int say_no(enum gate gate, const struct run *run)
 {
+	const struct options *options = run->options;
 	struct report_options how = {
 		.color = output_wants_color(options, stderr),
 		.strict = options->strict,
-		.lang = options->lang,
+		.lang = run_lang(run),
 	};
 	struct err err;
 
-	if (gate_write(gate, stderr, result, &how, &err) == 0)
+	if (gate_write(gate, stderr, run->result, &how, &err) == 0)
 		return 0;
 	complain(NULL, err.msg);
 	return err.code;
@@ -41,7 +42,7 @@ int gate_ask(enum gate gate, const struct options *options, run_sources_fn sourc
 	    run_scan(&run, sources, payload) == 0) {
 		code = options->verbose ? run_report(&run) : run_exit_code(&run);
 		if (code != EXIT_CLEAN && !options->verbose)
-			say_no(gate, options, run.result);
+			say_no(gate, &run);
 	}
 	return run_close(&run, code);
 }

@@ -57,6 +57,10 @@ struct options {
 	bool allow_incomplete;
 	bool show_secrets;
 	enum lang lang; /* --lang, else from the locale */
+	bool lang_given;
+	const char *baseline;         /* a file; NULL: that of each repository */
+	bool no_repo_config;          /* take no word of those who are scanned */
+	const char *reason, *expires; /* of what is added to a baseline; NULL */
 	bool help;
 	bool version;
 	const char *generate; /* man, bash, zsh, fish */
@@ -94,8 +98,10 @@ enum {
 	VERB_RULES = 1 << 1,
 	VERB_HOOK = 1 << 2,
 	VERB_CI = 1 << 3,
-	VERB_SCANS = VERB_SCAN | VERB_HOOK | VERB_CI, /* that look for tokens */
-	VERB_REPORTS = VERB_SCAN | VERB_CI,           /* that write a report */
+	VERB_BASELINE = 1 << 4,
+	/* that look for tokens */
+	VERB_SCANS = VERB_SCAN | VERB_HOOK | VERB_CI | VERB_BASELINE,
+	VERB_REPORTS = VERB_SCAN | VERB_CI, /* that write a report */
 	VERB_ALL = VERB_SCANS | VERB_RULES,
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "judge/baseline.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -250,9 +251,35 @@ static const char *set_show_secrets(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_baseline(struct options *o, const char *value)
+{
+	o->baseline = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_no_repo_config(struct options *o, const char *value)
+{
+	(void)value;
+	o->no_repo_config = true;
+	return NULL;
+}
+
+static const char *set_reason(struct options *o, const char *value)
+{
+	o->reason = value;
+	return *value ? NULL : "the reason is empty";
+}
+
+static const char *set_expires(struct options *o, const char *value)
+{
+	o->expires = value;
+	return baseline_is_date(value) ? NULL : "must be a day, such as 2026-12-31";
+}
+
 static const char *set_lang(struct options *o, const char *value)
 {
 	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
+	o->lang_given = true;
 	return NULL;
 }
 
@@ -356,6 +383,19 @@ const struct option *options_table(void)
 		 "it; so do the common marks of other tools, and the tag hfscan-allow of a "
 		 "notebook's cell.",
 		 NULL, VERB_SCANS, set_no_inline_allow},
+
+		{"baseline", 0, "FILE", RULES, "what may stay, instead of .hfscan-baseline.json",
+		 "Without it, that file at the top of a repository, or of a folder that is "
+		 "named, counts for what lies below it. `hfscan baseline` writes it.",
+		 NULL, VERB_SCANS, set_baseline},
+		{"reason", 0, "TEXT", RULES, "why what is added to the baseline may stay", NULL,
+		 NULL, VERB_BASELINE, set_reason},
+		{"expires", 0, "DATE", RULES, "the day from which on it is reported again",
+		 "As 2026-12-31, by UTC.", NULL, VERB_BASELINE, set_expires},
+		{"no-repo-config", 0, NULL, RULES, "believe no word of what is scanned",
+		 "Ignores .hfscan.json, .hfscan-baseline.json, marks and tags: for teachers and "
+		 "servers.",
+		 NULL, VERB_SCANS, set_no_repo_config},
 
 		{"format", 'f', "FORMAT", REPORT, "how the report is written (default: text)", NULL,
 		 "@", VERB_REPORTS, set_format},

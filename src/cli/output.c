@@ -155,7 +155,7 @@ static int empty_file(FILE *out)
 	return ftruncate(fileno(out), 0);
 }
 
-static int write_one(struct output *output, const struct options *options,
+static int write_one(struct output *output, const struct options *options, enum lang lang,
 		     const struct result *result)
 {
 	struct report_options how = {
@@ -164,7 +164,7 @@ static int write_one(struct output *output, const struct options *options,
 		.quiet = options->quiet,
 		.strict = options->strict,
 		.allow_incomplete = options->allow_incomplete,
-		.lang = options->lang,
+		.lang = lang,
 	};
 	struct err err;
 	int rc = 0;
@@ -179,13 +179,13 @@ static int write_one(struct output *output, const struct options *options,
 	return rc;
 }
 
-int outputs_write(struct outputs *outputs, const struct options *options,
+int outputs_write(struct outputs *outputs, const struct options *options, enum lang lang,
 		  const struct result *result)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < outputs->count; i++)
-		if (write_one(&outputs->list[i], options, result) < 0)
+		if (write_one(&outputs->list[i], options, lang, result) < 0)
 			rc = HF_EIO;
 	return rc;
 }

@@ -27,9 +27,9 @@ struct outputs {
  */
 int outputs_open(struct outputs *outputs, const struct options *options);
 
-/* Writes each of them; one that cannot be written is told, leaves the others
+/* Writes each of them, in that language; one that cannot be written is told, leaves the others
  * whole, and makes the result negative. */
-int outputs_write(struct outputs *outputs, const struct options *options,
+int outputs_write(struct outputs *outputs, const struct options *options, enum lang lang,
 		  const struct result *result);
 
 /* Negative, and told, when not everything could be written. */

@@ -17,7 +17,7 @@ int run_open(struct run *run, const struct options *options)
 {
 	struct scan_options how = {
 		.show_secrets = options->show_secrets,
-		.no_marks = options->no_inline_allow,
+		.no_marks = options->no_inline_allow || options->no_repo_config,
 		.own_rules = options->rules_count > 0,
 	};
 	struct err err;
@@ -26,6 +26,8 @@ int run_open(struct run *run, const struct options *options)
 	how.jobs = run->jobs;
 	run->rules = cmd_load_rules(options);
 	if (!run->rules)
+		return HF_EUSAGE;
+	if (policy_open(&run->policy, options, run->rules) < 0)
 		return HF_EUSAGE;
 	if (outputs_open(&run->outputs, options) < 0)
 		return HF_EUSAGE;
@@ -55,14 +57,34 @@ int run_scan(struct run *run, run_sources_fn sources, const void *payload)
 	repo_library_shutdown();
 	progress_stop(progress);
 	if (rc == 0)
+		rc = policy_load(&run->policy, run->scan);
+	if (rc == 0) {
 		run->result = scan_finish(run->scan);
+		policy_apply(&run->policy, run->scan);
+	}
 	return rc;
+}
+
+enum settings_from run_settings(const struct options *options)
+{
+	if (options->no_repo_config)
+		return SETTINGS_NONE;
+	return options->staged || strcmp(options->verb, "hook") == 0 ? SETTINGS_INDEX
+								     : SETTINGS_FILES;
+}
+
+enum lang run_lang(const struct run *run)
+{
+	enum lang lang = run->policy.lang;
+
+	return run->options->lang_given || lang == LANG_COUNT ? run->options->lang : lang;
 }
 
 /* ---- how it ended ---- */
 
-static void tell_incomplete(const struct result *result)
+void run_tell_incomplete(const struct run *run)
 {
+	const struct result *result = run->result;
 	uint64_t told = 0;
 	char rest[64];
 
@@ -97,14 +119,15 @@ int run_report(struct run *run)
 {
 	int code = EXIT_USAGE;
 
-	if (outputs_write(&run->outputs, run->options, run->result) == 0)
+	if (outputs_write(&run->outputs, run->options, run_lang(run), run->result) == 0)
 		code = run_exit_code(run);
-	tell_incomplete(run->result);
+	run_tell_incomplete(run);
 	return code;
 }
 
 int run_close(struct run *run, int code)
 {
+	policy_dispose(&run->policy);
 	scan_free(run->scan);
 	if (outputs_close(&run->outputs) < 0)
 		code = EXIT_USAGE;

@@ -6,6 +6,7 @@
 #define CLI_RUN_H
 
 #include "cli/output.h"
+#include "cli/policy.h"
 #include "scan.h"
 
 struct run {
@@ -13,6 +14,7 @@ struct run {
 	unsigned jobs;                 /* worker threads, at least 1 */
 	struct rules *rules;
 	struct scan *scan;
+	struct policy policy;        /* what may stay */
 	const struct result *result; /* when the scan is done; the scan's */
 	struct outputs outputs;      /* where the reports go */
 };
@@ -26,8 +28,20 @@ int run_open(struct run *run, const struct options *options);
 typedef int (*run_sources_fn)(struct run *run, const void *payload);
 int run_scan(struct run *run, run_sources_fn sources, const void *payload);
 
+/* Where a run takes the settings of those it scans from: nowhere with
+ * options->no_repo_config, which who must not believe them sets (pre-receive); the index
+ * for hooks and --staged. */
+enum settings_from run_settings(const struct options *options);
+
+/* The language of the report: the one that the user asks for, else the repository's, else
+ * the locale's. */
+enum lang run_lang(const struct run *run);
+
 /* The exit code that the options give to the result. */
 int run_exit_code(const struct run *run);
+
+/* On stderr, what could not be scanned. */
+void run_tell_incomplete(const struct run *run);
 
 /* Writes the reports, tells on stderr what could not be scanned, and returns
  * run_exit_code(), or EXIT_USAGE when one of them cannot be written. */

@@ -14,6 +14,8 @@ const struct verb *verbs_table(void)
 		 cmd_hook},
 		{"ci", "[PATH]", "judge what a push or pull request brings, in a job of CI",
 		 cmd_ci},
+		{"baseline", "create | update | prune | show [PATH]",
+		 "the secrets that may stay, one by one", cmd_baseline},
 		{0},
 	};
 

@@ -26,8 +26,8 @@ REPORT  = redact report report_text text_place text_summary report_json report_c
           report_junit report_github report_markdown names object page gate group path place \
           remedy say
 CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules cmd_hook \
-          gates project policy cmd_baseline gate_push cmd_ci ci_range ci_change ci_github \
-          ci_gitlab hooks
+          gates user_config project policy cmd_baseline gate_push cmd_ci ci_range ci_change \
+          ci_github ci_gitlab hooks
 HOOK    = script hook_file
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \

@@ -2,10 +2,12 @@
 #include "base/os.h"
 #include "cli/cmd.h"
 #include "cli/options.h"
+#include "cli/user_config.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int run(const struct options *options)
@@ -42,6 +44,7 @@ static int flush(int code)
 
 int main(int argc, char **argv)
 {
+	char *config = user_config_path();
 	struct options options;
 	struct err err;
 	int code = EXIT_USAGE;
@@ -49,10 +52,11 @@ int main(int argc, char **argv)
 	os_fill_standard_streams(); /* a report must not become descriptor 2 */
 	os_forbid_core_dumps();     /* a core dump would hold tokens */
 	signal(SIGPIPE, SIG_IGN);   /* `hfscan . | head` is a success */
-	if (options_parse(&options, argc, argv, &err) < 0)
+	if (options_parse_with(&options, argc, argv, config, &err) < 0)
 		complain(NULL, err.msg);
 	else
 		code = run(&options);
 	options_dispose(&options);
+	free(config);
 	return flush(code);
 }

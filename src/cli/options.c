@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/lang.h"
+#include "cli/user_config.h"
 #include "report/redact.h"
 
 #include <stdio.h>
@@ -85,6 +86,7 @@ struct parser {
 	unsigned used; /* verbs that know all options seen so far */
 	const struct option *seen[64];
 	size_t seen_count;
+	size_t given; /* of those, on the command line */
 	struct err *err;
 };
 
@@ -347,7 +349,63 @@ static int check_together(const struct parser *p)
 	return check_history(p->err, o);
 }
 
+/* ---- the user's own configuration ---- */
+
+/* On the command line one of these beats all of them, for they do not go together. */
+static const char *const rivals[][8] = {
+	{"no-history", "history-only", "range", "since-commit", "branch", "all", "staged",
+	 "files-from"},
+	{"color", "no-color"},
+	{"quiet", "verbose"},
+};
+
+static bool names_both(const char *const *names, const char *a, const char *b)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < sizeof(rivals[0]) / sizeof(rivals[0][0]) && names[i]; i++)
+		found += strcmp(names[i], a) == 0 || strcmp(names[i], b) == 0;
+	return found == 2;
+}
+
+static bool is_beaten(const struct parser *p, const struct option *option)
+{
+	for (size_t i = 0; i < p->given; i++) {
+		if (p->seen[i] == option)
+			return true;
+		for (size_t j = 0; j < sizeof(rivals) / sizeof(rivals[0]); j++)
+			if (names_both(rivals[j], p->seen[i]->name, option->name))
+				return true;
+	}
+	return false;
+}
+
+/* One of another verb is for when that is called. */
+static const char *take_configured(void *payload, const struct option *option, const char *value)
+{
+	struct parser *p = payload;
+
+	if (!(option->verbs & bit_of_verb(p->out->verb)) || is_beaten(p, option))
+		return NULL;
+	if (!is_choice(option, value ? value : ""))
+		return "must be one of those that --help lists";
+	note_seen(p, option);
+	return option->set(p->out, value);
+}
+
+static int take_config(struct parser *p, const char *file)
+{
+	p->given = p->seen_count;
+	return user_config_read(file, p->out, take_configured, p, p->err);
+}
+
 int options_parse(struct options *out, int argc, char **argv, struct err *err)
+{
+	return options_parse_with(out, argc, argv, NULL, err);
+}
+
+int options_parse_with(struct options *out, int argc, char **argv, const char *file,
+		       struct err *err)
 {
 	struct parser p = {.out = out, .argc = argc, .at = 1, .argv = argv, .err = err};
 	int rc;
@@ -358,6 +416,8 @@ int options_parse(struct options *out, int argc, char **argv, struct err *err)
 				.lang = lang_of_locale()};
 	out->args = xcalloc((size_t)argc + 1, sizeof(*out->args));
 	rc = parse_words(&p);
+	if (rc == 0 && file && !out->help && !out->version && !out->generate && !out->no_config)
+		rc = take_config(&p, file);
 	if (rc == 0 && !out->help && !out->version)
 		rc = check_together(&p);
 	return rc;
@@ -369,4 +429,7 @@ void options_dispose(struct options *options)
 	free(options->rules);
 	free(options->disabled);
 	free(options->reports);
+	for (size_t i = 0; i < options->kept_count; i++)
+		free(options->kept[i]);
+	free(options->kept);
 }

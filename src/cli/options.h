@@ -60,7 +60,10 @@ struct options {
 	bool lang_given;
 	const char *baseline;         /* a file; NULL: that of each repository */
 	bool no_repo_config;          /* take no word of those who are scanned */
+	bool no_config;               /* nor of the user's own file */
 	const char *reason, *expires; /* of what is added to a baseline; NULL */
+	char **kept;                  /* what the user's own file says; these point into it */
+	size_t kept_count, kept_cap;
 	bool help;
 	bool version;
 	const char *generate; /* man, bash, zsh, fish */
@@ -112,6 +115,10 @@ const struct verb *verbs_table(void);
  * options_dispose() either way. */
 int options_parse(struct options *out, int argc, char **argv, struct err *err);
 void options_dispose(struct options *options);
+
+/* The same, with what the user's own configuration sets; file: NULL: there is none. */
+int options_parse_with(struct options *out, int argc, char **argv, const char *file,
+		       struct err *err);
 
 /* generate.c: --help (verb NULL: the whole program's), and --generate KIND, one
  * of the option's choices. Written to stdout. */

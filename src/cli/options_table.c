@@ -264,6 +264,13 @@ static const char *set_no_repo_config(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_no_config(struct options *o, const char *value)
+{
+	(void)value;
+	o->no_config = true;
+	return NULL;
+}
+
 static const char *set_reason(struct options *o, const char *value)
 {
 	o->reason = value;
@@ -396,6 +403,10 @@ const struct option *options_table(void)
 		 "Ignores .hfscan.json, .hfscan-baseline.json, marks and tags: for teachers and "
 		 "servers.",
 		 NULL, VERB_SCANS, set_no_repo_config},
+		{"no-config", 0, NULL, RULES, "ignore your own configuration file",
+		 "It is $XDG_CONFIG_HOME/hfscan/config.json, or ~/.config/hfscan/config.json: an "
+		 "object of options by their long names.",
+		 NULL, VERB_ALL, set_no_config},
 
 		{"format", 'f', "FORMAT", REPORT, "how the report is written (default: text)", NULL,
 		 "@", VERB_REPORTS, set_format},

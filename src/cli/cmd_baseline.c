@@ -7,6 +7,7 @@
 #include "base/small_file.h"
 #include "cli/run.h"
 #include "judge/baseline.h"
+#include "report/path.h"
 #include "report/redact.h"
 #include "source/repo.h"
 
@@ -368,7 +369,7 @@ static int find_top(struct job *job, const char *path)
 
 static void name_file(struct job *job)
 {
-	size_t len = strlen(job->top);
+	char *here = job->options->baseline ? NULL : getcwd(NULL, 0);
 	struct buf path;
 
 	if (job->options->baseline) {
@@ -376,9 +377,9 @@ static void name_file(struct job *job)
 		return;
 	}
 	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%s%s" SETTINGS_BASELINE, job->top,
-		    len && job->top[len - 1] == '/' ? "" : "/");
+	path_show(&path, here ? here : "", job->top, SLICE(SETTINGS_BASELINE));
 	job->file = buf_detach(&path);
+	free(here);
 }
 
 /* Before a scan that may take long. */

@@ -137,6 +137,7 @@ static int scan_message(struct run *run, const void *path)
 	struct err err;
 	int rc;
 
+	run_hear_repository(run, ".");
 	buf_init(&message, MESSAGE_MAX);
 	rc = read_message(&message, path, &err);
 	if (rc < 0) {

@@ -202,14 +202,17 @@ int policy_load(struct policy *policy, struct scan *scan)
 #define ALLOWED_LISTED  "the baseline allows it"
 #define EXPIRED         "its allowance in the baseline has expired"
 
+static bool is_hook(const struct policy *policy)
+{
+	return strcmp(policy->options->verb, "hook") == 0;
+}
+
 /* Only what has a path in the tree can be ignored: no message, no name of a branch, nothing
  * of git's own. */
 static bool may_ignore(const struct policy *policy, const struct finding *f)
 {
 	/* Names behind a hook were chosen by the program that calls it. */
-	bool is_hook = strcmp(policy->options->verb, "hook") == 0;
-
-	return (f->where == WHERE_BLOB || f->where == WHERE_PATH) && (!f->named || is_hook);
+	return (f->where == WHERE_BLOB || f->where == WHERE_PATH) && (!f->named || is_hook(policy));
 }
 
 static bool is_ignored(const struct covered *c, struct slice path)
@@ -316,6 +319,10 @@ static void judge(void *payload, struct finding *f)
 
 	if (policy->named)
 		judge_by_baseline(policy->named, f);
+	if (!f->root && policy->place_count == 1 && is_hook(policy)) {
+		judge_by_baseline(&policy->places[0], f); /* a message, not yet anywhere */
+		return;
+	}
 	if (!f->root || !policy->place_count)
 		return;
 	for (size_t len = 0; len <= f->path_len; len++) {

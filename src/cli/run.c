@@ -6,6 +6,7 @@
 #include "source/repo.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Diagnostics told on stderr one by one; every report lists them all. */
@@ -71,6 +72,30 @@ enum settings_from run_settings(const struct options *options)
 		return SETTINGS_NONE;
 	return options->staged || strcmp(options->verb, "hook") == 0 ? SETTINGS_INDEX
 								     : SETTINGS_FILES;
+}
+
+static const char *from_environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+void run_hear_repository(struct run *run, const char *root)
+{
+	const struct sink *sink = scan_sink(run->scan);
+	struct source_options how = {
+		.jobs = 1,
+		.settings = run_settings(run->options),
+		.git_dir = from_environment("GIT_DIR"),
+		.work_tree = from_environment("GIT_WORK_TREE"),
+		.index_file = from_environment("GIT_INDEX_FILE"),
+	};
+	struct err err;
+	int rc = how.settings ? source_settings(".", root, &how, sink, &err) : 0;
+
+	if (rc < 0 && rc != HF_ENOTFOUND)
+		sink->diag(sink->payload, 0, NULL, SLICE(""), false, err.msg);
 }
 
 enum lang run_lang(const struct run *run)

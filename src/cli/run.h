@@ -33,6 +33,10 @@ int run_scan(struct run *run, run_sources_fn sources, const void *payload);
  * for hooks and --staged. */
 enum settings_from run_settings(const struct options *options);
 
+/* For a hook of git's: what the index says of the repository around the present folder
+ * counts for findings whose root is `root`. */
+void run_hear_repository(struct run *run, const char *root);
+
 /* The language of the report: the one that the user asks for, else the repository's, else
  * the locale's. */
 enum lang run_lang(const struct run *run);

@@ -91,6 +91,14 @@ int source_staged(const char *path, const struct source_options *options, const 
 		  struct err *err);
 
 /*
+ * source_staged.c: nothing but the settings of the repository around PATH, for who scans
+ * something that belongs to it otherwise. root: what paths of that are relative to.
+ * HF_ENOTFOUND when there is no repository.
+ */
+int source_settings(const char *path, const char *root, const struct source_options *options,
+		    const struct sink *sink, struct err *err);
+
+/*
  * source_list.c: the files named one a line (or NUL-separated) in list, "-" for
  * stdin. A named file is scanned whatever the ignore rules; a folder in the
  * list is a diag. Names that cannot be opened are diags.

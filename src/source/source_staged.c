@@ -146,3 +146,21 @@ int source_staged(const char *path, const struct source_options *options, const 
 	free(real);
 	return rc;
 }
+
+int source_settings(const char *path, const char *root, const struct source_options *options,
+		    const struct sink *sink, struct err *err)
+{
+	struct repo_place place = {options->git_dir, options->index_file};
+	struct repo *repo;
+	char *top;
+	int rc = find_top(path, options, &top, err);
+
+	if (rc == 0)
+		rc = repo_open(&repo, top, &place, 1, err);
+	if (rc == 0) {
+		settings_tell_repo(sink, 0, options, root, SLICE(""), repo);
+		repo_free(repo);
+	}
+	free(top);
+	return rc;
+}

@@ -210,3 +210,84 @@ load gates
 	mkdir folder
 	run -3 --separate-stderr hfscan hook run pre-commit folder
 }
+
+@test "what may stay is what the index says, not the file" {
+	git init -q
+	gate pre-commit
+	plant a lab.py
+	"$HFSCAN" baseline create
+	git add lab.py
+	stopped git commit -qm one
+	git add .hfscan-baseline.json
+	rm .hfscan-baseline.json
+	run -0 git commit -qm one
+	[ -z "$output" ]
+	git reset -q --hard
+	printf '"%s", "%s"\n' "$(token a)" "$(token b)" >lab.py
+	git add .
+	stopped git commit -qm two
+	[[ $stderr == *"lab.py:1:43"* && $stderr != *"lab.py:1:2 "* ]]
+	echo '{"ignore": ["*.py"]}' >.hfscan.json
+	stopped git commit -qam two
+	git add .
+	run -0 git commit -qm two
+}
+
+@test "git commit FILE is judged by what it would take along" {
+	git init -q
+	gate pre-commit
+	echo x >a.py
+	echo '{"ignore": ["*.py"]}' >.hfscan.json
+	git add .
+	git commit -qm one
+	echo '{}' >.hfscan.json
+	plant a a.py
+	run -0 git commit -qm two a.py
+	plant b a.py
+	stopped git commit -qm three a.py .hfscan.json
+}
+
+@test "a program that names the files asks for what is not ignored" {
+	git init -q
+	plant a a.golden
+	echo '{"ignore": ["*.golden"], "lang": "es"}' >.hfscan.json
+	git add .
+	run -0 hfscan hook run pre-commit a.golden
+	plant b b.py
+	run -1 hfscan hook run pre-commit a.golden b.py
+	[[ $output == *b.py:1:8* && $output != *a.golden* && $output == *detenido* ]]
+	run -1 hfscan hook run pre-commit --no-repo-config a.golden
+}
+
+@test "a configuration or baseline that is no good stops the commit" {
+	git init -q
+	gate pre-commit
+	for text in '{' '{"output": "x"}' '[]'; do
+		for name in .hfscan.json .hfscan-baseline.json; do
+			echo "$text" >$name
+			git add $name
+			stopped git commit -qm one
+			[[ $stderr == "hfscan: "*"/$name: "* ]]
+			git rm -qf $name
+		done
+	done
+	ln -s /etc/passwd .hfscan.json
+	git add .
+	stopped git commit -qm one
+	gate commit-msg
+	rm .git/hooks/pre-commit
+	stopped git commit -qm one
+	[[ $stderr == "hfscan: .hfscan.json: is a link"* ]]
+}
+
+@test "a message may say what the baseline lists, and is in no path that is ignored" {
+	git init -q
+	gate commit-msg
+	plant a lab.py
+	"$HFSCAN" baseline create
+	echo '{"ignore": ["*"]}' >.hfscan.json
+	git add .
+	run -0 git commit -qm "take $(token a) out"
+	stopped git commit -q --allow-empty -m "take $(token b) out"
+	[ "$(git rev-list --count HEAD)" -eq 1 ]
+}

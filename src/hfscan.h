@@ -206,7 +206,8 @@ struct secret {
 struct finding {
 	const struct rule *rule;
 	enum verdict verdict;
-	const char *reason; /* why the verdict, a static string; NULL for a plain leak */
+	const char *reason; /* why the verdict, a static string; NULL for a plain leak, but not for
+			     * one that was allowed until some day */
 	struct secret secret;
 	char *root; /* as in provenance; NULL for stdin */
 	char *path; /* as found, any bytes: quote before showing */

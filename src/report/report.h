@@ -24,7 +24,10 @@
  *          verbose what is allowed (suppressed) and placeholders (informational),
  *          junit as skipped. Never a secret in full.
  *
- * In json and jsonl "root" is there unless it is the only PATH of the run and
+ * In json and jsonl the summary has "narrowed", a list, where configuration or
+ * baselines made the report say less: "file", "kind" (rule-off, paths-ignored, severity,
+ * baseline, baseline-expired), "places", and "rule", "severity", "patterns" or "secrets" as
+ * the kind has it. "root" is there unless it is the only PATH of the run and
  * "path" is relative to it. Names that are not valid UTF-8 are shown with
  * U+FFFD in "path" and whole, but for masked tokens, in "path_base64"; so does
  * csv with those that it shows with escapes or an apostrophe. What

@@ -72,6 +72,26 @@ narrowed()
 	[ "$(narrowed)" = '[{"kind":"paths-ignored","patterns":1,"places":1}]' ]
 }
 
+@test "what lived at one path that is not ignored is not ignored" {
+	git init -q
+	mkdir docs real
+	plant a docs/a.py
+	plant a real/a.py
+	plant b docs/b.py
+	git add .
+	git commit -qm one
+	git rm -qr real
+	git commit -qm two
+	echo '{"ignore": ["docs/"]}' >.hfscan.json
+	run -1 hfscan -f jsonl
+	[ "$(jq -r 'select(.verdict == "leak") | .path' <<<"$output")" = docs/a.py ]
+	git rm -qr docs
+	git commit -qm three
+	run -1 hfscan -f jsonl
+	[ "$(jq -r 'select(.verdict == "leak") | .path' <<<"$output")" = real/a.py ]
+	[ "$(jq -r 'select(.verdict == "allowed") | .path' <<<"$output")" = docs/b.py ]
+}
+
 @test "no pattern hides git's own places" {
 	git init -q
 	git remote add origin "https://user:$(token a)@example.org/x"

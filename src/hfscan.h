@@ -280,7 +280,7 @@ struct result {
 	size_t diag_count;
 	struct origin *origins; /* ordered by repository, object, name */
 	size_t origin_count;
-	struct narrowing *narrowings; /* ordered by file, kind, rule */
+	struct narrowing *narrowings; /* ordered by root, folder, kind, rule */
 	size_t narrowing_count;
 	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
 	size_t root_count;

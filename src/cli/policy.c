@@ -8,8 +8,12 @@
 #include "judge/baseline.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+/* What the patterns of one repository may take in all: past that, they ignore nothing more. */
+#define IGNORE_SECONDS 5
 
 /* A folder, with what its files say of all below it. */
 struct covered {
@@ -17,6 +21,7 @@ struct covered {
 	struct slice prefix;
 	char *config_path, *baseline_path; /* for people; NULL: there is none */
 	struct project config;
+	clock_t time_left;    /* for its patterns */
 	struct rule *changed; /* copies of rules with another severity, by index; NULL */
 	struct baseline *baseline;
 	bool *met; /* by position in it */
@@ -97,6 +102,7 @@ static int read_config(struct policy *policy, struct covered *c, struct slice te
 		c->config = (struct project){.lang = LANG_COUNT};
 		return rc;
 	}
+	c->time_left = (clock_t)IGNORE_SECONDS * CLOCKS_PER_SEC;
 	copy_changed(c, policy->rules);
 	c->off = xcalloc(policy->rules->count, sizeof(*c->off));
 	c->severity = xcalloc(policy->rules->count, sizeof(*c->severity));
@@ -215,11 +221,12 @@ static bool may_ignore(const struct policy *policy, const struct finding *f)
 	return (f->where == WHERE_BLOB || f->where == WHERE_PATH) && (!f->named || is_hook(policy));
 }
 
-static bool is_ignored(const struct covered *c, struct slice path)
+static bool is_ignored(struct covered *c, struct slice path)
 {
-	return slice_has_prefix(path, c->prefix) &&
+	return slice_has_prefix(path, c->prefix) && path.len <= PATH_MAX &&
 	       path_rules_match(c->config.ignore,
-				slice_cut(path, (struct span){c->prefix.len, path.len}));
+				slice_cut(path, (struct span){c->prefix.len, path.len}),
+				&c->time_left);
 }
 
 /* One of the paths at which history has the finding's bytes, as result.c completes it:
@@ -239,8 +246,7 @@ static void complete(struct buf *out, const struct repository *repository, const
 }
 
 /* What also lived where nothing is ignored is not ignored. */
-static bool all_ignored(const struct policy *policy, const struct covered *c,
-			const struct finding *f)
+static bool all_ignored(const struct policy *policy, struct covered *c, const struct finding *f)
 {
 	bool ignored = is_ignored(c, slice_of(f->path, f->path_len));
 	const struct origin *origin = f->origin;

@@ -9,7 +9,7 @@
 
 /* More, or longer ones, would be an attack on the clock. */
 #define PATTERNS_MAX    1000
-#define PATTERN_LEN_MAX ((size_t)4096)
+#define PATTERN_LEN_MAX ((size_t)256)
 #define RULES_MAX       1000
 
 struct reading {
@@ -92,7 +92,7 @@ static const char *read_ignore(struct reading *r, const cJSON *value)
 		size_t len = cJSON_IsString(item) ? strlen(item->valuestring) : 0;
 
 		if (!len || len > PATTERN_LEN_MAX || strpbrk(item->valuestring, "\r\n"))
-			wrong = "must hold patterns of one line each";
+			wrong = "must hold patterns of one line each, of at most 256 bytes";
 		else
 			buf_appendf(&text, "%s\n", item->valuestring);
 	}

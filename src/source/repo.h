@@ -14,6 +14,7 @@
 #include "hfscan.h"
 
 #include <sys/stat.h>
+#include <time.h>
 
 struct repo;
 
@@ -117,8 +118,9 @@ struct path_rules *path_rules_new(struct slice text);
 void path_rules_free(struct path_rules *rules);
 size_t path_rules_count(const struct path_rules *rules);
 
-/* Whether they exclude the file at path, or a folder it is in. */
-bool path_rules_match(const struct path_rules *rules, struct slice path);
+/* Whether they exclude the file at path, or a folder it is in. *left: what is left of the
+ * processor time that hostile patterns may take; when nothing is, they exclude nothing. */
+bool path_rules_match(const struct path_rules *rules, struct slice path, clock_t *left);
 
 /* ---- the index ---- */
 

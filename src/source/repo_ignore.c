@@ -288,15 +288,20 @@ size_t path_rules_count(const struct path_rules *rules)
 }
 
 /* In a folder that is excluded nothing can be taken in again. */
-bool path_rules_match(const struct path_rules *rules, struct slice path)
+bool path_rules_match(const struct path_rules *rules, struct slice path, clock_t *left)
 {
-	for (size_t len = 1; len <= path.len; len++) {
+	clock_t began = clock(), now;
+
+	for (size_t len = 1; *left > 0 && len <= path.len; len++) {
 		bool is_folder = len < path.len;
 		const struct ignore_pattern *found;
 
 		if (is_folder && path.ptr[len] != '/')
 			continue;
 		found = decide(&rules->list, slice_of(path.ptr, len), is_folder, false);
+		now = clock();
+		*left -= now - began;
+		began = now;
 		if (found && !found->negated)
 			return true;
 	}

@@ -32,7 +32,8 @@ HOOK    = script hook_file
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
-          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c src/result.c
+          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c \
+          src/result.c src/class.c src/class_people.c
 
 # ---- how it is built --------------------------------------------------------
 # MODE picks flags and a folder: release (default), debug, asan, ubsan, tsan.

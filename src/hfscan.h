@@ -228,7 +228,8 @@ struct finding {
 	uint64_t length;                           /* bytes of the secret */
 	char *excerpt;                   /* its line, masked by redact, cut to a window around it */
 	size_t excerpt_beg, excerpt_end; /* where the masked secret stands in excerpt */
-	unsigned occurrences; /* locations of this secret in the run, filled at the end */
+	unsigned occurrences;  /* locations of this secret in the run, filled at the end */
+	unsigned unit, author; /* the result's, from 1; 0: none. Of leaks, who brought it in */
 };
 
 /* ---- what a run comes to ---- */
@@ -260,6 +261,35 @@ struct narrowing {
 	uint64_t places;         /* that it concerned */
 };
 
+/* What is looked at as one, such as a student's: a repository with its submodules,
+ * or what PATH holds beside any. */
+struct unit {
+	char *name;         /* root and path as in provenance: "class/ana", "." */
+	bool is_repository; /* else files that are in none */
+	bool is_rest;       /* of a PATH with repositories in it: what is in none of these */
+	uint64_t by_verdict[VERDICT_COUNT]; /* locations */
+	uint64_t secrets;                   /* different ones among its leaks */
+	uint64_t incomplete;                /* diags that are no notes */
+	enum exposure exposure;             /* of the leak that got furthest */
+};
+
+/* Of commits that brought leaks in, by e-mail, or by name where there is none. */
+struct author {
+	char *name;
+	char *email;            /* in lower case; may be "" */
+	uint64_t secrets;       /* different ones */
+	uint64_t units;         /* in so many of them */
+	enum exposure exposure; /* of the leak that got furthest */
+};
+
+/* A leaked secret that is in several units, or was brought in by several authors. */
+struct shared {
+	const struct secret *secret;
+	unsigned *units, *authors; /* the result's, from 1, ascending */
+	size_t unit_count, author_count;
+	const char *commit; /* in hex, that brought it in everywhere; NULL: there are several */
+};
+
 struct summary {
 	uint64_t files, bytes;              /* documents and bytes that were scanned */
 	uint64_t objects;                   /* of repositories' histories, scanned */
@@ -284,6 +314,13 @@ struct result {
 	size_t narrowing_count;
 	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
 	size_t root_count;
+	bool is_class;      /* several units, which a report tells one by one */
+	struct unit *units; /* ordered by name */
+	size_t unit_count;
+	struct author *authors; /* ordered by e-mail, name */
+	size_t author_count;
+	struct shared *shared; /* ordered by fingerprint */
+	size_t shared_count;
 };
 
 #endif

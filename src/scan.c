@@ -5,6 +5,7 @@
 #include "scan_private.h"
 
 #include "base/alloc.h"
+#include "class.h"
 #include "result.h"
 
 #include <stdio.h>
@@ -16,12 +17,16 @@ static void keep_root(void *payload, const char *root)
 {
 	struct scan *scan = payload;
 	struct result *r = &scan->result;
+	bool is_known = false;
 
-	for (size_t i = 0; i < r->root_count; i++)
-		if (strcmp(r->roots[i], root) == 0)
-			return;
-	grow_array(&r->roots, &scan->root_cap, r->root_count, sizeof(*r->roots));
-	r->roots[r->root_count++] = xstrdup(root);
+	pthread_mutex_lock(&scan->lock);
+	for (size_t i = 0; !is_known && i < r->root_count; i++)
+		is_known = strcmp(r->roots[i], root) == 0;
+	if (!is_known) {
+		grow_array(&r->roots, &scan->root_cap, r->root_count, sizeof(*r->roots));
+		r->roots[r->root_count++] = xstrdup(root);
+	}
+	pthread_mutex_unlock(&scan->lock);
 }
 
 static bool is_worth(void *payload, struct slice bytes)
@@ -55,45 +60,50 @@ static unsigned number_of(const struct scan *scan, const char *common_dir)
 	return 0;
 }
 
+static void add_repository(struct repository **list, size_t *count, size_t *cap,
+			   const struct repository *which)
+{
+	grow_array(list, cap, *count, sizeof(**list));
+	(*list)[*count] = *which;
+	(*list)[*count].root = xstrdup(which->root);
+	(*list)[*count].prefix =
+		slice_of(xmemdup0(which->prefix.ptr, which->prefix.len), which->prefix.len);
+	(*list)[*count].git_dir = xstrdup(which->git_dir);
+	(*list)[*count].common_dir = xstrdup(which->common_dir);
+	++*count;
+}
+
 static unsigned keep_repository(void *payload, unsigned worker, const struct repository *which)
 {
 	struct scan *scan = payload;
 	unsigned number;
 
-	pthread_mutex_lock(&scan->repositories_lock);
+	pthread_mutex_lock(&scan->lock);
 	number = number_of(scan, which->common_dir);
 	/* A submodule's was counted with its work tree. */
 	scan->result.summary.repositories += !number || !which->separate;
 	if (!number) {
-		grow_array(&scan->repositories, &scan->repository_cap, scan->repository_count,
-			   sizeof(*scan->repositories));
-		scan->repositories[scan->repository_count++] = (struct repository){
-			.root = xstrdup(which->root),
-			.prefix = copy_of(which->prefix),
-			.git_dir = xstrdup(which->git_dir),
-			.common_dir = xstrdup(which->common_dir),
-			.bare = which->bare,
-			.separate = which->separate,
-			.inner = which->inner,
-		};
+		add_repository(&scan->repositories, &scan->repository_count, &scan->repository_cap,
+			       which);
 		number = (unsigned)scan->repository_count;
 	}
 	/* It may be named besides. */
 	scan->repositories[number - 1].inner &= which->inner;
-	pthread_mutex_unlock(&scan->repositories_lock);
+	if (!which->separate || !which->inner)
+		add_repository(&scan->met, &scan->met_count, &scan->met_cap, which);
+	pthread_mutex_unlock(&scan->lock);
 	return number;
 }
 
-static void free_repositories(struct scan *scan)
+static void free_repositories(struct repository *list, size_t count)
 {
-	for (size_t i = 0; i < scan->repository_count; i++) {
-		free((char *)scan->repositories[i].root);
-		free((unsigned char *)scan->repositories[i].prefix.ptr);
-		free((char *)scan->repositories[i].git_dir);
-		free((char *)scan->repositories[i].common_dir);
+	for (size_t i = 0; i < count; i++) {
+		free((char *)list[i].root);
+		free((unsigned char *)list[i].prefix.ptr);
+		free((char *)list[i].git_dir);
+		free((char *)list[i].common_dir);
 	}
-	free(scan->repositories);
-	pthread_mutex_destroy(&scan->repositories_lock);
+	free(list);
 }
 
 static bool same_settings(const struct settings *a, const struct settings *b)
@@ -123,14 +133,14 @@ static void keep_settings(void *payload, unsigned worker, const struct settings 
 	struct scan *scan = payload;
 	size_t i = 0;
 
-	pthread_mutex_lock(&scan->repositories_lock);
+	pthread_mutex_lock(&scan->lock);
 	while (i < scan->setting_count && !same_settings(&scan->settings[i], which))
 		i++;
 	if (i == scan->setting_count) {
 		grow_array(&scan->settings, &scan->setting_cap, i, sizeof(*scan->settings));
 		scan->settings[scan->setting_count++] = copy_settings(scan, which);
 	}
-	pthread_mutex_unlock(&scan->repositories_lock);
+	pthread_mutex_unlock(&scan->lock);
 }
 
 static int order_settings(const void *left, const void *right)
@@ -167,8 +177,10 @@ static void keep_origin(void *payload, const struct origin *origin)
 	struct scan *scan = payload;
 	struct result *r = &scan->result;
 
+	pthread_mutex_lock(&scan->lock);
 	grow_array(&r->origins, &scan->origin_cap, r->origin_count, sizeof(*r->origins));
 	r->origins[r->origin_count++] = *origin;
+	pthread_mutex_unlock(&scan->lock);
 }
 
 uint64_t scan_incomplete(const struct scan *scan)
@@ -178,6 +190,11 @@ uint64_t scan_incomplete(const struct scan *scan)
 	for (unsigned i = 0; i < scan->options.jobs; i++)
 		incomplete += scan->workers[i].incomplete;
 	return incomplete;
+}
+
+size_t scan_met(const struct scan *scan)
+{
+	return scan->met_count;
 }
 
 void scan_count_history(struct scan *scan)
@@ -221,7 +238,7 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		scan->workers[i].scan = scan;
 		scan->workers[i].matcher = matcher_new(scan->patterns);
 	}
-	pthread_mutex_init(&scan->repositories_lock, NULL);
+	pthread_mutex_init(&scan->lock, NULL);
 	scan->sink = (struct sink){
 		.root = keep_root,
 		.document = scan_document,
@@ -249,8 +266,11 @@ void scan_free(struct scan *scan)
 		findings_free(scan->workers[i].findings, scan->workers[i].finding_count);
 		diags_free(scan->workers[i].diags, scan->workers[i].diag_count);
 	}
+	class_dispose(&scan->result);
 	result_dispose(&scan->result);
-	free_repositories(scan);
+	free_repositories(scan->repositories, scan->repository_count);
+	free_repositories(scan->met, scan->met_count);
+	pthread_mutex_destroy(&scan->lock);
 	free_settings(scan);
 	free(scan->workers);
 	patterns_free(scan->patterns);
@@ -331,6 +351,7 @@ const struct result *scan_finish(struct scan *scan)
 	note_ceiling(scan);
 	gather(scan);
 	result_settle(r);
+	class_settle(r, scan->met, scan->met_count, scan->options.listed);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	r->summary.seconds = (double)(now.tv_sec - scan->began.tv_sec) +
 			     (double)(now.tv_nsec - scan->began.tv_nsec) / 1e9;
@@ -349,6 +370,8 @@ void scan_judge_again(struct scan *scan, scan_judge_fn judge, void *payload)
 		r->summary.by_verdict[f->verdict]++;
 	}
 	result_count_secrets(r);
+	class_dispose(r); /* whose leaks they are, now that there may be fewer */
+	class_settle(r, scan->met, scan->met_count, scan->options.listed);
 }
 
 void scan_add_narrowing(struct scan *scan, const struct narrowing *narrowing)

@@ -16,6 +16,7 @@ struct scan_options {
 	unsigned jobs;     /* worker threads, at least 1 */
 	bool show_secrets; /* keep the clear text of secrets in the findings */
 	bool no_marks;     /* what is marked as allowed is told all the same */
+	bool listed;       /* the user listed the repositories: each is told by itself */
 	bool own_rules;    /* the user brought rules: compile every pattern at once, mask more */
 };
 
@@ -38,6 +39,9 @@ const struct settings *scan_settings(struct scan *scan, size_t *count);
 
 /* How many PATHs, or tops of work trees around them, sources have met so far. */
 size_t scan_root_count(const struct scan *scan);
+
+/* How many work trees and bare repositories sources met so far. */
+size_t scan_met(const struct scan *scan);
 
 /* How many things could not be scanned so far. */
 uint64_t scan_incomplete(const struct scan *scan);

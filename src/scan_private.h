@@ -47,10 +47,12 @@ struct scan {
 	struct timespec began;
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
 	size_t root_cap, origin_cap, narrowing_cap;
-	pthread_mutex_t repositories_lock; /* those and their count in the summary */
+	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the summary */
 	struct repository *repositories;
 	size_t repository_count, repository_cap;
-	struct settings *settings; /* each once, in no order; under the same lock */
+	struct repository *met; /* the same, once for every time that they were met */
+	size_t met_count, met_cap;
+	struct settings *settings; /* each once, in no order */
 	size_t setting_count, setting_cap, setting_bytes;
 	struct result result;
 };

@@ -21,10 +21,10 @@ VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 JUDGE   = judge baseline mark placeholder bigrams
-REPORT  = redact report report_text text_place text_summary report_json report_csv report_html \
-          html html_secret html_words forge report_sarif report_gitlab report_codequality \
-          report_junit report_github report_markdown names object page gate group path place \
-          remedy say
+REPORT  = redact report report_text text_place text_class text_summary report_json json_class \
+          report_csv report_html html html_secret html_words forge report_sarif report_gitlab \
+          report_codequality report_junit report_github report_markdown names object page gate \
+          group path place remedy say
 CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules cmd_hook \
           gates user_config project policy cmd_baseline gate_push cmd_ci ci_range ci_change \
           ci_github ci_gitlab hooks

@@ -130,8 +130,7 @@ void page_put_beginning(struct page *page, enum paint paint, struct slice text, 
 	buf_dispose(&masked);
 }
 
-/* Characters, not bytes; good enough for the languages we write. */
-static size_t width(struct slice text)
+size_t page_width(struct slice text)
 {
 	size_t columns = 0;
 
@@ -162,13 +161,13 @@ static struct slice take_word(struct slice *text)
 
 void page_put_paragraph(struct page *page, const char *first, const char *rest, struct slice text)
 {
-	size_t indent = width(slice_str(first));
+	size_t indent = page_width(slice_str(first));
 	size_t column = indent;
 	struct slice word;
 
 	buf_append_str(&page->text, first);
 	while ((word = take_word(&text)).len > 0) {
-		size_t needed = width(word) + (column > indent);
+		size_t needed = page_width(word) + (column > indent);
 
 		if (column > indent && column + needed > PAGE_COLUMNS) {
 			buf_append_byte(&page->text, '\n');

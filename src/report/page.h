@@ -43,6 +43,10 @@ void page_put_quoted(struct page *page, enum paint paint, const char *text);
  * both of the same width, of single-width characters. */
 void page_put_paragraph(struct page *page, const char *first, const char *rest, struct slice text);
 
+/* The columns that text takes: its characters, which is good enough for the
+ * languages we write. */
+size_t page_width(struct slice text);
+
 /* Writes out what there is; nothing any more after a failure. */
 void page_flush(struct page *page);
 

@@ -24,6 +24,24 @@
  *          verbose what is allowed (suppressed) and placeholders (informational),
  *          junit as skipped. Never a secret in full.
  *
+ * Of a run over several repositories json has the keys "repositories", "authors"
+ * and "shared" too, each a list, and left out when empty; jsonl has their items as
+ * lines with a key "table" that says which list it is.
+ *
+ * repositories  one for each: "repository" is its name, which its findings have
+ *               under the same key; "kind" is "repository", "folder" (no
+ *               repository) or "rest" (of a folder, what is in none of the
+ *               repositories in it). secrets: different ones among the leaks;
+ *               leaks, warnings, placeholders, allowed: places; incomplete: what
+ *               could not be scanned; exposure: of the leak that got furthest.
+ * authors       who brought leaks in, as commits name them, by "email" in lower
+ *               case: "author", secrets, repositories (numbers), exposure. Leaks
+ *               that are in no commit are nobody's.
+ * shared        secrets that are in several repositories or were brought in by
+ *               several authors, in a single repository too: secret, repositories,
+ *               authors, and "commit" when it was one commit that brought it into
+ *               all of them.
+ *
  * In json and jsonl the summary has "narrowed", a list, where configuration or
  * baselines made the report say less: "file", "kind" (rule-off, paths-ignored, severity,
  * baseline, baseline-expired), "places", and "rule", "severity", "patterns" or "secrets" as

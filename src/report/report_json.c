@@ -6,6 +6,7 @@
 #include "report/formats.h"
 
 #include "base/quote.h"
+#include "report/json_class.h"
 #include "report/names.h"
 #include "report/object.h"
 
@@ -120,6 +121,7 @@ cJSON *report_finding_object(const struct finding *f, const struct result *resul
 	if (f->reason)
 		cJSON_AddStringToObject(object, "reason", f->reason);
 	add_secret(object, &f->secret);
+	class_add_unit(object, f, result);
 	add_place(object, f, result);
 	if (f->notebook)
 		add_notebook(object, f->notebook);
@@ -237,6 +239,39 @@ static cJSON *summary_object(const struct result *result)
 
 /* ---- writing ---- */
 
+/* Of several repositories: a key for each table that has rows. */
+static int write_tables(FILE *out, const struct result *result)
+{
+	int rc = 0;
+
+	for (enum class_table table = 0; rc == 0 && table < TABLE_COUNT; table++) {
+		size_t count = class_table_rows(result, table);
+
+		if (count && fprintf(out, ",\n\"%s\":[", class_table_name(table)) < 0)
+			rc = -1;
+		for (size_t i = 0; rc == 0 && i < count; i++)
+			rc = object_write(out, i ? ",\n" : "\n", class_table_row(result, table, i),
+					  "");
+		if (rc == 0 && count && fputs("]", out) < 0)
+			rc = -1;
+	}
+	return rc;
+}
+
+static int write_table_lines(FILE *out, const struct result *result)
+{
+	int rc = 0;
+
+	for (enum class_table table = 0; rc == 0 && table < TABLE_COUNT; table++)
+		for (size_t i = 0; rc == 0 && i < class_table_rows(result, table); i++) {
+			cJSON *row = class_table_row(result, table, i);
+
+			cJSON_AddStringToObject(row, "table", class_table_name(table));
+			rc = object_write(out, "", row, "\n");
+		}
+	return rc;
+}
+
 int report_json_write(FILE *out, const struct result *result, const struct report_options *options)
 {
 	const char *before = "\n";
@@ -260,7 +295,11 @@ int report_json_write(FILE *out, const struct result *result, const struct repor
 		rc = object_write(out, before, diag_object(&result->diags[i]), "");
 		before = ",\n";
 	}
-	if (rc == 0 && fputs("]}\n", out) < 0)
+	if (rc == 0 && fputs("]", out) < 0)
+		rc = -1;
+	if (rc == 0)
+		rc = write_tables(out, result);
+	if (rc == 0 && fputs("}\n", out) < 0)
 		rc = -1;
 	return rc;
 }
@@ -280,6 +319,8 @@ int report_jsonl_write(FILE *out, const struct result *result, const struct repo
 		if (!diag->is_note)
 			rc = object_write(out, "{\"incomplete\":", diag_object(diag), "}\n");
 	}
+	if (rc == 0)
+		rc = write_table_lines(out, result);
 	if (rc < 0)
 		return rc;
 	last = cJSON_CreateObject();

@@ -166,11 +166,13 @@ static void put_remedy(struct text *w, const struct group *group)
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
-static void put_group(struct text *w, const struct group *group)
+static void put_group(struct text *w, const struct result *result, const struct group *group)
 {
 	const struct finding *f = group->places[0];
 
 	put_headline(w, group);
+	if (f->verdict == VERDICT_LEAK)
+		text_put_sharers(w, result, f->secret.fingerprint);
 	if (!w->options->quiet && text_is_advised(f->verdict))
 		put_rule(w, f);
 	put_places(w, group);
@@ -191,7 +193,7 @@ static void put_groups(struct text *w, const struct result *result)
 		verdicts |= text_shows(w->options, v) ? 1u << v : 0;
 	groups_init(&groups, result, verdicts);
 	for (size_t i = 0; i < groups.count && !w->page.errnum; i++)
-		put_group(w, &groups.list[i]);
+		put_group(w, result, &groups.list[i]);
 	groups_dispose(&groups);
 }
 
@@ -221,8 +223,10 @@ int report_text_write(FILE *out, const struct result *result, const struct repor
 
 	text_init(&w, out, options);
 	put_groups(&w, result);
-	if (!options->quiet)
+	if (!options->quiet) {
+		text_put_class(&w, result);
 		text_put_summary(&w, result);
+	}
 	page_flush(&w.page);
 	errno = text_dispose(&w);
 	return errno ? -1 : 0;

@@ -95,6 +95,54 @@ static const struct phrase phrases[SAY_COUNT] = {
 		},
 	[SAY_WHAT_TO_DO] = {{"What to do", "Qué hacer"}, {NULL}},
 	[SAY_SAME_AS] = {{"the same as for {s} above", "lo mismo que con {s}, más arriba"}, {NULL}},
+	[SAY_REPOSITORIES] = {{"Repositories", "Repositorios"}, {NULL}},
+	[SAY_AUTHORS] = {{"Authors, as their commits name them",
+			  "Autores, como los nombran sus commits"},
+			 {NULL}},
+	[SAY_SECRETS_COLUMN] = {{"secrets", "secretos"}, {NULL}},
+	[SAY_WARNINGS_COLUMN] = {{"warnings", "advertencias"}, {NULL}},
+	[SAY_NOT_SCANNED_COLUMN] = {{"not scanned", "sin revisar"}, {NULL}},
+	[SAY_REPOSITORIES_COLUMN] = {{"repositories", "repositorios"}, {NULL}},
+	[SAY_FURTHEST_COLUMN] = {{"how far", "hasta dónde"}, {NULL}},
+	[SAY_REST] = {{" (in none of them)", " (en ninguno de ellos)"}, {NULL}},
+	[SAY_NO_REPOSITORY] = {{" (no repository)", " (no es un repositorio)"}, {NULL}},
+	[SAY_CLEAN_UNITS] =
+		{
+			{"1 with nothing found (-v names it)",
+			 "1 sin hallazgos (con -v se nombra)"},
+			{"{n} with nothing found (-v names them)",
+			 "{n} sin hallazgos (con -v se nombran)"},
+		},
+	[SAY_SHARED_SECRETS] = {{"Shared tokens", "Tokens compartidos"}, {NULL}},
+	[SAY_SHARED_BY_UNITS] =
+		{
+			{"shared by 1 repository: ", "compartido por 1 repositorio: "},
+			{"shared by {n} repositories: ", "compartido por {n} repositorios: "},
+		},
+	[SAY_SHARED_BY_AUTHORS] =
+		{
+			{"brought in by 1 author: ", "incorporado por 1 autor: "},
+			{"brought in by {n} authors: ", "incorporado por {n} autores: "},
+		},
+	[SAY_SHARED_COMMIT] =
+		{
+			{"commit {s} is in all of them: copies of one template, or forks",
+			 "el commit {s} está en todos: copias de una plantilla, o forks"},
+			{NULL},
+		},
+	[SAY_SHARED_ADVICE] =
+		{
+			{"One token per person and project: with a shared one nobody can tell who "
+			 "did what, and deleting it stops everybody at once. Find out whose it is. "
+			 "The owner deletes it (huggingface.co → Settings → Access Tokens); "
+			 "everybody who needs one creates their own, and copies it to nobody.",
+			 "Un token por persona y proyecto: con uno compartido no se sabe quién "
+			 "hizo "
+			 "qué, y borrarlo detiene a todos a la vez. Hay que averiguar de quién es. "
+			 "Esa persona lo borra (huggingface.co → Settings → Access Tokens); quien "
+			 "necesite uno crea el suyo, y no se lo pasa a nadie."},
+			{NULL},
+		},
 	[SAY_NOT_SCANNED] = {{"Not scanned", "Sin revisar"}, {NULL}},
 	[SAY_NOTES] = {{"Notes", "Notas"}, {NULL}},
 	[SAY_MORE_NOT_SCANNED] = {{"… and 1 more", "… y 1 más"}, {"… and {n} more", "… y {n} más"}},

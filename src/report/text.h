@@ -1,7 +1,7 @@
 /*
  * The rooms of the report for people: report_text.c orders it, text_place.c
- * writes one place, text_summary.c what comes behind all secrets. Other reports
- * take their phrases from here.
+ * writes one place, text_class.c the tables of a class, text_summary.c what comes
+ * behind all secrets. Other reports take their phrases from here.
  */
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
@@ -78,6 +78,12 @@ void text_put_other_verdicts(struct text *text, const struct summary *summary);
 void text_put_amount(struct text *text, const struct summary *summary);
 /* All of them, with counts, and a line end. */
 void text_put_last_line(struct text *text, const struct summary *summary);
+
+/* Whether several repositories or authors share the secret, and which; a line each. */
+void text_put_sharers(struct text *text, const struct result *result, const char *fingerprint);
+
+/* Of several repositories: what each has, who brought it in, and what they share. */
+void text_put_class(struct text *text, const struct result *result);
 
 /* What could not be scanned, notes, and the last line. */
 void text_put_summary(struct text *text, const struct result *result);

@@ -12,8 +12,8 @@ DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang names json_text small_file stream pool os_linux git_offline
-SOURCE  = source_files source_staged source_list source_stdin walk settings folder tree named \
-          visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
+SOURCE  = source_files source_staged source_list name_list source_stdin walk settings folder tree \
+          named visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
           hooks_path range revisions git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
@@ -25,9 +25,9 @@ REPORT  = redact report report_text text_place text_class text_summary report_js
           report_csv report_html html html_secret html_words forge report_sarif report_gitlab \
           report_codequality report_junit report_github report_markdown names object page gate \
           group path place remedy say
-CLI     = options options_table output generate progress verbs cmd run cmd_scan cmd_rules cmd_hook \
-          gates user_config project policy cmd_baseline gate_push cmd_ci ci_range ci_change \
-          ci_github ci_gitlab hooks
+CLI     = options options_table output generate progress verbs cmd run repos cmd_scan cmd_rules \
+          cmd_hook gates user_config project policy cmd_baseline gate_push cmd_ci ci_range \
+          ci_change ci_github ci_gitlab hooks
 HOOK    = script hook_file
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "cli/repos.h"
 #include "cli/run.h"
 #include "source/history.h"
 #include "source/repo.h"
@@ -52,7 +53,7 @@ static bool is_history_only(const struct options *options)
 /* A PATH that is named beats git's environment: git(1), GIT_DIR. */
 static const char *from_environment(const struct options *options, const char *name)
 {
-	const char *value = options->arg_count ? NULL : getenv(name);
+	const char *value = options->arg_count || options->repos_from ? NULL : getenv(name);
 
 	return value && *value ? value : NULL;
 }
@@ -102,7 +103,7 @@ int scan_sources(struct run *run)
 	unsigned jobs = run->jobs;
 	static char here[] = ".";
 	char *default_paths[] = {here};
-	bool use_default = options->arg_count == 0 && !options->files_from;
+	bool use_default = options->arg_count == 0 && !options->files_from && !options->repos_from;
 	char **paths = use_default ? default_paths : options->args;
 	size_t count = use_default ? 1 : options->arg_count;
 	struct source_options how = {
@@ -118,6 +119,10 @@ int scan_sources(struct run *run)
 			    source_list(options->files_from, options->nul_separated, &how,
 					scan_sink(scan), &err),
 			    &err);
+	how.history = !options->no_history;
+	how.no_files = is_history_only(options);
+	if (rc == 0 && options->repos_from)
+		rc = repos_from(options->repos_from, options->nul_separated, &how, scan);
 	return rc;
 }
 
@@ -195,7 +200,7 @@ int scan_histories(struct run *run, const struct history_options *more)
 	struct scan *scan = run->scan;
 	const struct sink *sink = scan_sink(scan);
 	struct history_options how = more ? *more : (struct history_options){0};
-	bool single = count_outer(scan) <= 1;
+	bool single = count_outer(scan) <= 1 && !options->repos_from;
 	struct repository repository;
 	unsigned number = 1;
 	struct err err;

@@ -267,10 +267,10 @@ static int check_staged(struct err *err, const struct options *o)
 		bool given;
 		const char *name;
 	} others[] = {
-		{o->files_from, "--files-from"},     {has_stdin(o), "'-' among the PATHs"},
-		{o->ignored, "--ignored"},           {o->range, "--range"},
-		{o->since_commit, "--since-commit"}, {o->branch, "--branch"},
-		{o->history_only, "--history-only"},
+		{o->files_from, "--files-from"}, {has_stdin(o), "'-' among the PATHs"},
+		{o->repos_from, "--repos-from"}, {o->ignored, "--ignored"},
+		{o->range, "--range"},           {o->since_commit, "--since-commit"},
+		{o->branch, "--branch"},         {o->history_only, "--history-only"},
 	};
 
 	for (size_t i = 0; o->staged && i < sizeof(others) / sizeof(*others); i++)
@@ -319,6 +319,21 @@ static unsigned count_stdout(const struct options *o)
 	return count;
 }
 
+/* Standard input is read once. */
+static int check_stdin(struct err *err, const struct options *o)
+{
+	bool files = o->files_from && strcmp(o->files_from, "-") == 0;
+	bool repos = o->repos_from && strcmp(o->repos_from, "-") == 0;
+
+	if (files && repos)
+		return err_set(err, HF_EUSAGE,
+			       "--repos-from: standard input cannot be two lists at once");
+	if ((files || repos) && has_stdin(o))
+		return err_set(err, HF_EUSAGE, "%s: standard input cannot be list and PATH at once",
+			       files ? "--files-from" : "--repos-from");
+	return 0;
+}
+
 static int check_together(const struct parser *p)
 {
 	const struct options *o = p->out;
@@ -332,18 +347,18 @@ static int check_together(const struct parser *p)
 		return err_set(p->err, HF_EUSAGE, "%s: not an option of `hfscan %s`", word,
 			       o->verb);
 	}
-	if (o->nul_separated && !o->files_from)
+	if (o->nul_separated && !o->files_from && !o->repos_from)
 		return err_set(p->err, HF_EUSAGE,
-			       "--null: needs --files-from, whose names it is about");
+			       "--null: needs --files-from or --repos-from, whose names it is "
+			       "about");
 	if (o->stdin_name && !has_stdin(o))
 		return err_set(p->err, HF_EUSAGE, "--stdin-name: needs '-' among the PATHs");
-	if (o->files_from && strcmp(o->files_from, "-") == 0 && has_stdin(o))
-		return err_set(p->err, HF_EUSAGE,
-			       "--files-from: standard input cannot be list and PATH at once");
 	if (count_stdout(o) > 1)
 		return err_set(
 			p->err, HF_EUSAGE,
 			"--report: standard output takes one report; name a file for the other");
+	if (check_stdin(p->err, o) < 0)
+		return p->err->code;
 	if (check_staged(p->err, o) < 0)
 		return p->err->code;
 	return check_history(p->err, o);

@@ -36,6 +36,7 @@ struct options {
 	const char **disabled; /* ids of rules; as rules */
 	size_t disabled_count;
 	const char *files_from; /* NULL when not given */
+	const char *repos_from; /* NULL when not given */
 	bool nul_separated;
 	const char *stdin_name; /* NULL when not given */
 	bool ignored;

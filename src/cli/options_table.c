@@ -66,6 +66,12 @@ static const char *set_files_from(struct options *o, const char *value)
 	return *value ? NULL : "the name is empty";
 }
 
+static const char *set_repos_from(struct options *o, const char *value)
+{
+	o->repos_from = value;
+	return *value ? NULL : "the name is empty";
+}
+
 static const char *set_null(struct options *o, const char *value)
 {
 	(void)value;
@@ -334,7 +340,13 @@ const struct option *options_table(void)
 		 "scan the files named in FILE, one a line; - is stdin",
 		 "Files of the list are scanned whatever git ignores.", NULL, VERB_SCAN,
 		 set_files_from},
-		{"null", '0', NULL, WHAT, "names in --files-from end with NUL, not a line end",
+		{"repos-from", 0, "FILE", WHAT, "scan repositories named in FILE, one a line",
+		 "- is standard input. Folders, from where you stand, as if each were a PATH. One "
+		 "that is "
+		 "missing or broken is told and does not stop the others. Every line is a name, "
+		 "whatever it begins with; empty ones are left out.",
+		 NULL, VERB_SCAN, set_repos_from},
+		{"null", '0', NULL, WHAT, "names in such lists end with NUL, not a line end",
 		 "As `git ls-files -z` and `find -print0` write them.", NULL, VERB_SCAN, set_null},
 		{"stdin-name", 0, "NAME", WHAT, "what to call standard input in the report",
 		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,

@@ -46,6 +46,8 @@ static bool is_scanned(const struct options *options, const char *file)
 	for (size_t i = 0; i < options->arg_count; i++)
 		if (stat(options->args[i], &path) == 0 && same_file(&st, &path))
 			return true;
+	if (options->repos_from && stat(options->repos_from, &path) == 0 && same_file(&st, &path))
+		return true;
 	return options->files_from && stat(options->files_from, &path) == 0 &&
 	       same_file(&st, &path);
 }

@@ -19,6 +19,7 @@ int run_open(struct run *run, const struct options *options)
 	struct scan_options how = {
 		.show_secrets = options->show_secrets,
 		.no_marks = options->no_inline_allow || options->no_repo_config,
+		.listed = options->repos_from != NULL,
 		.own_rules = options->rules_count > 0,
 	};
 	struct err err;

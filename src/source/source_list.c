@@ -4,17 +4,13 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/pool.h"
+#include "source/name_list.h"
 #include "source/named.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Names in an item of work. */
 #define BATCH_NAMES 64
-/* Bytes of names: some ten million of them. */
-#define LIST_MAX ((size_t)1 << 30)
 
 struct list {
 	struct named *workers;
@@ -32,51 +28,6 @@ static struct item *item_at(size_t beg)
 
 	item->beg = beg;
 	return item;
-}
-
-static int read_all(struct buf *out, int fd, struct err *err)
-{
-	char chunk[32768];
-	ssize_t got;
-
-	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_errno(err, errno, "cannot read the list");
-		buf_append(out, chunk, (size_t)got);
-		if (buf_overflowed(out))
-			return err_set(err, HF_ELIMIT, "the list is larger than 1 GB");
-	}
-	return 0;
-}
-
-static int read_list(struct buf *out, const char *name, struct err *err)
-{
-	bool is_stdin = strcmp(name, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int rc;
-
-	if (fd < 0) {
-		err_errno(err, errno, "cannot open the list");
-		return HF_EUSAGE; /* without it there is nothing to start with */
-	}
-	rc = read_all(out, fd, err);
-	if (!is_stdin)
-		close(fd);
-	return rc < 0 ? HF_EUSAGE : 0;
-}
-
-/* Lines become names: the end of each a NUL, without the CR that Windows adds. */
-static void end_lines(struct buf *text)
-{
-	for (size_t i = 0; i < text->len; i++) {
-		if (text->ptr[i] != '\n')
-			continue;
-		text->ptr[i] = '\0';
-		if (i > 0 && text->ptr[i - 1] == '\r')
-			text->ptr[i - 1] = '\0';
-	}
 }
 
 /* One batch; the rest goes to whoever is free. */
@@ -114,7 +65,7 @@ void source_names(char *const *names, size_t count, const struct source_options 
 {
 	struct list list = {0};
 
-	buf_init(&list.text, LIST_MAX);
+	buf_init(&list.text, NAME_LIST_MAX);
 	for (size_t i = 0; i < count; i++)
 		buf_append(&list.text, names[i], strlen(names[i]) + 1);
 	visit_all(&list, options, sink);
@@ -127,11 +78,8 @@ int source_list(const char *name, bool nul_separated, const struct source_option
 	struct list list = {0};
 	int rc;
 
-	buf_init(&list.text, LIST_MAX);
-	rc = read_list(&list.text, name, err);
+	rc = name_list_read(&list.text, name, nul_separated, err);
 	if (rc == 0) {
-		if (!nul_separated)
-			end_lines(&list.text);
 		visit_all(&list, options, sink);
 	}
 	buf_dispose(&list.text);

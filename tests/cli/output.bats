@@ -138,7 +138,8 @@ load helper
 @test "what is to be read is not written over" {
 	plant a lab.py
 	cp lab.py ../before
-	for words in "lab.py -o lab.py" "lab.py . -o ./lab.py" "--files-from lab.py -o lab.py"; do
+	for words in "lab.py -o lab.py" "lab.py . -o ./lab.py" "--files-from lab.py -o lab.py" \
+		"--repos-from lab.py -o lab.py"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr hfscan $words
 		[ "$status" -eq 2 ]

@@ -44,6 +44,11 @@ options_of_help()
 		--rules nowhere .|nowhere
 		--no-default-rules .|--rules
 		--files-from nowhere|nowhere
+		--repos-from nowhere|nowhere
+		--repos-from - -|--repos-from
+		--repos-from - --files-from -|--repos-from
+		--staged --repos-from list|--repos-from
+		-0 .|--null
 		--generate pdf|pdf
 		nowhere|nowhere
 		. nowhere|nowhere

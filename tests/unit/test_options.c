@@ -68,6 +68,7 @@ static void nothing_given_is_the_default(void **state)
 	assert_int_equal(o.color, COLOR_AUTO);
 	assert_null(o.output);
 	assert_null(o.files_from);
+	assert_null(o.repos_from);
 	assert_false(o.quiet || o.strict || o.ignored || o.show_secrets || o.allow_incomplete);
 	options_dispose(&o);
 }

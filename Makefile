@@ -25,9 +25,9 @@ REPORT  = redact report report_text text_place text_class text_summary report_js
           report_csv report_html html html_secret html_words forge report_sarif report_gitlab \
           report_codequality report_junit report_github report_markdown names object page gate \
           group path place remedy say
-CLI     = options options_table output generate progress verbs cmd run repos cmd_scan cmd_rules \
-          cmd_hook gates user_config project policy cmd_baseline gate_push cmd_ci ci_range \
-          ci_change ci_github ci_gitlab hooks
+CLI     = options options_table output generate progress verbs cmd run repos abreast cmd_scan \
+          cmd_rules cmd_hook gates user_config project policy cmd_baseline gate_push cmd_ci \
+          ci_range ci_change ci_github ci_gitlab hooks
 HOOK    = script hook_file
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \

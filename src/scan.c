@@ -86,6 +86,7 @@ static unsigned keep_repository(void *payload, unsigned worker, const struct rep
 		add_repository(&scan->repositories, &scan->repository_count, &scan->repository_cap,
 			       which);
 		number = (unsigned)scan->repository_count;
+		atomic_store_explicit(&scan->repositories_known, number, memory_order_relaxed);
 	}
 	/* It may be named besides. */
 	scan->repositories[number - 1].inner &= which->inner;
@@ -199,15 +200,19 @@ size_t scan_met(const struct scan *scan)
 
 void scan_count_history(struct scan *scan)
 {
-	scan->result.summary.histories++;
+	atomic_fetch_add_explicit(&scan->histories, 1, memory_order_relaxed);
 }
 
-bool scan_repository(const struct scan *scan, unsigned number, struct repository *out)
+bool scan_repository(struct scan *scan, unsigned number, struct repository *out)
 {
-	if (number < 1 || number > scan->repository_count)
-		return false;
-	*out = scan->repositories[number - 1];
-	return true;
+	bool is_one;
+
+	pthread_mutex_lock(&scan->lock);
+	is_one = number >= 1 && number <= scan->repository_count;
+	if (is_one)
+		*out = scan->repositories[number - 1];
+	pthread_mutex_unlock(&scan->lock);
+	return is_one;
 }
 
 size_t scan_root_count(const struct scan *scan)
@@ -293,6 +298,8 @@ struct scan_progress scan_progress(const struct scan *scan)
 		p.bytes += atomic_load_explicit(&w->bytes, memory_order_relaxed);
 		p.findings += atomic_load_explicit(&w->leaks, memory_order_relaxed);
 	}
+	p.histories = atomic_load_explicit(&scan->histories, memory_order_relaxed);
+	p.repositories = atomic_load_explicit(&scan->repositories_known, memory_order_relaxed);
 	return p;
 }
 
@@ -350,6 +357,7 @@ const struct result *scan_finish(struct scan *scan)
 
 	note_ceiling(scan);
 	gather(scan);
+	r->summary.histories = atomic_load(&scan->histories);
 	result_settle(r);
 	class_settle(r, scan->met, scan->met_count, scan->options.listed);
 	clock_gettime(CLOCK_MONOTONIC, &now);

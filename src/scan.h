@@ -30,8 +30,8 @@ void scan_free(struct scan *scan);
 const struct sink *scan_sink(struct scan *scan);
 
 /* The repository of that number (from 1) among those that sources have met so
- * far; false when there is none. Borrowed from scan. */
-bool scan_repository(const struct scan *scan, unsigned number, struct repository *out);
+ * far; false when there is none. Borrowed from scan. Any thread. */
+bool scan_repository(struct scan *scan, unsigned number, struct repository *out);
 
 /* Those settings that sources have met so far, each once, ordered by root, prefix and
  * name. Borrowed from scan; call when all sources are done. */
@@ -46,12 +46,13 @@ size_t scan_met(const struct scan *scan);
 /* How many things could not be scanned so far. */
 uint64_t scan_incomplete(const struct scan *scan);
 
-/* Tells that the history of one of them was scanned. */
+/* Tells that the history of one of them was scanned. Any thread. */
 void scan_count_history(struct scan *scan);
 
 /* How far a running scan is; any thread. */
 struct scan_progress {
 	uint64_t files, bytes, findings;
+	uint64_t histories, repositories; /* scanned, of so many known */
 };
 struct scan_progress scan_progress(const struct scan *scan);
 

@@ -46,6 +46,7 @@ struct scan {
 	struct sink sink;
 	struct timespec began;
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
+	atomic_uint_least64_t histories, repositories_known;
 	size_t root_cap, origin_cap, narrowing_cap;
 	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the summary */
 	struct repository *repositories;

@@ -6,11 +6,10 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "cli/abreast.h"
 #include "cli/repos.h"
 #include "cli/run.h"
-#include "source/history.h"
 #include "source/repo.h"
-#include "trace/trace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -147,7 +146,7 @@ static void choose_commits(const struct options *options, struct history_options
 }
 
 /* Of those that the sources met by their own names: not as part of another. */
-static unsigned count_outer(const struct scan *scan)
+static unsigned count_outer(struct scan *scan)
 {
 	struct repository repository;
 	unsigned count = 0;
@@ -160,16 +159,7 @@ static unsigned count_outer(const struct scan *scan)
 int run_history(const struct repository *repository, unsigned number,
 		const struct history_options *how, struct scan *scan, struct err *err)
 {
-	struct history history;
-	int rc = history_open(&history, repository, number, how, scan_sink(scan), err);
-
-	if (rc == 0) {
-		history_scan(&history);
-		scan_count_history(scan);
-		trace(&history);
-	}
-	history_dispose(&history);
-	return rc;
+	return read_history(repository, number, how, scan_sink(scan), scan, err);
 }
 
 /* Of several repositories one that lacks the commits asked for is no reason to
@@ -192,8 +182,8 @@ static int settle_history(const struct repository *repository, struct scan *scan
 	return err->code;
 }
 
-/* One after another, each with all threads. A history may bring in more
- * repositories: those of submodules. */
+/* The small ones side by side, the others one after another, each with all threads. A
+ * history may bring in more repositories: those of submodules. */
 int scan_histories(struct run *run, const struct history_options *more)
 {
 	const struct options *options = run->options;
@@ -201,6 +191,7 @@ int scan_histories(struct run *run, const struct history_options *more)
 	const struct sink *sink = scan_sink(scan);
 	struct history_options how = more ? *more : (struct history_options){0};
 	bool single = count_outer(scan) <= 1 && !options->repos_from;
+	struct abreast abreast = {.known = 0};
 	struct repository repository;
 	unsigned number = 1;
 	struct err err;
@@ -213,6 +204,10 @@ int scan_histories(struct run *run, const struct history_options *more)
 	how.check_connectivity = options->check_connectivity;
 	choose_commits(options, &how, &from);
 	for (; rc == 0 && scan_repository(scan, number, &repository); number++) {
+		if (number > abreast.known)
+			abreast_run(&abreast, scan, &how);
+		if (abreast_has(&abreast, number))
+			continue;
 		if ((how.to || how.tips) && repository.inner)
 			sink->diag(sink->payload, 0, repository.root, repository.prefix, true,
 				   "its history is left out: the commits asked for are those of "
@@ -224,6 +219,7 @@ int scan_histories(struct run *run, const struct history_options *more)
 		complain(NULL, "there is no repository here, so no history to scan");
 		rc = HF_ENOTFOUND;
 	}
+	abreast_dispose(&abreast);
 	free(from);
 	return rc;
 }

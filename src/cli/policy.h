@@ -15,7 +15,7 @@
 struct policy {
 	const struct options *options; /* borrowed, as is rules */
 	const struct rules *rules;
-	const struct scan *scan; /* since policy_load() */
+	struct scan *scan; /* since policy_load() */
 	struct covered *places;  /* ordered by root and prefix */
 	size_t place_count;
 	struct covered *named; /* by --baseline; NULL */

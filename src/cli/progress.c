@@ -56,6 +56,12 @@ static void draw(struct progress *p, const struct timespec *now)
 	struct buf line;
 
 	buf_init(&line, 512);
+	if (s.repositories > 1 && s.histories) {
+		append_number(&line, s.histories);
+		buf_append_byte(&line, '/');
+		append_number(&line, s.repositories);
+		buf_append_str(&line, " repositories  ");
+	}
 	append_number(&line, s.files);
 	buf_append_str(&line, " files  ");
 	append_number(&line, s.bytes / 1000000);

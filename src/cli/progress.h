@@ -1,6 +1,6 @@
 /*
- * One line on stderr that tells how far a long run is: files, bytes, rate,
- * findings. Only on a terminal, only after half a second, and gone at the end.
+ * One line on stderr that tells how far a long run is: repositories, if there are several,
+ * files, bytes, rate, findings. Only on a terminal, only after half a second, and gone at the end.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
@@ -11,6 +11,7 @@ struct progress;
 
 struct progress_sample {
 	uint64_t files, bytes, findings;
+	uint64_t histories, repositories; /* read, of so many known */
 };
 
 /* Asked some ten times a second, from a thread of its own. */

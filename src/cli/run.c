@@ -44,7 +44,7 @@ static struct progress_sample sample(void *payload)
 {
 	struct scan_progress p = scan_progress(payload);
 
-	return (struct progress_sample){p.files, p.bytes, p.findings};
+	return (struct progress_sample){p.files, p.bytes, p.findings, p.histories, p.repositories};
 }
 
 int run_scan(struct run *run, run_sources_fn sources, const void *payload)

@@ -241,6 +241,7 @@ static void visit_trees(struct level *l, const uint64_t *wanted)
 		.types = 1u << OBJECT_TREE,
 		.wanted = wanted,
 		.max_bytes = l->h->options.max_bytes,
+		.gate = l->h->options.gate,
 	};
 	struct odb_visitor visitor = {.object = on_tree, .broken = on_broken, .payload = l};
 

@@ -320,6 +320,7 @@ static void scan_objects(struct history *h)
 		.jobs = h->options.jobs,
 		.types = 1u << OBJECT_BLOB | 1u << OBJECT_COMMIT | 1u << OBJECT_TAG,
 		.max_bytes = h->options.max_bytes,
+		.gate = h->options.gate,
 	};
 	struct odb_visitor visitor = {
 		.object = on_object,
@@ -534,6 +535,21 @@ static void tell_config(struct history *h)
 		on_problem(h, path.ptr, config.problem);
 	repo_config_dispose(&config);
 	buf_dispose(&path);
+}
+
+int history_read(struct history *h, uint32_t number, enum object_type *type, unsigned char **bytes,
+		 size_t *len, struct err *err)
+{
+	const struct odb_gate *gate = h->options.gate;
+	uint64_t max = h->options.max_bytes;
+	int rc = odb_read(h->odb, number, odb_share(max, 1, gate), type, bytes, len, err);
+
+	if (!gate || rc != HF_ELIMIT)
+		return rc;
+	gate->begin(gate->payload);
+	rc = odb_read(h->odb, number, max, type, bytes, len, err);
+	gate->end(gate->payload);
+	return rc;
 }
 
 void history_scan(struct history *h)

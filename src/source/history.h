@@ -25,6 +25,7 @@ struct history_options {
 	const char *objects, *more_objects;
 	const char *deepen;      /* what gets the rest of a shallow clone; NULL: git fetch */
 	bool all_pushed;         /* whatever is here came from a server, as in a job of CI */
+	const struct odb_gate *gate; /* other histories are read meanwhile; NULL */
 	bool check_connectivity; /* look for missing objects behind every commit, not only the tips
 				  */
 };
@@ -67,6 +68,10 @@ void history_scan(struct history *h);
 /* The name of a ref is a document of its own; on worker 0. */
 void source_ref_name(const struct repository *repository, const char *name, enum exposure exposure,
 		     const struct sink *sink);
+
+/* odb_read(), with the share of memory that is the history's, or else with all. */
+int history_read(struct history *h, uint32_t number, enum object_type *type, unsigned char **bytes,
+		 size_t *len, struct err *err);
 
 /* The tag object of that number; NULL when it is none. */
 const struct tag *history_tag(const struct history *h, uint32_t number);

@@ -250,7 +250,7 @@ static void put_hex(const struct history *h, size_t commit, char *hex)
 }
 
 /* Author, date and summary, from the commit itself. */
-static void describe_commit(const struct history *h, size_t commit, struct origin *origin)
+static void describe_commit(struct history *h, size_t commit, struct origin *origin)
 {
 	enum object_type type;
 	unsigned char *bytes;
@@ -260,8 +260,7 @@ static void describe_commit(const struct history *h, size_t commit, struct origi
 	if (commit == NO_COMMIT)
 		return;
 	put_hex(h, commit, origin->commit);
-	if (odb_read(h->odb, h->commits.list[commit].number, h->options.max_bytes, &type, &bytes,
-		     &len, &err) < 0)
+	if (history_read(h, h->commits.list[commit].number, &type, &bytes, &len, &err) < 0)
 		return;
 	person_read(slice_of(bytes, len), origin);
 	wipe(bytes, len);

@@ -36,7 +36,7 @@ static int order_targets(const void *left, const void *right)
 }
 
 /* The names in a tree for whose sake it was kept. */
-static void add_names(struct targets *t, size_t *cap, const struct history *h, uint32_t number)
+static void add_names(struct targets *t, size_t *cap, struct history *h, uint32_t number)
 {
 	enum object_type type;
 	struct tree_entry entry;
@@ -45,7 +45,7 @@ static void add_names(struct targets *t, size_t *cap, const struct history *h, u
 	struct err err;
 	size_t len;
 
-	if (odb_read(h->odb, number, h->options.max_bytes, &type, &bytes, &len, &err) < 0)
+	if (history_read(h, number, &type, &bytes, &len, &err) < 0)
 		return;
 	rest = slice_of(bytes, len);
 	while (tree_next(&rest, &entry))

@@ -201,6 +201,7 @@ static void read_all(struct reading *r)
 		.jobs = h->options.jobs,
 		.types = 1u << OBJECT_TREE,
 		.max_bytes = h->options.max_bytes,
+		.gate = h->options.gate,
 	};
 	struct odb_visitor visitor = {.object = on_tree, .broken = on_broken, .payload = r};
 
@@ -422,8 +423,8 @@ void trees_read(struct trees *trees, struct history *h, const struct targets *ta
 
 	*trees = (struct trees){0};
 	/* Sorting needs them twice. */
-	r.edges_max =
-		(size_t)(h->options.max_bytes / 2 / sizeof(struct tree_edge) / h->options.jobs);
+	r.edges_max = (size_t)(odb_share(h->options.max_bytes, h->options.jobs, h->options.gate) /
+			       2 / sizeof(struct tree_edge));
 	r.readers = xcalloc_lines(h->options.jobs, sizeof(*r.readers));
 	read_all(&r);
 	join(trees, &r);

@@ -377,6 +377,30 @@ no_token()
 	)
 }
 
+# big DIR TOKEN: two versions of a file of 20 MB, the second as a delta.
+big()
+{
+	git init -q "$1"
+	seq 2600000 >"$1/big.txt"
+	plant "$2" "$1/lab.py"
+	commit_as Student "$1@example.org" "$1"
+	{ seq 1300000; cat "$1/lab.py"; seq 1300001 2600000; } >"$1/big.txt"
+	commit_as Student "$1@example.org" "$1" 02
+	git -C "$1" gc -q
+}
+
+@test "what takes more than its share of the memory is read when the others have ended" {
+	for name in ana ben cam; do big $name $name; done
+	for i in $(seq 8); do student "r$i" "t$i"; done
+	run -1 --separate-stderr hfscan -j1 --max-memory 64M -f json --history-only .
+	[ -z "$stderr" ]
+	one=$(without_seconds <<<"$output")
+	run -1 --separate-stderr hfscan -j8 --max-memory 64M -f json --history-only .
+	[ -z "$stderr" ]
+	[ "$one" = "$(without_seconds <<<"$output")" ]
+	[ "$(jq -c '[.summary.secrets, .summary.incomplete]' <<<"$output")" = '[11,0]' ]
+}
+
 @test "the tables in Spanish" {
 	student ana a
 	student ben a

@@ -217,7 +217,7 @@ static void seen_dispose(struct seen *s)
 static void visit(struct seen *s, unsigned types, const uint64_t *wanted, uint64_t max_bytes,
 		  bool by_worth)
 {
-	struct odb_visit how = {s->jobs, types, wanted, max_bytes};
+	struct odb_visit how = {s->jobs, types, wanted, max_bytes, NULL};
 	struct odb_visitor visitor = {.object = on_object, .broken = on_broken, .payload = s};
 
 	if (by_worth) {

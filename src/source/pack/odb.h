@@ -62,15 +62,29 @@ struct odb_visitor {
 	void *payload;
 };
 
+/* For several databases that are read at the same time, by a thread or more each, and
+ * together may hold max_bytes. What needs all of it waits until nobody else reads. */
+struct odb_gate {
+	unsigned parts; /* databases at once, at least 1 */
+	/* begin: returns when this thread is the only one; end: lets others go on. */
+	void (*begin)(void *payload);
+	void (*end)(void *payload);
+	void *payload;
+};
+
 struct odb_visit {
 	unsigned jobs;
-	unsigned types;         /* bits (1u << type) */
-	const uint64_t *wanted; /* a bit for each number; NULL: all */
-	uint64_t max_bytes;     /* what all workers together may hold of objects */
+	unsigned types;              /* bits (1u << type) */
+	const uint64_t *wanted;      /* a bit for each number; NULL: all */
+	uint64_t max_bytes;          /* what all workers together may hold of objects */
+	const struct odb_gate *gate; /* NULL: no other database is read meanwhile */
 };
 
 /* Visits every object asked for, in no order. */
 void odb_visit(struct odb *odb, const struct odb_visit *how, const struct odb_visitor *visitor);
+
+/* What one of so many workers may hold at any time. */
+uint64_t odb_share(uint64_t max_bytes, unsigned jobs, const struct odb_gate *gate);
 
 /* The whole object, allocated; the caller wipes and frees it. HF_ELIMIT when it
  * is larger than max_bytes. One thread at a time. */

@@ -31,6 +31,7 @@ struct odb {
 	uint32_t count;
 	bool is_partial;
 	struct rebuilder *reader; /* for odb_read() */
+	uint64_t reader_max;      /* what it may hold */
 };
 
 /* Where else the object is stored. */

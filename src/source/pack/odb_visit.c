@@ -189,7 +189,7 @@ static void stream_loose(struct worker *w, uint32_t number, struct loose_file *f
 static void give_loose(struct worker *w, uint32_t number, struct loose_file *file)
 {
 	const struct odb_visit *how = w->visit->how;
-	bool fits = file->size <= how->max_bytes / how->jobs;
+	bool fits = file->size <= odb_share(how->max_bytes, how->jobs, how->gate);
 	struct err err;
 
 	if (file->type == OBJECT_BLOB && (!fits || file->size > REBUILD_STREAMED)) {
@@ -462,6 +462,23 @@ static void cut_all(struct visit *visit)
 
 /* ---- what took too much memory ---- */
 
+uint64_t odb_share(uint64_t max_bytes, unsigned jobs, const struct odb_gate *gate)
+{
+	return max_bytes / jobs / (gate ? gate->parts : 1);
+}
+
+static void begin_alone(const struct odb_gate *gate)
+{
+	if (gate)
+		gate->begin(gate->payload);
+}
+
+static void end_alone(const struct odb_gate *gate)
+{
+	if (gate)
+		gate->end(gate->payload);
+}
+
 static int order_postponed(const void *left, const void *right)
 {
 	const struct postponed *a = left, *b = right;
@@ -502,10 +519,12 @@ static void visit_postponed(struct visit *visit)
 	if (!count)
 		return;
 	qsort(all, count, sizeof(*all), order_postponed);
+	begin_alone(visit->how->gate);
 	w->is_last = true;
 	w->rebuilder = rebuilder_new(visit->how->max_bytes);
 	rebuild_postponed(w, all, count);
 	rebuilder_free(w->rebuilder);
+	end_alone(visit->how->gate);
 	free(all);
 }
 
@@ -513,6 +532,13 @@ static void visit_postponed(struct visit *visit)
 
 static void visit_copies(struct visit *visit)
 {
+	size_t broken = 0;
+
+	for (unsigned i = 0; i < visit->how->jobs; i++)
+		broken += visit->workers[i].broken_count;
+	if (!broken)
+		return;
+	begin_alone(visit->how->gate);
 	for (unsigned i = 0; i < visit->how->jobs; i++)
 		for (size_t j = 0; j < visit->workers[i].broken_count; j++) {
 			uint32_t number = visit->workers[i].broken[j];
@@ -533,6 +559,7 @@ static void visit_copies(struct visit *visit)
 			wipe(bytes, len);
 			free(bytes);
 		}
+	end_alone(visit->how->gate);
 }
 
 /* ---- the visit ---- */
@@ -540,6 +567,7 @@ static void visit_copies(struct visit *visit)
 static void open_workers(struct visit *visit)
 {
 	unsigned jobs = visit->how->jobs;
+	uint64_t share = odb_share(visit->how->max_bytes, jobs, visit->how->gate);
 
 	visit->workers = xcalloc_lines(jobs, sizeof(*visit->workers));
 	for (unsigned i = 0; i < jobs; i++) {
@@ -547,7 +575,7 @@ static void open_workers(struct visit *visit)
 
 		w->visit = visit;
 		w->number = i;
-		w->rebuilder = rebuilder_new(visit->how->max_bytes / jobs);
+		w->rebuilder = rebuilder_new(share);
 		w->inflater = inflater_new();
 		stream_buffer_init(&w->buffer);
 	}
@@ -682,8 +710,11 @@ static int read_packed(struct odb *odb, struct odb_place place, uint64_t max_byt
 
 	if (node == PACK_NO_NODE || odb->packs[place.store].nodes[node].type == OBJECT_NONE)
 		return err_set(one->err, HF_EFORMAT, "it cannot be found in its pack");
-	if (!odb->reader)
+	if (!odb->reader || odb->reader_max != max_bytes) {
+		rebuilder_free(odb->reader);
 		odb->reader = rebuilder_new(max_bytes);
+		odb->reader_max = max_bytes;
+	}
 	rebuild(odb->reader, &odb->packs[place.store], &node, 1, &sink);
 	return one->rc;
 }

@@ -60,23 +60,53 @@ static unsigned number_of(const struct scan *scan, const char *common_dir)
 	return 0;
 }
 
+static struct repository copy_repository(const struct repository *which)
+{
+	struct repository copy = *which;
+
+	copy.root = xstrdup(which->root);
+	copy.prefix = slice_of(xmemdup0(which->prefix.ptr, which->prefix.len), which->prefix.len);
+	copy.git_dir = xstrdup(which->git_dir);
+	copy.common_dir = xstrdup(which->common_dir);
+	return copy;
+}
+
+static void free_repository(struct repository *copy)
+{
+	free((char *)copy->root);
+	free((unsigned char *)copy->prefix.ptr);
+	free((char *)copy->git_dir);
+	free((char *)copy->common_dir);
+}
+
+/* Of several work trees the main one names the repository, else the first by name,
+ * whichever a thread came to first. */
+static bool goes_before(const struct repository *a, const struct repository *b)
+{
+	bool a_main = strcmp(a->git_dir, a->common_dir) == 0;
+	bool b_main = strcmp(b->git_dir, b->common_dir) == 0;
+	int order = strcmp(a->root, b->root);
+
+	if (a->separate || a_main != b_main)
+		return !a->separate && a_main;
+	if (!order)
+		order = slice_cmp(a->prefix, b->prefix);
+	return order < 0;
+}
+
 static void add_repository(struct repository **list, size_t *count, size_t *cap,
 			   const struct repository *which)
 {
 	grow_array(list, cap, *count, sizeof(**list));
-	(*list)[*count] = *which;
-	(*list)[*count].root = xstrdup(which->root);
-	(*list)[*count].prefix =
-		slice_of(xmemdup0(which->prefix.ptr, which->prefix.len), which->prefix.len);
-	(*list)[*count].git_dir = xstrdup(which->git_dir);
-	(*list)[*count].common_dir = xstrdup(which->common_dir);
-	++*count;
+	(*list)[(*count)++] = copy_repository(which);
 }
 
 static unsigned keep_repository(void *payload, unsigned worker, const struct repository *which)
 {
 	struct scan *scan = payload;
+	struct repository *kept;
 	unsigned number;
+	bool inner;
 
 	pthread_mutex_lock(&scan->lock);
 	number = number_of(scan, which->common_dir);
@@ -88,8 +118,13 @@ static unsigned keep_repository(void *payload, unsigned worker, const struct rep
 		number = (unsigned)scan->repository_count;
 		atomic_store_explicit(&scan->repositories_known, number, memory_order_relaxed);
 	}
-	/* It may be named besides. */
-	scan->repositories[number - 1].inner &= which->inner;
+	kept = &scan->repositories[number - 1];
+	inner = kept->inner && which->inner; /* it may be named besides */
+	if (goes_before(which, kept)) {
+		free_repository(kept);
+		*kept = copy_repository(which);
+	}
+	kept->inner = inner;
 	if (!which->separate || !which->inner)
 		add_repository(&scan->met, &scan->met_count, &scan->met_cap, which);
 	pthread_mutex_unlock(&scan->lock);
@@ -98,12 +133,8 @@ static unsigned keep_repository(void *payload, unsigned worker, const struct rep
 
 static void free_repositories(struct repository *list, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		free((char *)list[i].root);
-		free((unsigned char *)list[i].prefix.ptr);
-		free((char *)list[i].git_dir);
-		free((char *)list[i].common_dir);
-	}
+	for (size_t i = 0; i < count; i++)
+		free_repository(&list[i]);
 	free(list);
 }
 

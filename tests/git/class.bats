@@ -169,6 +169,17 @@ no_token()
 	[ "$(table repositories second ana ben | jq -r .repository | tr '\n' ' ')" = "ana ben " ]
 }
 
+@test "which work tree names its repository does not depend on who came first" {
+	student ana a
+	git -C ana rm -q lab.py
+	commit_as Student ana@example.org ana 02
+	for i in $(seq 6); do git -C ana worktree add -q "../w$i"; done
+	for i in $(seq 40); do
+		jsonl -j8 . | head -1
+	done | sort -u >reports
+	[ "$(jq -r .path reports)" = ana/lab.py ]
+}
+
 @test "a broken repository is named and does not stop the others" {
 	student ana a
 	student ben b

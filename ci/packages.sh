@@ -31,6 +31,7 @@ test    | cmd:clang       | clang                | clang                  | clan
 test    | cmd:valgrind    | valgrind             | valgrind               | valgrind    | valgrind        | -
 test    | cmd:git         | git                  | git-core               | git         | git             | git
 test    | cmd:jq          | jq                   | jq                     | jq          | jq              | jq
+test    | cmd:parallel    | parallel             | parallel               | parallel    | parallel        | parallel
 test    | cmd:python3     | python3              | python3                | python      | python3         | python3
 test    | py:yaml         | python3-yaml         | python3-pyyaml         | python-yaml | py3-yaml        | -
 test    | cmd:shellcheck  | shellcheck           | ShellCheck             | shellcheck  | shellcheck      | shellcheck

@@ -458,7 +458,7 @@ static bool is_class(const struct result *r, bool listed)
 		own += !r->units[i].is_rest;
 		repositories += r->units[i].is_repository;
 	}
-	return own > 1 && (listed || repositories > 0);
+	return listed ? own > 0 : own > 1 && repositories > 0;
 }
 
 void class_settle(struct result *r, const struct repository *met, size_t met_count, bool listed)

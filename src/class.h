@@ -11,7 +11,8 @@
  * Fills the result's units, authors and shared secrets, and the numbers of both in
  * its findings. Call once, when result_settle() is done. met: every work tree and
  * bare repository that sources met, some several times; borrowed. listed: the user
- * listed what the units are, so that folders are a class even without a repository.
+ * listed what the units are: then folders are a class even without a repository, and
+ * one is, too, so that reports of several runs look alike.
  */
 void class_settle(struct result *result, const struct repository *met, size_t met_count,
 		  bool listed);

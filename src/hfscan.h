@@ -314,7 +314,7 @@ struct result {
 	size_t narrowing_count;
 	char **roots; /* what paths are relative to: the PATHs, or their work trees' tops */
 	size_t root_count;
-	bool is_class;      /* several units, which a report tells one by one */
+	bool is_class;      /* units are several, or were listed: told one by one */
 	struct unit *units; /* ordered by name */
 	size_t unit_count;
 	struct author *authors; /* ordered by e-mail, name */

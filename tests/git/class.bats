@@ -369,6 +369,34 @@ no_token()
 		"$(jsonl . 2>/dev/null | jq -s 'map(select(.summary))[0].summary.leaks')" ]
 }
 
+@test "a list of one has rows like any other" {
+	student ana a
+	[ "$(table repositories --repos-from - <<<ana | jq -r .repository)" = ana ]
+	[ "$(jsonl --repos-from - <<<ana | jq -r 'select(.rule) | .repository')" = ana ]
+}
+
+@test "docs/scale.md: what GNU parallel runs in parts comes to the same" {
+	for i in $(seq 12); do student "class/r$i" "t$((i % 5))" "s$i@example.org"; done
+	student class/clean ""
+	printf '%s\n' class/* >repositories.txt
+	mkdir -p bin "$HOME/.parallel"
+	ln -s "$HFSCAN" bin/hfscan
+	touch "$HOME/.parallel/will-cite"
+	sed -n '/^```sh$/,/^```$/{/^```/!p}' "$TOP/docs/scale.md" >recipe
+	PATH=$PWD/bin:$PATH run -1 --separate-stderr bash -e recipe
+	echo "$stderr"
+	[ "$(cat parts/*.jsonl | jq -s 'map(select(.summary)) | length')" -gt 1 ]
+	[ "$(wc -l <leaks.jsonl)" = 5 ]
+	[ "$(jq -s -c 'map([.fingerprint, .repositories]) | sort' leaks.jsonl)" = \
+		"$(table shared class | jq -s -c 'map([.secret.fingerprint, [.repositories[].repository]]) | sort')" ]
+	echo class/gone >>repositories.txt
+	PATH=$PWD/bin:$PATH run -1 --separate-stderr bash -e recipe
+	printf 'class/clean\nclass/gone\n' >repositories.txt
+	PATH=$PWD/bin:$PATH run -3 --separate-stderr bash -e recipe
+	echo class/clean >repositories.txt
+	PATH=$PWD/bin:$PATH run -0 --separate-stderr bash -e recipe
+}
+
 @test "two hundred repositories: few files open, and no more memory than for one" {
 	student seed a
 	seq 20000 >seed/long.txt

@@ -112,6 +112,21 @@ static void a_narrow_terminal_gets_a_short_line(void **state)
 	terminal_close(&t);
 }
 
+static void several_repositories_are_counted(void **state)
+{
+	struct progress_sample s = {.files = 7, .histories = 3, .repositories = 80};
+	struct progress *progress;
+	struct terminal t;
+	char text[512];
+
+	terminal_open(&t, 120);
+	progress_start(&progress, sample, &s);
+	terminal_read(&t, text, sizeof(text), "\033[K\r");
+	progress_stop(progress);
+	assert_non_null(strstr(text, "3/80 repositories  7 files  "));
+	terminal_close(&t);
+}
+
 static void a_short_run_says_nothing(void **state)
 {
 	struct progress_sample s = {0};
@@ -166,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_long_run_is_told_of_in_one_line_that_goes_away),
 		cmocka_unit_test(a_narrow_terminal_gets_a_short_line),
+		cmocka_unit_test(several_repositories_are_counted),
 		cmocka_unit_test(a_short_run_says_nothing),
 		cmocka_unit_test(there_is_none_where_it_would_not_be_understood),
 		cmocka_unit_test(there_is_none_in_a_file),

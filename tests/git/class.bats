@@ -343,6 +343,7 @@ no_token()
 	run -1 --separate-stderr hfscan --range start..HEAD --repos-from list
 	[[ $stderr == *"ben: there is no commit called start"* ]]
 	[[ $output == *"1 secret leaked"* ]]
+	run -3 --separate-stderr hfscan --range start..HEAD --repos-from - <<<ben
 }
 
 @test "twenty repositories: the same report whatever the number of threads" {

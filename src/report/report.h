@@ -24,9 +24,9 @@
  *          verbose what is allowed (suppressed) and placeholders (informational),
  *          junit as skipped. Never a secret in full.
  *
- * Of a run over several repositories, or over a list of them, json has the keys "repositories", "authors"
- * and "shared" too, each a list, and left out when empty; jsonl has their items as
- * lines with a key "table" that says which list it is.
+ * Of a run over several repositories, or over a list of them, json has the keys "repositories",
+ * "authors" and "shared" too, each a list, and left out when empty; jsonl has their items as lines
+ * with a key "table" that says which list it is.
  *
  * repositories  one for each: "repository" is its name, which its findings have
  *               under the same key; "kind" is "repository", "folder" (no

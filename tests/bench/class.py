@@ -17,23 +17,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+from history import Run
 
 COMMITS = 60
-
-
-class Run:
-    """One run of a command: its times, peak memory and exit code."""
-
-    def __init__(self, command):
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        self.seconds = time.perf_counter() - start
-        self.code = process.returncode = os.waitstatus_to_exitcode(status)
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak = usage.ru_maxrss * 1024 / 1e6
 
 
 def git(folder, *words):

@@ -225,10 +225,11 @@ no_token()
 @test "a list from standard input, relative to where one stands" {
 	student class/ana a
 	student class/ben b
-	cd class
-	run -1 hfscan --repos-from - <<<$'ana\nben'
-	[[ $output == *"2 secrets leaked"* ]]
-	cd ..
+	(
+		cd class
+		run -1 hfscan --repos-from - <<<$'ana\nben'
+		[[ $output == *"2 secrets leaked"* ]]
+	)
 	run -1 hfscan --repos-from - <<<$'class/ana\n'"$PWD/class/ben"
 	[[ $output == *"2 secrets leaked"*  ]]
 	[[ $output == *"  class/ben "* ]]
@@ -383,6 +384,7 @@ no_token()
 	mkdir -p bin "$HOME/.parallel"
 	ln -s "$HFSCAN" bin/hfscan
 	touch "$HOME/.parallel/will-cite"
+	# shellcheck disable=SC2016 # a literal fence
 	sed -n '/^```sh$/,/^```$/{/^```/!p}' "$TOP/docs/scale.md" >recipe
 	PATH=$PWD/bin:$PATH run -1 --separate-stderr bash -e recipe
 	echo "$stderr"

@@ -11,14 +11,17 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* What a list names; names point into its text. */
+struct listed {
+	const char *name; /* in the list's text */
+	char *real;       /* NULL: it cannot be had, */
+	int errnum;       /* for this reason */
+	size_t line;
+};
+
+/* What a list names. */
 struct repo_list {
 	struct buf text;
-	struct listed {
-		const char *name;
-		char *real; /* NULL: it is not there */
-		size_t line;
-	} * list;
+	struct listed *list;
 	size_t count, cap;
 };
 
@@ -37,12 +40,14 @@ static void split(struct repo_list *l)
 	size_t line = 0;
 
 	for (size_t at = 0; at < l->text.len; at += strlen(l->text.ptr + at) + 1) {
-		const char *name = l->text.ptr + at;
+		struct listed listed = {.name = l->text.ptr + at, .line = line++};
 
-		if (!*name)
+		if (!*listed.name)
 			continue;
+		listed.real = realpath(listed.name, NULL);
+		listed.errnum = errno;
 		grow_array(&l->list, &l->cap, l->count, sizeof(*l->list));
-		l->list[l->count++] = (struct listed){name, realpath(name, NULL), line++};
+		l->list[l->count++] = listed;
 	}
 	if (l->count)
 		qsort(l->list, l->count, sizeof(*l->list), order_listed);
@@ -72,19 +77,30 @@ static void dispose(struct repo_list *l)
 
 /* ---- scanning ---- */
 
-static const char *why_missing(const char *name)
-{
-	if (strstr(name, "://") || strncmp(name, "git@", 4) == 0)
-		return "is an address, not a folder: clone it first, hfscan uses no network";
-	return name[0] == '#' ? "no such folder (every line of the list is a name)"
-			      : "no such folder";
-}
-
 static void tell(struct scan *scan, const char *name, bool is_note, const char *what)
 {
 	const struct sink *sink = scan_sink(scan);
 
 	sink->diag(sink->payload, 0, NULL, slice_str(name), is_note, what);
+}
+
+/* Told as a root, too, so that it has a row. */
+static void tell_missing(struct scan *scan, const struct listed *listed)
+{
+	const char *name = listed->name;
+	struct err err;
+
+	scan_sink(scan)->root(scan_sink(scan)->payload, name);
+	if (listed->errnum != ENOENT && listed->errnum != ENOTDIR)
+		err_errno(&err, listed->errnum, "cannot open");
+	else if (strstr(name, "://") || strncmp(name, "git@", 4) == 0)
+		err_set(&err, HF_ENOTFOUND,
+			"is an address, not a folder: clone it first, hfscan uses no network");
+	else if (name[0] == '#')
+		err_set(&err, HF_ENOTFOUND, "no such folder (every line of the list is a name)");
+	else
+		err_set(&err, HF_ENOTFOUND, "no such folder");
+	tell(scan, name, false, err.msg);
 }
 
 /* Where only history was asked for, what has none was not looked at. */
@@ -132,8 +148,7 @@ int repos_from(const char *name, bool nul_separated, const struct source_options
 		const struct listed *at = &l.list[i];
 
 		if (!at->real) {
-			scan_sink(scan)->root(scan_sink(scan)->payload, at->name);
-			tell(scan, at->name, false, why_missing(at->name));
+			tell_missing(scan, at);
 		} else if (i > 0 && l.list[i - 1].real &&
 			   strcmp(l.list[i - 1].real, at->real) == 0) {
 			tell(scan, at->name, true, "stands in the list twice: read once");

@@ -5,8 +5,8 @@
 #include "scan.h"
 
 /*
- * Lets the files of every repository in the list called name, "-" for standard input, run into
- * the scan, as if each were a PATH; each once. One that is not there, or is no
+ * Lets the files of every repository in the list called name, "-" for standard input,
+ * run into the scan, as if each were a PATH; each once. One that is not there, or is no
  * folder, is told as not scanned. Negative, and told, when the list cannot be read,
  * is empty, or nothing that it names is there.
  */

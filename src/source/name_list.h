@@ -12,8 +12,9 @@
 /*
  * Reads the list called name, "-" for standard input, into *out: the names with a
  * NUL behind each but perhaps the last, empty ones for empty lines. Lines may end as
- * on Windows, and begin as there, with a byte order mark. HF_EUSAGE when it cannot be read: without
- * it there is nothing to start with. *out is initialised here; dispose either way.
+ * on Windows, and begin as there, with a byte order mark. HF_EUSAGE when it cannot be
+ * read: without it there is nothing to start with. *out is initialised here; dispose
+ * either way.
  */
 int name_list_read(struct buf *out, const char *name, bool nul_separated, struct err *err);
 

@@ -252,6 +252,18 @@ no_token()
 	run -1 --separate-stderr hfscan --repos-from list
 }
 
+@test "what may not be looked at is told with the reason" {
+	student ana ""
+	mkdir -p locked/ben
+	chmod 000 locked
+	printf 'ana\nlocked/ben\nlocked\n' >list
+	chmod 755 "$BATS_TEST_TMPDIR" .
+	run -3 --separate-stderr powerless timeout 60 "$HFSCAN" --repos-from list
+	chmod 700 locked
+	[[ $stderr == *"locked/ben: cannot open: Permission denied"* ]]
+	[[ $stderr == *"locked: cannot"* ]]
+}
+
 @test "a list that is not there, empty, UTF-16 or of nothing there cannot start" {
 	run -2 hfscan --repos-from nowhere
 	[[ $output == "hfscan: nowhere: cannot open the list"* ]]

@@ -189,9 +189,14 @@ static void on_tree(void *payload, unsigned worker, const struct odb_object *obj
 		read_large(r, reader, object);
 }
 
-/* Told by the scan, or of no matter to it. */
+/* Told by the scan, or of no matter to it, unless it is only now that there is no end
+ * to them. */
 static void on_broken(void *payload, unsigned worker, uint32_t number, const struct err *why)
 {
+	struct reading *r = payload;
+
+	if (odb_is_spent(r->h->odb))
+		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
 }
 
 static void read_all(struct reading *r)

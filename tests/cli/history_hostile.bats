@@ -331,6 +331,25 @@ for entry in sys.argv[1:]:
 	leaks_and_names "$(name a)" "$(name b)" "$(name c)" "$(name d)" "$(name e)"
 }
 
+@test "deltas that come to hundreds of gigabytes end, and hide no other pack" {
+	history
+	hostile <<-'END'
+		size = 16 << 20
+		most = copy(0, size - 2 & 0xffffff)
+		base = made.add(BLOB, b"hf_" + b"\0" * (size - 3))
+		for i in range(8000):
+		    end = insert(b"%02d" % (i % 100))
+		    base = made.add(OFS_DELTA, delta(size, size, most, end), base=base,
+		                    name=b"\xbb" * 16 + i.to_bytes(4, "big"))
+	END
+	[ "$(stat -c %s repo/.git/objects/pack/pack-hostile.pack)" -lt 500000 ]
+	run --separate-stderr timeout 120 "$HFSCAN" --history-only --max-memory 100M repo
+	[ "$status" -eq 1 ]
+	[[ $output == *"User access token"* ]]
+	[[ $stderr == *"object bbbb"*": the deltas of its pack come to too much: it was not rebuilt"* ]]
+	[[ $stderr != *"$(git -C repo rev-parse HEAD:file)"* ]]
+}
+
 @test "what is larger than memory is told, or read in pieces" {
 	history
 	hostile <<-'END'

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -304,6 +305,33 @@ static void number_nodes(struct odb *odb, unsigned jobs)
 	pool_each(jobs, odb->count / NUMBERS_A_PART + 1, number_part, odb);
 }
 
+/* ---- how much ---- */
+
+/* What may be made of all packs together, and of each byte of one: some times what
+ * zlib alone makes of a byte, 1,032. */
+#define MADE_OF_ALL    ((int64_t)8 << 30)
+#define MADE_OF_A_BYTE ((int64_t)4096)
+
+static void limit_packs(struct odb *odb)
+{
+	odb->left = xcalloc(odb->pack_count, sizeof(*odb->left));
+	for (size_t i = 0; i < odb->pack_count; i++) {
+		struct pack *pack = &odb->packs[i];
+
+		pack->left = &odb->left[i];
+		atomic_init(pack->left, MADE_OF_ALL / (int64_t)odb->pack_count +
+						(int64_t)pack->map.len * MADE_OF_A_BYTE);
+	}
+}
+
+bool odb_is_spent(const struct odb *odb)
+{
+	for (size_t i = 0; i < odb->pack_count; i++)
+		if (atomic_load(&odb->left[i]) < 0)
+			return true;
+	return false;
+}
+
 /* ---- life cycle ---- */
 
 /* Neither needs the other: the first of these tasks numbers the objects, the
@@ -328,6 +356,7 @@ struct odb *odb_open_with(const char *objects, const char *more, unsigned jobs,
 	free(o.names);
 	pool_each(jobs, odb->pack_count + 1, do_task, odb);
 	prefer_sound(odb);
+	limit_packs(odb);
 	number_nodes(odb, jobs);
 	odb->loose_types = xcalloc(odb->loose_count, 1);
 	return odb;
@@ -349,6 +378,7 @@ void odb_free(struct odb *odb)
 	object_dirs_dispose(&odb->dirs);
 	rebuilder_free(odb->reader);
 	free(odb->numbers);
+	free(odb->left);
 	free(odb->packs);
 	free(odb->loose);
 	free(odb->loose_types);

@@ -37,6 +37,9 @@ const unsigned char *odb_oid(const struct odb *odb, uint32_t number);
 /* OBJECT_NONE for loose ones that were not yet visited, and where it cannot be
  * known. */
 enum object_type odb_type(const struct odb *odb, uint32_t number);
+/* Whether a pack's deltas came to so much that the rest of it is told as broken: a
+ * pack of 200 kB can come to 150 GB. */
+bool odb_is_spent(const struct odb *odb);
 /* The folders it is read from: its own first, then those it borrows from. */
 const struct object_dirs *odb_dirs(const struct odb *odb);
 /* Whether a pack came from a partial clone's server, so that objects may be

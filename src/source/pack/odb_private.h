@@ -19,7 +19,8 @@ struct odb {
 	struct object_dirs dirs;
 	struct pack *packs;
 	size_t pack_count;
-	uint32_t **numbers; /* for each pack, of each node; NO_OBJECT: read elsewhere */
+	_Atomic int64_t *left; /* for each pack: see pack.h */
+	uint32_t **numbers;    /* for each pack, of each node; NO_OBJECT: read elsewhere */
 	struct loose *loose;
 	uint8_t *loose_types; /* written by the worker that visits it */
 	size_t loose_count;

@@ -49,7 +49,10 @@ struct pack {
 	uint32_t *node_of;  /* by place in the index; PACK_NO_NODE: no such offset, or
 			       another's */
 	uint32_t misplaced; /* how many in the index have no node */
-	bool promised;      /* from a partial clone's server: what it leaves out may be absent */
+	/* Bytes that may be made of it yet; below 0: no more are. NULL: as many as it
+	 * takes. odb.c's; any thread counts down. */
+	_Atomic int64_t *left;
+	bool promised; /* from a partial clone's server: what it leaves out may be absent */
 };
 
 /*

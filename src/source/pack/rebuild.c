@@ -15,6 +15,7 @@
 #include "source/pack/delta.h"
 #include "source/pack/inflate.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Buffers come in sizes of 2^k and 1.5 * 2^k; large ones as they are needed. */
@@ -62,6 +63,8 @@ struct rebuilder {
 	struct err why;
 	const struct pack *pack;
 	const struct rebuild_sink *sink;
+	uint64_t unpaid; /* bytes made of pack that are not yet counted there */
+	bool is_spent;   /* it may not come to more */
 };
 
 /* ---- blocks ---- */
@@ -154,6 +157,30 @@ static int make_room(struct rebuilder *r, uint64_t len, size_t keep)
 	return r->held + need > r->max_bytes ? HF_ELIMIT : 0;
 }
 
+/* ---- how much ---- */
+
+#define PAID_AT_ONCE ((uint64_t)64 << 20) /* workers share the count */
+
+static void settle(struct rebuilder *r)
+{
+	if (r->pack->left)
+		r->is_spent =
+			atomic_fetch_sub(r->pack->left, (int64_t)r->unpaid) < (int64_t)r->unpaid;
+	r->unpaid = 0;
+}
+
+/* Counts what is about to be made. No memory bounds the time that takes: a few bytes
+ * of a delta come to a hundred megabytes, and the next ones again. */
+static int pay(struct rebuilder *r, uint64_t size, struct err *err)
+{
+	r->unpaid += size;
+	if (r->unpaid >= PAID_AT_ONCE)
+		settle(r);
+	return r->is_spent ? err_set(err, HF_EFORMAT,
+				     "the deltas of its pack come to too much: it was not rebuilt")
+			   : 0;
+}
+
 /* ---- one object ---- */
 
 /* Inflates the node's own stream. keep: as in make_room(). */
@@ -169,6 +196,8 @@ static int inflate_node(struct rebuilder *r, uint32_t node, size_t keep, struct 
 		return err_set(err, HF_EFORMAT, "it does not have the size it says");
 	if (make_room(r, size, keep) < 0)
 		return err_set(err, HF_ELIMIT, "it takes more memory than --max-memory allows");
+	if (pay(r, size, err) < 0)
+		return err->code;
 	*out = block_take(r, (size_t)size);
 	rc = inflate_whole(r->inflater, in, out->ptr, out->len, &used, err);
 	if (rc < 0)
@@ -188,6 +217,8 @@ static int apply(struct rebuilder *r, struct block delta, struct slice base, siz
 		return rc;
 	if (make_room(r, size, keep) < 0)
 		return err_set(err, HF_ELIMIT, "it takes more memory than --max-memory allows");
+	if (pay(r, size, err) < 0)
+		return err->code;
 	*out = block_take(r, (size_t)size);
 	rc = delta_apply(base, in, out->ptr, size, err);
 	if (rc < 0)
@@ -242,6 +273,8 @@ static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice d
 		return err->code;
 	if (make_room(r, room, keep) < 0 || (!is_leaf && make_room(r, room + *size, keep) < 0))
 		return err_set(err, HF_ELIMIT, "it takes more memory than --max-memory allows");
+	if (!is_leaf && pay(r, *size, err) < 0)
+		return err->code;
 	digest = block_take(r, room);
 	if (!is_leaf)
 		frame->bytes = block_take(r, (size_t)*size);
@@ -494,11 +527,13 @@ void rebuild(struct rebuilder *r, const struct pack *pack, const uint32_t *nodes
 	r->pack = pack;
 	r->sink = sink;
 	r->broken = PACK_NO_NODE;
+	settle(r);
 	for (uint32_t i = 0; i < count; i++) {
 		look_ahead(pack, nodes, count, i);
 		rebuild_node(r, nodes[i], i + 1 < count ? nodes[i + 1] : PACK_NO_NODE);
 	}
 	cut_way(r, 0);
+	settle(r);
 }
 
 /* ---- life cycle ---- */

@@ -121,6 +121,7 @@ static void answer_for_commits(const struct history *h, const struct targets *ta
 			.local = reach->local[commit],
 			.pushed = reach->pushed[commit],
 			.in_head = reach->in_head[commit],
+			.known = reach->asked && h->range.known[commit],
 		};
 	}
 }

@@ -80,6 +80,22 @@ remote_lacks() { remote_has "$1" && return 1 || return 0; }
 	run -0 git push -q origin main:new # there is no commit before it to go by
 }
 
+@test "a branch at an old commit brings nothing, whatever that says" {
+	begin
+	git commit -q --allow-empty -m "$(token a)"
+	commit b
+	git tag -a -m "$(token c)" old HEAD
+	git push -q --no-verify origin main old
+	git commit -q --allow-empty -m more
+	git push -q origin main
+	for old in main main~1 main~2; do
+		run -0 hfscan hook run pre-push origin x -v \
+			<<<"$old $(git rev-parse $old) refs/heads/x $(printf '%040d' 0)"
+		run -0 git push -q origin "$old:refs/heads/at-$RANDOM"
+	done
+	run -1 git push -q origin old:again # the tag's text is in no branch
+}
+
 @test "what comes back after it was taken out is stopped, and known to be public" {
 	begin
 	commit a
@@ -451,8 +467,15 @@ shake()
 	done
 }
 
+# Whether an object that git would send holds a token of that seed.
+git_sends()
+{
+	git rev-list --objects "$2" --not --remotes=origin | cut -d' ' -f1 | git cat-file --batch --buffer |
+		grep -qaF -e "$(token "t$1-0")" -e "$(token "t$1-1")" -e "$(token "t$1-2")"
+}
+
 @test "the first look lets pass what the history does, and nothing else" {
-	local said=""
+	local said="" sent=0
 	for seed in {1..25}; do
 		git init -q "r$seed"
 		cd "r$seed"
@@ -465,11 +488,16 @@ shake()
 			hfscan hook run pre-push origin x <<<"$line" 2>/dev/null || quick=$?
 			hfscan hook run pre-push origin x -v <<<"$line" >/dev/null 2>&1 || whole=$?
 			[ "$quick" = "$whole" ] || { echo "seed $seed: $line: $quick, not $whole"; return 1; }
+			# What comes back to where it was before is told as well, and is not sent.
+			if git_sends "$seed" "$(cut -d' ' -f2 <<<"$line")"; then
+				[ "$quick" = 1 ] || { echo "seed $seed: $line: git sends it"; return 1; }
+				sent=1
+			fi
 			said+=$quick
 		done <../refs
 		cd ..
 	done
-	[[ $said == *0* && $said == *1* && $said != *[23]* ]]
+	[[ $said == *0* && $said == *1* && $said != *[23]* && $sent == 1 ]]
 }
 
 @test "a push of more commits than the first look takes" {

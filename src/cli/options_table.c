@@ -357,7 +357,8 @@ const struct option *options_table(void)
 		{"global", 0, NULL, HOOKS, "install or uninstall for all of your repositories",
 		 "In the folder that core.hooksPath names in your configuration of git, else in "
 		 "hfscan/hooks in $XDG_CONFIG_HOME, to which core.hooksPath is set. The hooks of "
-		 "each repository, which git then passes over, are run from there.",
+		 "each repository, which git then passes over, are run from there. A repository "
+		 "with a core.hooksPath of its own has to be seen to by itself.",
 		 NULL, VERB_HOOK, set_global},
 
 		{"no-history", 0, NULL, HISTORY, "leave the history of repositories out", NULL,

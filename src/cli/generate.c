@@ -354,6 +354,8 @@ static void generate_bash(void)
 	      "    COMPREPLY=($(compgen -W 'list check explain' -- \"$cur\"))\n"
 	      "  elif [[ $prev == hook ]]; then\n"
 	      "    COMPREPLY=($(compgen -W 'install uninstall run' -- \"$cur\"))\n"
+	      "  elif [[ $prev == baseline ]]; then\n"
+	      "    COMPREPLY=($(compgen -W 'create update prune show' -- \"$cur\"))\n"
 	      "  else\n"
 	      "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	      "    [[ $COMP_CWORD -eq 1 ]] && COMPREPLY+=($(compgen -W '",
@@ -404,6 +406,9 @@ static void generate_zsh(void)
 	      "  if (( CURRENT > 2 )) && [[ $words[2] == rules ]]; then\n"
 	      "    _values 'what to do' list check explain\n"
 	      "    return\n"
+	      "  elif (( CURRENT == 3 )) && [[ $words[2] == baseline ]]; then\n"
+	      "    _values 'what to do' create update prune show\n"
+	      "    return\n"
 	      "  fi\n"
 	      "  if (( CURRENT > 2 )) && [[ $words[2] == hook ]]; then\n"
 	      "    _values 'what to do' install uninstall run pre-commit commit-msg pre-push "
@@ -447,7 +452,9 @@ static void generate_fish(void)
 	}
 	fputs("complete -c hfscan -n '__fish_seen_subcommand_from rules' -a 'list check explain'\n"
 	      "complete -c hfscan -n '__fish_seen_subcommand_from hook' -a 'install uninstall run "
-	      "pre-commit commit-msg pre-push pre-receive'\n",
+	      "pre-commit commit-msg pre-push pre-receive'\n"
+	      "complete -c hfscan -n '__fish_seen_subcommand_from baseline' -a 'create update "
+	      "prune show'\n",
 	      stdout);
 	for (const struct option *o = options_table(); o->name; o++)
 		fish_option(o);

@@ -100,6 +100,19 @@ static mode_t mode_for(const char *file)
 	return stat(file, &st) == 0 ? st.st_mode & 0777 : 0666 & ~mask;
 }
 
+/* Where no hard links are, a look has to do. */
+static int put_in_free_place(const char *temporary, const char *file)
+{
+	struct stat st;
+
+	if (link(temporary, file) == 0)
+		return unlink(temporary);
+	if (errno != EEXIST && lstat(file, &st) < 0)
+		return rename(temporary, file);
+	errno = EEXIST;
+	return -1;
+}
+
 /* As a whole or not at all; a new one takes no place that is taken. */
 static int put_file(const char *file, const struct buf *text, bool is_new)
 {
@@ -110,12 +123,12 @@ static int put_file(const char *file, const struct buf *text, bool is_new)
 	buf_appendf(&temporary, "%s.XXXXXX", file);
 	fd = mkstemp(temporary.ptr);
 	if (fd >= 0 && fchmod(fd, mode_for(file)) == 0 && write_all(fd, text) == 0)
-		rc = is_new ? link(temporary.ptr, file) : rename(temporary.ptr, file);
+		rc = is_new ? put_in_free_place(temporary.ptr, file) : rename(temporary.ptr, file);
 	if (rc < 0)
 		errnum = errno;
 	if (fd >= 0) {
 		close(fd);
-		if (is_new || rc < 0)
+		if (rc < 0)
 			unlink(temporary.ptr);
 	}
 	buf_dispose(&temporary);

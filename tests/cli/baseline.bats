@@ -132,6 +132,17 @@ allow()
 	run -2 hfscan baseline prune --disable-rule hf-user-access-token
 }
 
+@test "what could not be scanned is told when a baseline is made, too" {
+	plant a a.py
+	mkdir shut
+	chmod 0 shut
+	run -3 powerless "$HFSCAN" baseline create
+	[[ $output == *"1 added"* && $output == *shut* ]]
+	run -3 powerless "$HFSCAN" baseline update
+	[[ $output == *"0 added"* && $output == *shut* ]]
+	chmod 700 shut
+}
+
 @test "prune changes nothing when something could not be scanned" {
 	plant a a.py
 	hfscan baseline create

@@ -12,15 +12,29 @@ void change_dispose(struct change *change)
 	*change = (struct change){0};
 }
 
+static const struct forge forges[] = {
+	{
+		.variable = "GITHUB_ACTIONS",
+		.format = "github",
+		.deepen = "`fetch-depth: 0` below `with:` of actions/checkout",
+		.summary = "GITHUB_STEP_SUMMARY",
+		.read = ci_github_read,
+	},
+	{
+		.variable = "GITLAB_CI",
+		.format = "text",
+		.deepen = "`GIT_DEPTH: 0` among the job's variables",
+		.read = ci_gitlab_read,
+	},
+};
+
 const struct forge *forge_here(void)
 {
-	static const struct forge *const forges[] = {&forge_github, &forge_gitlab};
-
 	for (size_t i = 0; i < sizeof(forges) / sizeof(*forges); i++) {
-		const char *value = change_variable(forges[i]->variable);
+		const char *value = change_variable(forges[i].variable);
 
 		if (value && strcmp(value, "true") == 0)
-			return forges[i];
+			return &forges[i];
 	}
 	return NULL;
 }

@@ -14,8 +14,8 @@ struct change {
 	bool is_request;  /* a pull request, whose merge with its target may be checked out */
 	bool has_tip;     /* what is to be judged is known */
 	bool has_base;    /* and what was there before it */
-	bool has_merge;   /* the id of that merge is known */
-	struct oid tip, base, merge;
+	bool has_sha;     /* and what the system checks out for it */
+	struct oid tip, base, sha;
 	const char *trouble; /* what of it could not be read; static, NULL */
 	char *ref;           /* that was pushed to ("refs/heads/x"), looked up as a tag and scanned
 			      * as a name; owned, NULL */
@@ -26,7 +26,6 @@ struct change {
 void change_dispose(struct change *change);
 
 struct forge {
-	const char *name;     /* "GitHub Actions" */
 	const char *variable; /* of the environment: it is this one where it is "true" */
 	const char *format;   /* of the report on standard output */
 	const char *deepen;   /* what gets all of the history, for messages */
@@ -37,7 +36,9 @@ struct forge {
 /* The one whose job this is; NULL. Static. */
 const struct forge *forge_here(void);
 
-extern const struct forge forge_github, forge_gitlab; /* ci_github.c, ci_gitlab.c */
+/* ci_github.c, ci_gitlab.c: the rows of the table. */
+void ci_github_read(struct change *change);
+void ci_gitlab_read(struct change *change);
 
 /* ---- for those two ---- */
 

@@ -63,9 +63,9 @@ static const char *find(const cJSON *event, const char *const *keys)
 
 /* ---- kinds of events ---- */
 
-static bool read_sha(struct oid *oid)
+static void read_sha(struct change *change)
 {
-	return change_id(oid, change_variable("GITHUB_SHA"));
+	change->has_sha = change_id(&change->sha, change_variable("GITHUB_SHA"));
 }
 
 static void read_target(struct change *change, const cJSON *event)
@@ -79,14 +79,14 @@ static void read_target(struct change *change, const cJSON *event)
 static void read_request(struct change *change, const cJSON *event)
 {
 	read_target(change, event);
-	change->has_merge = read_sha(&change->merge);
+	read_sha(change);
 }
 
 static void read_group(struct change *change, const cJSON *event)
 {
 	change->what = "this merge group";
-	change->has_tip = change_id(&change->tip, FIND(event, "merge_group", "head_sha")) ||
-			  read_sha(&change->tip);
+	change->has_tip = change_id(&change->tip, FIND(event, "merge_group", "head_sha"));
+	read_sha(change);
 	change->has_base = change_id(&change->base, FIND(event, "merge_group", "base_sha"));
 }
 
@@ -98,7 +98,8 @@ static void read_push(struct change *change, const cJSON *event)
 	bool is_branch = ref && strncmp(ref, "refs/heads/", strlen("refs/heads/")) == 0;
 
 	change->what = "this push";
-	change->has_tip = change_id(&change->tip, FIND(event, "after")) || read_sha(&change->tip);
+	change->has_tip = change_id(&change->tip, FIND(event, "after"));
+	read_sha(change);
 	change->has_base = change_id(&change->base, FIND(event, "before"));
 	change->ref = ref ? xstrdup(ref) : NULL;
 	if (trunk && ref && !(is_branch && strcmp(ref + strlen("refs/heads/"), trunk) == 0))
@@ -117,7 +118,7 @@ static const struct {
 	{"merge_group", read_group},
 };
 
-static void read_github(struct change *change)
+void ci_github_read(struct change *change)
 {
 	const char *name = change_variable("GITHUB_EVENT_NAME");
 	cJSON *event;
@@ -133,12 +134,3 @@ static void read_github(struct change *change)
 	change->what = "this run";
 	change->is_whole = true;
 }
-
-const struct forge forge_github = {
-	.name = "GitHub Actions",
-	.variable = "GITHUB_ACTIONS",
-	.format = "github",
-	.deepen = "`fetch-depth: 0` below `with:` of actions/checkout",
-	.summary = "GITHUB_STEP_SUMMARY",
-	.read = read_github,
-};

@@ -43,7 +43,7 @@ static void read_push(struct change *change)
 		change->trunk = change_remote_branch(trunk);
 }
 
-static void read_gitlab(struct change *change)
+void ci_gitlab_read(struct change *change)
 {
 	const char *source = change_variable("CI_PIPELINE_SOURCE");
 
@@ -56,11 +56,3 @@ static void read_gitlab(struct change *change)
 		change->is_whole = true;
 	}
 }
-
-const struct forge forge_gitlab = {
-	.name = "GitLab CI",
-	.variable = "GITLAB_CI",
-	.format = "text",
-	.deepen = "`GIT_DEPTH: 0` among the job's variables",
-	.read = read_gitlab,
-};

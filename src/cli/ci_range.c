@@ -35,7 +35,7 @@ static bool is_merge(const struct change *change, const struct oid *head, const 
 {
 	bool is_second = change->has_tip && oid_cmp(second->raw, change->tip.raw) == 0;
 	bool is_own = change->has_tip && oid_cmp(head->raw, change->tip.raw) == 0;
-	bool is_named = change->has_merge && oid_cmp(head->raw, change->merge.raw) == 0;
+	bool is_named = change->has_sha && oid_cmp(head->raw, change->sha.raw) == 0;
 
 	return is_second || (is_named && !is_own);
 }
@@ -87,8 +87,8 @@ static enum ends find_ends(const struct change *change, const struct revisions *
 	if (find_merge(change, revisions, tip, base)) {
 		has_base = revisions_have(revisions, base);
 	} else {
-		*tip = change->has_tip ? change->tip : change->merge;
-		if (!(change->has_tip || change->has_merge) || !revisions_have(revisions, tip))
+		*tip = change->has_tip ? change->tip : change->sha;
+		if (!(change->has_tip || change->has_sha) || !revisions_have(revisions, tip))
 			return ENDS_NO_TIP;
 		has_base = find_base(change, revisions, base);
 	}
@@ -100,7 +100,7 @@ static const char *why_not(const struct change *change, enum ends ends)
 	if (change->trouble)
 		return change->trouble;
 	if (ends == ENDS_NO_TIP)
-		return change->has_tip || change->has_merge
+		return change->has_tip || change->has_sha
 			       ? "the commit that the change ends with is not here"
 			       : "no commit is told that the change ends with";
 	return change->has_base || change->is_request
@@ -113,6 +113,14 @@ static bool is_no_change(const struct change *change, const struct oid *tip, con
 {
 	return oid_cmp(tip->raw, base->raw) == 0 && change->has_base &&
 	       oid_cmp(change->base.raw, base->raw) == 0;
+}
+
+/* What is checked out is judged, too, whatever else the change is told to end with. */
+static void add_sha(struct ci_range *range, const struct change *change,
+		    const struct revisions *revisions)
+{
+	if (change->has_sha && revisions_have(revisions, &change->sha))
+		oids_add(&range->tips, &change->sha);
 }
 
 static void find_change(struct ci_range *range, const struct change *change,
@@ -130,6 +138,7 @@ static void find_change(struct ci_range *range, const struct change *change,
 	} else {
 		oids_add(&range->tips, &tip);
 		oids_add(&range->had, &base);
+		add_sha(range, change, revisions);
 		add_tag(range, change, revisions);
 		say_range(range, change);
 	}

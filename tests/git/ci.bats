@@ -408,6 +408,18 @@ for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n"):
 	judges 1 lab old
 }
 
+@test "what is checked out is judged, though the event ends elsewhere" {
+	server
+	local before
+	before=$(sha)
+	commit clean1
+	commit lab
+	git push -q origin main
+	checkout 0 "$(sha)" refs/remotes/origin/main
+	github push "$(sha)" refs/heads/main "$(pushed "$before" "$(sha HEAD~1)")"
+	judges 1 lab
+}
+
 @test "what an event says is nowhere shown" {
 	server
 	commit lab

@@ -114,7 +114,7 @@ json.dump({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"id": 
 
 @test "html: hostile lines, authors, summaries and rules are text" {
 	git init -q
-	printf '<img src=x onerror=alert(2)> "%s" </code></pre><script>\n' "$(token a)" >lab.py
+	printf '<img src=x onerror=alert(2)> "%s" </code></pre><script>\e[31m\u202e\351\n' "$(token a)" >lab.py
 	git add lab.py
 	git -c user.name="Ana & 'Co" commit -q -m '<script>alert(3)</script>'
 	jq -n '{schema: 1, rules: [{id: "own", title: {en: "<u>title"}, explanation: {en: "<u>`why"},
@@ -123,7 +123,8 @@ json.dump({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"id": 
 	echo own_abcdefghijkl >own.txt
 	page --rules ../own.json .
 	[ "$code" -eq 1 ]
-	[[ $output == *'<img src=x onerror=alert(2)> "'* && $output == *'" </code></pre><script>'* ]]
+	[[ $output == *'<img src=x onerror=alert(2)> "'* ]]
+	[[ $output == *'" </code></pre><script>\x1B[31m\u{202E}\xE9'* ]]
 	[[ $output == *"Ana & 'Co <student@example.org>: <script>alert(3)</script>"* ]]
 	[[ $output == *'<u>title'* && $output == *'<u>`why'* ]]
 }
@@ -152,6 +153,14 @@ json.dump({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"id": 
 	[[ $output != *"$(token a)"* && $output != *"$(token b)"* ]]
 	page --show-secrets .
 	[[ $output == *"$(token a)"* ]]
+	mkdir "$(token c)"
+	printf '%s/gone\n' "$(token d)" >../list
+	page --files-from ../list
+	run cat ../page.html
+	[[ $output == *INCOMPLETE* && $output != *"$(token d)"* ]]
+	page "$(token c)"
+	run cat ../page.html
+	[[ $output == *Scanned* && $output != *"$(token c)"* ]]
 }
 
 @test "html: it is written as it is made" {

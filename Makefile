@@ -20,18 +20,20 @@ SOURCE  = source_files source_staged source_list name_list source_stdin walk set
 VIEW    = condense text json terminal entities notebook notebook_parts
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
+VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams
 REPORT  = redact report report_text text_place text_class text_summary report_json json_class \
           report_csv report_html html html_secret html_words forge report_sarif report_gitlab \
-          report_codequality report_junit report_github report_markdown names object page gate \
+          report_codequality report_junit report_github report_markdown names object live_text page gate \
           group path place remedy say
 CLI     = options options_table output generate progress verbs cmd run repos abreast cmd_scan \
           cmd_rules cmd_hook gates user_config project policy cmd_baseline gate_push cmd_ci \
-          ci_range ci_change ci_github ci_gitlab hooks
+          ci_range ci_change ci_github ci_gitlab hooks cmd_verify cmd_revoke ask \
+          given
 HOOK    = script hook_file
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
-          $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
+          $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(VERIFY:%=src/verify/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
           $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c \
           src/result.c src/class.c src/class_people.c
 
@@ -62,7 +64,7 @@ include src/base/git_link.mk
 ALL_CFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) -pthread -MMD -MP -Isrc \
               $(shell $(PKG_CONFIG) --cflags $(PKGS) libgit2) $(CPPFLAGS_GIT) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(FLAGS_$(MODE)) $(LDFLAGS_$(MODE)) -pthread $(LDFLAGS)
-LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -lm
+LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -lm -ldl
 
 OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o $(O)/page_data.o
 UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -119,7 +121,7 @@ $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-precommit check-pages check-real
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-live check-precommit check-pages check-real
 check: check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
@@ -156,6 +158,9 @@ check-precommit: $(O)/hfscan $(O)/expand        ## the pre-commit framework; fet
 
 check-pages: $(O)/hfscan $(O)/expand            ## the html report in a headless Chromium
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/pages
+
+check-live: $(O)/hfscan $(O)/expand             ## asking whether tokens work, of a server on the loopback
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/live
 
 check-real: $(B)/hfscan $(B)/release/expand     ## on big real trees; fetches them from package registries
 	HFSCAN=$(abspath $(B)/hfscan) EXPAND=$(abspath $(B)/release/expand) bats tests/real

@@ -199,7 +199,8 @@ struct notebook_place {
 struct secret {
 	char *redacted;       /* "hf_Ab...yZ" with U+2026 */
 	char fingerprint[33]; /* first 32 hex digits of SHA-256 of the secret */
-	char *clear;          /* NULL unless the user asked with --show-secrets */
+	char *clear;          /* NULL unless the user asked with --show-secrets, or until --verify
+				 has tried it */
 };
 
 /* One secret at one place. Owns its strings; small, as there may be many. */
@@ -230,7 +231,61 @@ struct finding {
 	size_t excerpt_beg, excerpt_end; /* where the masked secret stands in excerpt */
 	unsigned occurrences;  /* locations of this secret in the run, filled at the end */
 	unsigned unit, author; /* the result's, from 1; 0: none. Of leaks, who brought it in */
+	const struct live *live; /* NULL: not checked. Whoever had it checked owns it */
 };
+
+/* ---- whether a secret still opens a door ---- */
+
+enum live_status { LIVE_UNCHECKED, LIVE_LIVE, LIVE_DEAD, LIVE_UNKNOWN, LIVE_STATUS_COUNT };
+
+/* Why it is dead or unknown. */
+enum live_reason {
+	LIVE_NO_REASON,
+	LIVE_REVOKED,      /* the server does not know it: deleted, or never was one */
+	LIVE_EXPIRED,      /* by its own words or the server's */
+	LIVE_NOT_ASKABLE,  /* no question that the server answers tells of this kind */
+	LIVE_REFUSED,      /* 403: a policy, of which the token may be the reason or not */
+	LIVE_RATE_LIMITED, /* 429, or no request left */
+	LIVE_REDIRECTED,   /* to where a token is not sent */
+	LIVE_SERVER_ERROR, /* 5xx, again and again */
+	LIVE_STRANGE,      /* an answer that whoami does not give */
+	LIVE_TIMED_OUT,
+	LIVE_NO_TLS,        /* the server is not proved to be who it should be */
+	LIVE_NO_CONNECTION, /* no network, no such host, a broken connection */
+	LIVE_GIVEN_UP,      /* not asked any more, after others had failed */
+	LIVE_GONE,          /* what a report tells of is not there any more */
+	LIVE_REASON_COUNT,
+};
+
+enum live_owner { OWNER_UNKNOWN, OWNER_USER, OWNER_ORG, OWNER_APP, OWNER_COUNT };
+enum live_role { ROLE_UNKNOWN, ROLE_READ, ROLE_WRITE, ROLE_FINE_GRAINED, ROLE_COUNT };
+
+/* An organisation that the owner belongs to, and as what ("admin"; NULL). */
+struct live_org {
+	char *name, *role;
+};
+
+/* What the server, or a token's own text, says. Owns its strings, which are a
+ * stranger's: quote before showing. */
+struct live {
+	enum live_status status;
+	enum live_reason reason;
+	long http_status;   /* of the last answer; 0 when there was none */
+	int64_t checked_at; /* seconds since 1970; 0: not checked */
+	enum live_owner owner;
+	enum live_role role;
+	char *user;            /* name of the owner; NULL */
+	char *token_name;      /* as the owner called it; NULL */
+	char *created_at;      /* ISO 8601, as told; NULL */
+	int64_t expires_at;    /* seconds since 1970; 0: not known */
+	char *subject, *scope; /* of a JWT; NULL */
+	struct live_org *orgs;
+	size_t org_count;
+	char **grants; /* of a fine-grained token: "model ana/private: repo.content.read" */
+	size_t grant_count;
+	uint64_t more_orgs, more_grants; /* beyond LIVE_LIST_MAX */
+};
+#define LIVE_LIST_MAX 50
 
 /* ---- what a run comes to ---- */
 

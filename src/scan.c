@@ -381,7 +381,7 @@ static void note_ceiling(struct scan *scan)
 	scan_diag(scan, 0, NULL, SLICE(""), false, what);
 }
 
-const struct result *scan_finish(struct scan *scan)
+struct result *scan_finish(struct scan *scan)
 {
 	struct result *r = &scan->result;
 	struct timespec now;

@@ -14,7 +14,7 @@ struct scan;
 
 struct scan_options {
 	unsigned jobs;     /* worker threads, at least 1 */
-	bool show_secrets; /* keep the clear text of secrets in the findings */
+	bool keep_secrets; /* keep the clear text of secrets in the findings */
 	bool no_marks;     /* what is marked as allowed is told all the same */
 	bool listed;       /* the user listed the repositories: each is told by itself */
 	bool own_rules;    /* the user brought rules: compile every pattern at once, mask more */
@@ -58,7 +58,7 @@ struct scan_progress scan_progress(const struct scan *scan);
 
 /* Call when all sources are done: orders the findings, drops what was seen
  * twice, counts. Borrowed from scan. */
-const struct result *scan_finish(struct scan *scan);
+struct result *scan_finish(struct scan *scan);
 
 /*
  * Asks of each finding that stands, when scan_finish() is done, what becomes of it; may

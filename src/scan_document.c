@@ -144,7 +144,7 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 		.verdict = judgement.verdict,
 		.reason = judgement.reason,
 	};
-	describe_secret(&f->secret, rule, slice_cut(text, secret), w->scan->options.show_secrets);
+	describe_secret(&f->secret, rule, slice_cut(text, secret), w->scan->options.keep_secrets);
 	describe_origin(f, &visit->doc->from);
 	return f;
 }

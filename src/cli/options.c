@@ -359,6 +359,9 @@ static int check_together(const struct parser *p)
 			"--report: standard output takes one report; name a file for the other");
 	if (check_stdin(p->err, o) < 0)
 		return p->err->code;
+	if ((o->fail_on_live || o->only_live) && !o->verify)
+		return err_set(p->err, HF_EUSAGE, "%s: needs --verify, which finds it out",
+			       o->only_live ? "--only-live" : "--fail-on live");
 	if (check_staged(p->err, o) < 0)
 		return p->err->code;
 	return check_history(p->err, o);
@@ -428,6 +431,8 @@ int options_parse_with(struct options *out, int argc, char **argv, const char *f
 	*out = (struct options){.verb = "scan",
 				.format = "text",
 				.max_memory = (uint64_t)1 << 30,
+				.verify_jobs = 1,
+				.verify_timeout = 10,
 				.lang = lang_of_locale()};
 	out->args = xcalloc((size_t)argc + 1, sizeof(*out->args));
 	rc = parse_words(&p);

@@ -57,6 +57,13 @@ struct options {
 	bool no_inline_allow;
 	bool allow_incomplete;
 	bool show_secrets;
+	bool verify;
+	unsigned verify_jobs, verify_timeout; /* requests at a time; seconds */
+	bool verify_endpoint_ok;
+	bool fail_on_live;
+	bool only_live;
+	const char *from_report; /* NULL when not given */
+	bool yes;
 	enum lang lang; /* --lang, else from the locale */
 	bool lang_given;
 	const char *baseline;         /* a file; NULL: that of each repository */
@@ -103,10 +110,13 @@ enum {
 	VERB_HOOK = 1 << 2,
 	VERB_CI = 1 << 3,
 	VERB_BASELINE = 1 << 4,
+	VERB_VERIFY = 1 << 5,
+	VERB_REVOKE = 1 << 6,
 	/* that look for tokens */
 	VERB_SCANS = VERB_SCAN | VERB_HOOK | VERB_CI | VERB_BASELINE,
-	VERB_REPORTS = VERB_SCAN | VERB_CI, /* that write a report */
-	VERB_ALL = VERB_SCANS | VERB_RULES,
+	VERB_REPORTS = VERB_SCAN | VERB_CI,                /* that write a report */
+	VERB_ASKS = VERB_SCAN | VERB_VERIFY | VERB_REVOKE, /* that may use the network */
+	VERB_ALL = VERB_SCANS | VERB_ASKS | VERB_RULES,
 };
 
 /* verbs.c; in the order of the bits, ended by a row without a name. */

@@ -187,6 +187,17 @@ static const char *set_max_memory(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_number(unsigned *out, const char *value, unsigned long most)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end || n < 1 || n > most)
+		return "must be a number from 1 on, and no larger one than makes sense";
+	*out = (unsigned)n;
+	return NULL;
+}
+
 static const char *set_jobs(struct options *o, const char *value)
 {
 	char *end;
@@ -289,6 +300,56 @@ static const char *set_expires(struct options *o, const char *value)
 	return baseline_is_date(value) ? NULL : "must be a day, such as 2026-12-31";
 }
 
+static const char *set_verify(struct options *o, const char *value)
+{
+	(void)value;
+	o->verify = true;
+	return NULL;
+}
+
+static const char *set_verify_jobs(struct options *o, const char *value)
+{
+	return set_number(&o->verify_jobs, value, 16);
+}
+
+static const char *set_verify_timeout(struct options *o, const char *value)
+{
+	return set_number(&o->verify_timeout, value, 600);
+}
+
+static const char *set_verify_endpoint_ok(struct options *o, const char *value)
+{
+	(void)value;
+	o->verify_endpoint_ok = true;
+	return NULL;
+}
+
+static const char *set_fail_on(struct options *o, const char *value)
+{
+	o->fail_on_live = strcmp(value, "live") == 0;
+	return NULL;
+}
+
+static const char *set_only_live(struct options *o, const char *value)
+{
+	(void)value;
+	o->only_live = true;
+	return NULL;
+}
+
+static const char *set_from_report(struct options *o, const char *value)
+{
+	o->from_report = value;
+	return *value ? NULL : "the name is empty";
+}
+
+static const char *set_yes(struct options *o, const char *value)
+{
+	(void)value;
+	o->yes = true;
+	return NULL;
+}
+
 static const char *set_lang(struct options *o, const char *value)
 {
 	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
@@ -323,6 +384,7 @@ static const char *set_generate(struct options *o, const char *value)
 #define HISTORY "History"
 #define RULES   "Rules"
 #define REPORT  "Report"
+#define LIVE    "Trying tokens"
 #define CODE    "Exit code"
 #define OTHER   "Other"
 
@@ -447,6 +509,33 @@ const struct option *options_table(void)
 		 "uploaded (sarif, gitlab, codequality, junit) never do.",
 		 NULL, VERB_SCAN, set_show_secrets},
 
+		{"verify", 0, NULL, LIVE, "ask Hugging Face whether what was found still works",
+		 "Sends each leaked token once to huggingface.co, over TLS, and nothing else to "
+		 "nobody else. Placeholders and what is allowed are not sent. HF_ENDPOINT, "
+		 "HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE, SSL_CERT_FILE and proxies count.",
+		 NULL, VERB_SCAN, set_verify},
+		{"verify-jobs", 0, "N", LIVE, "requests at a time (default: 1)", NULL, NULL,
+		 VERB_ASKS, set_verify_jobs},
+		{"verify-timeout", 0, "SECONDS", LIVE, "for one answer (default: 10)",
+		 "After three in a row that did not come, nothing more is asked.", NULL, VERB_ASKS,
+		 set_verify_timeout},
+		{"verify-endpoint-ok", 0, NULL, LIVE, "HF_ENDPOINT may be another host",
+		 "A mirror receives the tokens that are tried.", NULL, VERB_ASKS,
+		 set_verify_endpoint_ok},
+		{"only-live", 0, NULL, LIVE, "tell of those that still work only",
+		 "How many others there are is said on standard error.", NULL, VERB_SCAN,
+		 set_only_live},
+		{"from-report", 0, "FILE", LIVE, "the leaks of a report of -f json or -f jsonl",
+		 "A report holds no token: what it is about is scanned again, and what is not "
+		 "there "
+		 "any more stays unknown.",
+		 NULL, VERB_VERIFY | VERB_REVOKE, set_from_report},
+		{"yes", 0, NULL, LIVE, "revoke without asking", "For scripts.", NULL, VERB_REVOKE,
+		 set_yes},
+
+		{"fail-on", 0, "WHAT", CODE, "any (default) leak, or only one that is live",
+		 "With live, and some of which it is not known: 3.", "any live", VERB_SCAN,
+		 set_fail_on},
 		{"strict", 0, NULL, CODE, "warnings fail the run too", NULL, NULL, VERB_SCANS,
 		 set_strict},
 		{"allow-incomplete", 0, NULL, CODE, "exit with 0 where it would be 3", NULL, NULL,

@@ -17,7 +17,7 @@
 int run_open(struct run *run, const struct options *options)
 {
 	struct scan_options how = {
-		.show_secrets = options->show_secrets,
+		.keep_secrets = options->show_secrets || options->verify,
 		.no_marks = options->no_inline_allow || options->no_repo_config,
 		.listed = options->repos_from != NULL,
 		.own_rules = options->rules_count > 0,
@@ -127,14 +127,33 @@ void run_tell_incomplete(const struct run *run)
 	complain(NULL, rest);
 }
 
+/* --fail-on live: a dead one is no leak any more, one that may work is a thing not known. */
+static int exit_code_of_live(const struct options *options, const struct result *result)
+{
+	bool unknown = result->summary.incomplete > 0;
+
+	for (size_t i = 0; i < result->finding_count; i++) {
+		const struct finding *f = &result->findings[i];
+
+		if (f->verdict != VERDICT_LEAK)
+			continue;
+		if (f->live && f->live->status == LIVE_LIVE)
+			return EXIT_LEAK;
+		unknown = unknown || !f->live || f->live->status != LIVE_DEAD;
+	}
+	return unknown && !options->allow_incomplete ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
 int run_exit_code(const struct run *run)
 {
 	const struct options *options = run->options;
 	const struct summary *summary = &run->result->summary;
 
-	if (summary->by_verdict[VERDICT_LEAK] > 0)
-		return EXIT_LEAK;
 	if (options->strict && summary->by_verdict[VERDICT_WARNING] > 0)
+		return EXIT_LEAK;
+	if (options->fail_on_live)
+		return exit_code_of_live(options, run->result);
+	if (summary->by_verdict[VERDICT_LEAK] > 0)
 		return EXIT_LEAK;
 	if (summary->incomplete > 0 && !options->allow_incomplete)
 		return EXIT_INCOMPLETE;

@@ -15,7 +15,7 @@ struct run {
 	struct rules *rules;
 	struct scan *scan;
 	struct policy policy;        /* what may stay */
-	const struct result *result; /* when the scan is done; the scan's */
+	struct result *result;       /* when the scan is done; the scan's */
 	struct outputs outputs;      /* where the reports go */
 };
 

@@ -16,6 +16,10 @@ const struct verb *verbs_table(void)
 		 cmd_ci},
 		{"baseline", "create | update | prune | show [PATH]",
 		 "the secrets that may stay, one by one", cmd_baseline},
+		{"verify", "[OPTION]...", "ask whether tokens on standard input still work",
+		 cmd_verify},
+		{"revoke", "[OPTION]...", "have Hugging Face delete tokens on standard input",
+		 cmd_revoke},
 		{0},
 	};
 

@@ -7,10 +7,25 @@
 
 #include "base/quote.h"
 #include "report/json_class.h"
+#include "report/live_text.h"
 #include "report/names.h"
 #include "report/object.h"
 
 #define REPORT_SCHEMA 1
+
+/* Array elements by way of an object, for object_add_scanned()'s sake. */
+static cJSON *text_array(char *const *texts, size_t count)
+{
+	cJSON *array = cJSON_CreateArray();
+	cJSON *holder = cJSON_CreateObject();
+
+	for (size_t i = 0; i < count; i++) {
+		object_add_scanned(holder, "text", NULL, slice_str(texts[i]));
+		cJSON_AddItemToArray(array, cJSON_DetachItemFromArray(holder, 0));
+	}
+	cJSON_Delete(holder);
+	return array;
+}
 
 /* ---- one finding ---- */
 
@@ -111,6 +126,54 @@ static void add_git(cJSON *object, const struct finding *f)
 		add_origin(git, f);
 }
 
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+	if (text)
+		object_add_scanned(object, key, NULL, slice_str(text));
+}
+
+static void add_date(cJSON *object, const char *key, int64_t seconds)
+{
+	char date[REPORT_DATE_SIZE];
+
+	if (seconds && report_date(date, seconds))
+		cJSON_AddStringToObject(object, key, date);
+}
+
+static void add_orgs(cJSON *object, const struct live *live)
+{
+	cJSON *orgs = live->org_count ? cJSON_AddArrayToObject(object, "orgs") : NULL;
+
+	for (size_t i = 0; i < live->org_count; i++) {
+		cJSON *org = cJSON_CreateObject();
+
+		add_text(org, "name", live->orgs[i].name);
+		add_text(org, "role", live->orgs[i].role);
+		cJSON_AddItemToArray(orgs, org);
+	}
+}
+
+static void add_live(cJSON *finding, const struct live *live)
+{
+	cJSON *object = cJSON_AddObjectToObject(finding, "live");
+
+	cJSON_AddStringToObject(object, "status", live_status_name(live->status));
+	add_text(object, "reason", live_reason_name(live->reason));
+	add_text(object, "user", live->user);
+	add_text(object, "owner", live_owner_name(live->owner));
+	add_text(object, "role", live_role_name(live->role));
+	add_text(object, "token_name", live->token_name);
+	add_text(object, "created_at", live->created_at);
+	add_date(object, "expires_at", live->expires_at);
+	add_text(object, "subject", live->subject);
+	add_text(object, "scope", live->scope);
+	add_orgs(object, live);
+	if (live->grant_count)
+		cJSON_AddItemToObject(object, "grants",
+				      text_array(live->grants, live->grant_count));
+	add_date(object, "checked_at", live->checked_at);
+}
+
 cJSON *report_finding_object(const struct finding *f, const struct result *result)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -128,6 +191,8 @@ cJSON *report_finding_object(const struct finding *f, const struct result *resul
 	add_git(object, f);
 	if (exposure_name(f->exposure))
 		cJSON_AddStringToObject(object, "exposure", exposure_name(f->exposure));
+	if (f->live)
+		add_live(object, f->live);
 	if (f->occurrences)
 		cJSON_AddNumberToObject(object, "occurrences", f->occurrences);
 	return object;
@@ -152,20 +217,6 @@ static cJSON *tool_object(void)
 	cJSON_AddStringToObject(object, "name", "hfscan");
 	cJSON_AddStringToObject(object, "version", HFSCAN_VERSION);
 	return object;
-}
-
-/* An array element by way of an object, for object_object_add_scanned()'s sake. */
-static cJSON *roots_array(const struct result *result)
-{
-	cJSON *array = cJSON_CreateArray();
-	cJSON *holder = cJSON_CreateObject();
-
-	for (size_t i = 0; i < result->root_count; i++) {
-		object_add_scanned(holder, "root", NULL, slice_str(result->roots[i]));
-		cJSON_AddItemToArray(array, cJSON_DetachItemFromArray(holder, 0));
-	}
-	cJSON_Delete(holder);
-	return array;
 }
 
 static cJSON *narrowing_object(const struct narrowing *n)
@@ -227,7 +278,7 @@ static cJSON *summary_object(const struct result *result)
 	cJSON *object = cJSON_CreateObject();
 	uint64_t milliseconds;
 
-	cJSON_AddItemToObject(object, "roots", roots_array(result));
+	cJSON_AddItemToObject(object, "roots", text_array(result->roots, result->root_count));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		cJSON_AddNumberToObject(object, counts[i].key, (double)counts[i].value);
 	add_narrowings(object, result);

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "report/group.h"
+#include "report/live_text.h"
 #include "report/path.h"
 #include "report/place.h"
 #include "report/remedy.h"
@@ -166,11 +167,26 @@ static void put_remedy(struct text *w, const struct group *group)
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
+/* "Tried: STILL WORKS: user ana, ..." */
+static void put_live(struct text *w, const struct live *live)
+{
+	struct buf sentence;
+
+	buf_init(&sentence, BUF_MAX_LINE);
+	say(&sentence, w->lang, SAY_TRIED, 1, NULL);
+	buf_append_str(&sentence, ": ");
+	live_put(&sentence, w->lang, live);
+	page_put_paragraph(&w->page, "  ", "  ", buf_slice(&sentence));
+	buf_dispose(&sentence);
+}
+
 static void put_group(struct text *w, const struct result *result, const struct group *group)
 {
 	const struct finding *f = group->places[0];
 
 	put_headline(w, group);
+	if (f->live)
+		put_live(w, f->live);
 	if (f->verdict == VERDICT_LEAK)
 		text_put_sharers(w, result, f->secret.fingerprint);
 	if (!w->options->quiet && text_is_advised(f->verdict))

@@ -95,6 +95,7 @@ static const struct phrase phrases[SAY_COUNT] = {
 		},
 	[SAY_WHAT_TO_DO] = {{"What to do", "Qué hacer"}, {NULL}},
 	[SAY_SAME_AS] = {{"the same as for {s} above", "lo mismo que con {s}, más arriba"}, {NULL}},
+	[SAY_TRIED] = {{"Tried", "Probado"}, {NULL}},
 	[SAY_REPOSITORIES] = {{"Repositories", "Repositorios"}, {NULL}},
 	[SAY_AUTHORS] = {{"Authors, as their commits name them",
 			  "Autores, como los nombran sus commits"},

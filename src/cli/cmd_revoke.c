@@ -1,0 +1,123 @@
+/* hfscan revoke: has Hugging Face delete tokens, after asking the person at the terminal. */
+#include "cli/cmd.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "cli/given.h"
+#include "report/redact.h"
+#include "verify/live.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef const char *const texts[LANG_COUNT];
+
+static texts explanation = {
+	"Hugging Face deletes these tokens at once and for good, wherever they are used, and "
+	"mails their owners. Programs that still need one get a new one at "
+	"huggingface.co/settings/tokens.\n",
+	"Hugging Face elimina estos tokens al momento y para siempre, se usen donde se usen, y "
+	"avisa por correo a sus dueños. Los programas que lo necesiten reciben uno nuevo en "
+	"huggingface.co/settings/tokens.\n",
+};
+static texts question = {"Revoke them? [y/N] ", "¿Revocarlos? [s/N] "};
+static texts yes = {"yY", "sSyY"};
+static texts done = {"revoked", "revocados"};
+
+static void show(FILE *out, const struct ask *ask)
+{
+	struct buf line;
+
+	buf_init(&line, BUF_MAX_LINE);
+	for (size_t i = 0; i < ask->count; i++) {
+		buf_reset(&line);
+		redact_text(&line, ask->items[i].secret);
+		fprintf(out, "%s\n", line.ptr);
+	}
+	buf_dispose(&line);
+}
+
+/* Standard input holds the tokens, so that a yes can only come from the terminal. */
+static bool is_wanted(const struct ask *ask, const struct options *options)
+{
+	int fd = options->yes ? -1 : open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	FILE *tty = fd >= 0 ? fdopen(fd, "r+") : NULL;
+	int answer = EOF;
+
+	if (options->yes)
+		return true;
+	if (!tty) {
+		complain(NULL,
+			 "no terminal to ask on, so nothing was revoked (--yes does without)");
+		return false;
+	}
+	show(tty, ask);
+	fprintf(tty, "%s%s", explanation[options->lang], question[options->lang]);
+	fflush(tty);
+	answer = fgetc(tty);
+	fclose(tty);
+	if (answer != EOF && answer != '\n' && strchr(yes[options->lang], answer))
+		return true;
+	complain(NULL, "nothing was revoked");
+	return false;
+}
+
+/* The others have to be deleted by hand. */
+static int drop_irrevocable(struct ask *ask)
+{
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < ask->count; i++) {
+		struct verify_item *item = &ask->items[i];
+
+		if (verify_can_revoke(item->secret))
+			continue;
+		ask_drop(ask, i--);
+		dropped++;
+	}
+	if (dropped)
+		complain(NULL,
+			 "OAuth tokens, app tokens and app secrets cannot be revoked this way: "
+			 "huggingface.co → Settings → Connected Applications, or the app's own");
+	return dropped ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+static int revoke_all(struct ask *ask, const struct options *options, struct verifier *verifier)
+{
+	int code = drop_irrevocable(ask);
+	struct err err;
+	size_t sent;
+
+	if (ask->count == 0)
+		return code;
+	if (!is_wanted(ask, options))
+		return EXIT_USAGE;
+	if (verify_revoke(verifier, ask->items, ask->count, &sent, &err) < 0) {
+		complain(verify_host(verifier), err.msg);
+		code = EXIT_INCOMPLETE;
+	}
+	printf("%zu %s\n", sent, done[options->lang]);
+	return code;
+}
+
+int cmd_revoke(const struct options *options)
+{
+	struct verifier *verifier = NULL;
+	struct ask ask = {0};
+	int code = EXIT_USAGE;
+	size_t gone = 0;
+	int rc;
+
+	rc = ask_open(&verifier, options);
+	if (rc == 0)
+		rc = given_take(&ask, options, &gone);
+	if (rc == 0) {
+		given_tell_gone(gone);
+		code = revoke_all(&ask, options, verifier);
+	}
+	ask_dispose(&ask);
+	verify_free(verifier);
+	return code;
+}

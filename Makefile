@@ -24,16 +24,17 @@ VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams
 REPORT  = redact report report_text text_place text_class text_summary report_json json_class \
           report_csv report_html html html_secret html_words forge report_sarif report_gitlab \
-          report_codequality report_junit report_github report_markdown names object live_text page gate \
-          group path place remedy say
+          report_codequality report_junit report_github report_markdown names object live_text \
+          page gate group path place remedy say
 CLI     = options options_table output generate progress verbs cmd run repos abreast cmd_scan \
           cmd_rules cmd_hook gates user_config project policy cmd_baseline gate_push cmd_ci \
-          ci_range ci_change ci_github ci_gitlab hooks cmd_verify cmd_revoke ask \
-          given
+          ci_range ci_change ci_github ci_gitlab hooks cmd_verify cmd_revoke ask given secrets
 HOOK    = script hook_file
+FIX     = replacements
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
-          $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(VERIFY:%=src/verify/%.c) $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
+          $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(VERIFY:%=src/verify/%.c) $(FIX:%=src/fix/%.c) \
+          $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
           $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c \
           src/result.c src/class.c src/class_people.c
 

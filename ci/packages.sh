@@ -31,6 +31,7 @@ test    | cmd:bats        | bats                 | bats                   | bats
 test    | cmd:clang       | clang                | clang                  | clang       | clang           | llvm
 test    | cmd:valgrind    | valgrind             | valgrind               | valgrind    | valgrind        | -
 test    | cmd:git         | git                  | git-core               | git         | git             | git
+test    | cmd:git-filter-repo | git-filter-repo  | git-filter-repo        | git-filter-repo | git-filter-repo | git-filter-repo
 test    | cmd:jq          | jq                   | jq                     | jq          | jq              | jq
 test    | cmd:parallel    | parallel             | parallel               | parallel    | parallel        | parallel
 test    | cmd:python3     | python3              | python3                | python      | python3         | python3

@@ -10,12 +10,24 @@
 
 /* ---- life cycle ---- */
 
+static void forget_clear(struct secret *secret)
+{
+	if (!secret->clear)
+		return;
+	wipe(secret->clear, strlen(secret->clear));
+	free(secret->clear);
+	secret->clear = NULL;
+}
+
+void result_forget_clear(struct result *result)
+{
+	for (size_t i = 0; i < result->finding_count; i++)
+		forget_clear(&result->findings[i].secret);
+}
+
 void finding_dispose(struct finding *f)
 {
-	if (f->secret.clear) {
-		wipe(f->secret.clear, strlen(f->secret.clear));
-		free(f->secret.clear);
-	}
+	forget_clear(&f->secret);
 	free(f->secret.redacted);
 	free(f->root);
 	free(f->path);

@@ -21,6 +21,9 @@ void result_settle(struct result *result);
 /* Fills occurrences and the summary's secrets: again, when verdicts have changed. */
 void result_count_secrets(struct result *result);
 
+/* Wipes the clear text that findings have. */
+void result_forget_clear(struct result *result);
+
 /* Frees what result holds; wipes clear text. */
 void result_dispose(struct result *result);
 

@@ -105,20 +105,7 @@ int ask_all(struct ask *ask, struct verifier *verifier)
 	return rc;
 }
 
-static void forget_clear(struct result *result)
-{
-	for (size_t i = 0; i < result->finding_count; i++) {
-		struct secret *secret = &result->findings[i].secret;
-
-		if (!secret->clear)
-			continue;
-		wipe(secret->clear, strlen(secret->clear));
-		free(secret->clear);
-		secret->clear = NULL;
-	}
-}
-
-int ask_result(struct ask *ask, struct verifier *verifier, struct result *result, bool keep)
+int ask_result(struct ask *ask, struct verifier *verifier, struct result *result)
 {
 	size_t *places = xcalloc(result->finding_count + 1, sizeof(*places));
 	int rc;
@@ -136,8 +123,6 @@ int ask_result(struct ask *ask, struct verifier *verifier, struct result *result
 		if (f->verdict == VERDICT_LEAK && f->secret.clear)
 			f->live = &ask->items[places[i]].live;
 	}
-	if (!keep)
-		forget_clear(result);
 	free(places);
 	return rc;
 }

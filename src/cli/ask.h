@@ -26,9 +26,9 @@ int ask_open(struct verifier **out, const struct options *options);
  * told, when nothing was sent. */
 int ask_all(struct ask *ask, struct verifier *verifier);
 
-/* Gives each leak of result what was learnt of its secret; ask owns that. Forgets the
- * clear text of all findings unless keep. */
-int ask_result(struct ask *ask, struct verifier *verifier, struct result *result, bool keep);
+/* Gives each leak of result, as far as its secret was kept in clear, what was learnt of
+ * that; ask owns it. */
+int ask_result(struct ask *ask, struct verifier *verifier, struct result *result);
 
 /* How many of them are that. */
 size_t ask_count(const struct ask *ask, enum live_status status);

@@ -7,10 +7,8 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "cli/abreast.h"
-#include "cli/ask.h"
 #include "cli/repos.h"
-#include "cli/run.h"
-#include "result.h"
+#include "cli/secrets.h"
 #include "source/repo.h"
 
 #include <errno.h>
@@ -238,61 +236,20 @@ int scan_named(struct run *run, const void *unused)
 	return rc;
 }
 
-/* --only-live: the others are counted, not told of. */
-static void keep_live(struct result *result)
-{
-	size_t kept = 0, dropped = 0;
-	char line[80];
-
-	for (size_t i = 0; i < result->finding_count; i++) {
-		struct finding *f = &result->findings[i];
-		bool is_hidden =
-			f->verdict == VERDICT_LEAK && f->live && f->live->status != LIVE_LIVE;
-
-		dropped += is_hidden;
-		if (is_hidden)
-			finding_dispose(f);
-		else
-			result->findings[kept++] = *f;
-	}
-	result->finding_count = kept;
-	if (!dropped)
-		return;
-	snprintf(line, sizeof(line), "--only-live: %zu places of dead or unknown tokens left out",
-		 dropped);
-	complain(NULL, line);
-}
-
-/* Which of the leaks still work, if the user wants to know. */
-static int try(struct ask *ask, struct verifier *verifier, struct run *run)
-{
-	const struct options *options = run->options;
-
-	if (!verifier)
-		return 0;
-	if (ask_result(ask, verifier, run->result, options->show_secrets) < 0)
-		return HF_EUSAGE;
-	if (options->only_live)
-		keep_live(run->result);
-	return 0;
-}
-
 int cmd_scan(const struct options *options)
 {
-	struct verifier *verifier = NULL;
-	struct ask ask = {0};
+	struct secrets secrets;
 	int code = EXIT_USAGE;
 	struct run run;
 
 	if (check_paths(options) < 0)
 		return EXIT_USAGE;
-	if (options->verify && ask_open(&verifier, options) < 0)
-		return EXIT_USAGE;
-	if (run_open(&run, options) == 0 && run_scan(&run, scan_named, NULL) == 0 &&
-	    try(&ask, verifier, &run) == 0)
-		code = run_report(&run);
-	code = run_close(&run, code);
-	ask_dispose(&ask);
-	verify_free(verifier);
+	if (secrets_open(&secrets, options) == 0) {
+		if (run_open(&run, options) == 0 && run_scan(&run, scan_named, NULL) == 0 &&
+		    secrets_use(&secrets, &run) == 0)
+			code = run_report(&run);
+		code = run_close(&run, code);
+	}
+	secrets_close(&secrets, options);
 	return code;
 }

@@ -64,6 +64,7 @@ struct options {
 	bool only_live;
 	const char *from_report; /* NULL when not given */
 	bool yes;
+	const char *write_replacements; /* NULL when not given */
 	enum lang lang; /* --lang, else from the locale */
 	bool lang_given;
 	const char *baseline;         /* a file; NULL: that of each repository */

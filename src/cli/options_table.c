@@ -350,6 +350,12 @@ static const char *set_yes(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_write_replacements(struct options *o, const char *value)
+{
+	o->write_replacements = value;
+	return *value ? NULL : "the name is empty";
+}
+
 static const char *set_lang(struct options *o, const char *value)
 {
 	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
@@ -532,6 +538,15 @@ const struct option *options_table(void)
 		 NULL, VERB_VERIFY | VERB_REVOKE, set_from_report},
 		{"yes", 0, NULL, LIVE, "revoke without asking", "For scripts.", NULL, VERB_REVOKE,
 		 set_yes},
+
+		{"write-replacements", 0, "FILE", REPORT,
+		 "leaked tokens in clear, for git filter-repo",
+		 "A new file that only you can read, outside of any repository, for `git "
+		 "filter-repo "
+		 "--replace-text FILE`. It rewrites every commit from the first with a token on: "
+		 "revoke "
+		 "the tokens first, since clones and forks keep the old commits.",
+		 NULL, VERB_SCAN, set_write_replacements},
 
 		{"fail-on", 0, "WHAT", CODE, "any (default) leak, or only one that is live",
 		 "With live, and some of which it is not known: 3.", "any live", VERB_SCAN,

@@ -17,7 +17,8 @@
 int run_open(struct run *run, const struct options *options)
 {
 	struct scan_options how = {
-		.keep_secrets = options->show_secrets || options->verify,
+		.keep_secrets =
+			options->show_secrets || options->verify || options->write_replacements,
 		.no_marks = options->no_inline_allow || options->no_repo_config,
 		.listed = options->repos_from != NULL,
 		.own_rules = options->rules_count > 0,

@@ -171,11 +171,14 @@ static const struct step rename_published_ref = {{
 
 static const struct step rewrite_published = {{
 	"With the token deleted nothing more is needed. Who wants it out of the history as well "
-	"rewrites all of it (git-filter-repo is made for that), pushes with --force, and has "
-	"everybody clone again.",
+	"rewrites all of it (`hfscan --write-replacements FILE`, then `git filter-repo "
+	"--replace-text FILE` in a fresh clone), pushes with --force, and has everybody clone "
+	"again.",
 	"Con el token eliminado no hace falta más. Quien además lo quiera fuera del historial lo "
-	"reescribe entero (para eso está git-filter-repo), hace push con --force y pide a todos "
-	"que clonen de nuevo.",
+	"reescribe entero (`hfscan --write-replacements ARCHIVO` y luego `git filter-repo "
+	"--replace-text ARCHIVO` en un clon nuevo), hace push con --force y pide a todos que "
+	"clonen "
+	"de nuevo.",
 }};
 
 static const struct step not_enough = {{

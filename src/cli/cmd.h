@@ -20,6 +20,7 @@ int cmd_ci(const struct options *options);
 int cmd_baseline(const struct options *options);
 int cmd_verify(const struct options *options);
 int cmd_revoke(const struct options *options);
+int cmd_explain(const struct options *options);
 
 /* The rules that the options name; NULL, and told, when they are no good. The
  * caller frees them. */

@@ -113,11 +113,12 @@ enum {
 	VERB_BASELINE = 1 << 4,
 	VERB_VERIFY = 1 << 5,
 	VERB_REVOKE = 1 << 6,
+	VERB_EXPLAIN = 1 << 7,
 	/* that look for tokens */
 	VERB_SCANS = VERB_SCAN | VERB_HOOK | VERB_CI | VERB_BASELINE,
 	VERB_REPORTS = VERB_SCAN | VERB_CI,                /* that write a report */
 	VERB_ASKS = VERB_SCAN | VERB_VERIFY | VERB_REVOKE, /* that may use the network */
-	VERB_ALL = VERB_SCANS | VERB_ASKS | VERB_RULES,
+	VERB_ALL = VERB_SCANS | VERB_ASKS | VERB_RULES | VERB_EXPLAIN,
 };
 
 /* verbs.c; in the order of the bits, ended by a row without a name. */

@@ -20,6 +20,7 @@ const struct verb *verbs_table(void)
 		 cmd_verify},
 		{"revoke", "[OPTION]...", "have Hugging Face delete tokens on standard input",
 		 cmd_revoke},
+		{"explain", "[TOPIC]", "answers to what people ask about tokens", cmd_explain},
 		{0},
 	};
 

@@ -254,8 +254,7 @@ void abreast_run(struct abreast *a, struct scan *scan, const struct history_opti
 		return;
 	side.numbers = xcalloc(a->known - first + 1, sizeof(*side.numbers));
 	for (unsigned number = first; number <= a->known; number++) {
-		scan_repository(scan, number, &repository);
-		if (is_small(&repository))
+		if (scan_repository(scan, number, &repository) && is_small(&repository))
 			side.numbers[side.count++] = number;
 	}
 	for (size_t i = 0; side.count > 1 && i < side.count; i++)

@@ -194,7 +194,9 @@ static void scan_new_names(struct run *run, const struct push *push,
 static bool is_clean(const struct run *run, const struct repository *repository,
 		     const struct history_options *how)
 {
-	struct scan_options alone = {.jobs = 1, .no_marks = run->options->no_inline_allow};
+	struct scan_options alone = {.jobs = 1,
+				     .no_marks = run->options->no_inline_allow ||
+						 run->options->no_repo_config};
 	struct fresh_options what = {
 		.tips = how->tips,
 		.had = how->had,
@@ -261,6 +263,8 @@ static int scan_push(struct run *run, const void *payload)
 		which.common_dir = common_dir;
 		which.root = top ? top : ".";
 		sink->root(sink->payload, which.root);
+		if (top)
+			run_hear_repository(run, which.root);
 		rc = scan_updates(run, push, &which, sink->repository(sink->payload, 0, &which));
 	}
 	free(top);
@@ -295,5 +299,8 @@ int gate_pre_push(const struct options *options, char **args, size_t arg_count)
 
 int gate_pre_receive(const struct options *options, char **args, size_t arg_count)
 {
-	return judge(options, GATE_RECEIVE, "hook run pre-receive", NULL);
+	struct options own = *options;
+
+	own.no_repo_config = true; /* a server believes nothing of what is pushed to it */
+	return judge(&own, GATE_RECEIVE, "hook run pre-receive", NULL);
 }

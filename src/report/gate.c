@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Secrets and things not read that are listed; with title, rest and advice six lines. */
 #define LISTED_MAX 2
@@ -245,19 +244,12 @@ static void put_unread(struct text *w, enum gate gate, const struct result *resu
 int gate_write(enum gate gate, FILE *out, const struct result *result,
 	       const struct report_options *options, struct err *err)
 {
-	char *here = options->cwd ? NULL : getcwd(NULL, 0);
 	unsigned verdicts = 1u << VERDICT_LEAK | (options->strict ? 1u << VERDICT_WARNING : 0);
-	struct text w = {
-		.options = options,
-		.lang = options->lang,
-		.cwd = options->cwd ? options->cwd
-		       : here       ? here
-				    : "",
-	};
 	struct groups groups;
+	struct text w;
 	int errnum;
 
-	page_init(&w.page, out, options->lang, options->color);
+	text_init(&w, out, options);
 	groups_init(&groups, result, verdicts);
 	if (groups.count)
 		put_secrets(&w, gate, &groups);
@@ -265,8 +257,6 @@ int gate_write(enum gate gate, FILE *out, const struct result *result,
 		put_unread(&w, gate, result);
 	groups_dispose(&groups);
 	page_flush(&w.page);
-	errnum = w.page.errnum;
-	page_dispose(&w.page);
-	free(here);
+	errnum = text_dispose(&w);
 	return errnum ? err_errno(err, errnum, "cannot write to standard error") : 0;
 }

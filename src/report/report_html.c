@@ -13,7 +13,6 @@
 #include <nettle/base64.h>
 #include <nettle/sha2.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define TOKENS_PAGE "https://huggingface.co/settings/tokens"
 
@@ -297,23 +296,15 @@ static void put_page(struct html *h, const struct result *result)
 
 int report_html_write(FILE *out, const struct result *result, const struct report_options *options)
 {
-	char *here = options->cwd ? NULL : getcwd(NULL, 0);
 	struct html html = {.file = out, .options = options, .lang = options->lang};
+	struct report_options plain = *options;
 
-	html.text = (struct text){
-		.options = options,
-		.lang = options->lang,
-		.cwd = options->cwd ? options->cwd
-		       : here       ? here
-				    : "",
-	};
-	page_init(&html.text.page, NULL, options->lang, false);
+	plain.color = false;
+	text_init(&html.text, NULL, &plain);
 	buf_init(&html.out, BUF_MAX_REPORT);
 	put_page(&html, result);
 	buf_dispose_wiped(&html.out);
-	page_dispose(&html.text.page);
-	free(html.text.told);
-	free(here);
+	text_dispose(&html.text);
 	errno = html.errnum;
 	return html.errnum ? -1 : 0;
 }

@@ -107,12 +107,10 @@ void options_help(const char *verb)
 		help_verb(v);
 		return;
 	}
-	fputs("Usage: hfscan [scan] [OPTION]... [PATH]...\n"
-	      "       hfscan hook install | uninstall [--global] [NAME]...\n"
-	      "       hfscan ci [OPTION]... [PATH]\n"
-	      "       hfscan rules list | check [FILE]... | explain ID\n"
-	      "       hfscan baseline create | update | prune | show [PATH]\n\n"
-	      "Finds Hugging Face tokens before they are published. PATH is a file, a folder,\n"
+	puts("Usage: hfscan [scan] [OPTION]... [PATH]...");
+	for (v = verbs_table() + 1; v->name; v++)
+		printf("       hfscan %s %s\n", v->name, v->synopsis);
+	fputs("\nFinds Hugging Face tokens before they are published. PATH is a file, a folder,\n"
 	      "or - for standard input; without one it is this folder.\n",
 	      stdout);
 	help_options(VERB_ALL);
@@ -159,18 +157,20 @@ static void man_option(const struct option *o)
 	}
 }
 
+/* One line for each verb. */
+static void man_synopsis(void)
+{
+	fputs(".SH NAME\nhfscan \\- find Hugging Face tokens before they are published\n"
+	      ".SH SYNOPSIS\n.B hfscan\n[\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n",
+	      stdout);
+	for (const struct verb *v = verbs_table() + 1; v->name; v++) {
+		printf(".br\n.B hfscan %s\n[\\fIOPTION\\fR]... ", v->name);
+		roff(v->synopsis);
+		putchar('\n');
+	}
+}
+
 static const char man_begin[] =
-	".SH NAME\nhfscan \\- find Hugging Face tokens before they are published\n"
-	".SH SYNOPSIS\n.B hfscan\n[\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n.br\n"
-	".B hfscan hook\n\\fBinstall\\fR | \\fBuninstall\\fR [\\fB\\-\\-global\\fR] "
-	"[\\fINAME\\fR]...\n.br\n"
-	".B hfscan hook run\n\\fINAME\\fR [\\fIARG\\fR]...\n.br\n"
-	".B hfscan ci\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]\n.br\n"
-	".B hfscan rules\n\\fBlist\\fR | \\fBcheck\\fR [\\fIFILE\\fR]... | \\fBexplain\\fR "
-	"\\fIID\\fR\n"
-	".br\n"
-	".B hfscan baseline\n\\fBcreate\\fR | \\fBupdate\\fR | \\fBprune\\fR | \\fBshow\\fR "
-	"[\\fIPATH\\fR]\n"
 	".SH DESCRIPTION\n"
 	"Looks for the credentials of Hugging Face (\\fBhf_...\\fR and its relatives) in files,\n"
 	"and tells where each stands, how far it got, and what to do.\n"
@@ -217,6 +217,15 @@ static const char man_begin[] =
 	"In GitHub Actions it writes annotations, and a page into "
 	"\\fI$GITHUB_STEP_SUMMARY\\fR.\n"
 	".PP\n"
+	"\\fBhfscan verify\\fR asks Hugging Face whether tokens still work, \\fBhfscan revoke\\fR "
+	"has\n"
+	"it delete them, after a question at the terminal. Both read tokens from standard input,\n"
+	"one a line, or with \\fB\\-\\-from\\-report\\fR what a report told of; \\fBverify\\fR "
+	"ends "
+	"with 1\n"
+	"if one is live, 3 if none is but one is unknown, 0 if all are dead.\n"
+	"\\fBhfscan explain\\fR answers what people ask about tokens.\n"
+	".PP\n"
 	"A \\fIPATH\\fR that has the name of a command is written with a folder: "
 	"\\fB./rules\\fR.\n";
 
@@ -238,6 +247,12 @@ static const char man_end[] =
 	".TP\n\\fBGITHUB_ACTIONS\\fR, \\fBGITLAB_CI\\fR\nWhich CI system \\fBhfscan ci\\fR "
 	"asks what\n"
 	"it was started for, by the variables that this sets.\n"
+	".TP\n\\fBHF_ENDPOINT\\fR\nThe server that is asked, instead of "
+	"https://huggingface.co.\n"
+	".TP\n\\fBHF_HUB_OFFLINE\\fR, \\fBTRANSFORMERS_OFFLINE\\fR\nWhen 1, on, yes or true: "
+	"nothing is asked, exit status 2.\n"
+	".TP\n\\fBSSL_CERT_FILE\\fR, \\fBSSL_CERT_DIR\\fR, \\fBhttps_proxy\\fR, "
+	"\\fBno_proxy\\fR\nAs other programs take them.\n"
 	".TP\n\\fBXDG_CONFIG_HOME\\fR\nWhere your own configuration lies; an absolute path, else\n"
 	"\\fI~/.config\\fR is taken.\n"
 	".SH FILES\n"
@@ -281,8 +296,9 @@ static void man_formats(void)
 
 static void generate_man(void)
 {
-	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"User Commands\"\n%s.SH OPTIONS\n", HFSCAN_VERSION,
-	       man_begin);
+	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"User Commands\"\n", HFSCAN_VERSION);
+	man_synopsis();
+	printf("%s.SH OPTIONS\n", man_begin);
 	for (const struct option *o = options_table(); o->name; o++) {
 		if (begins_category(o))
 			printf(".SS %s\n", o->category);

@@ -61,7 +61,7 @@ struct files {
 static int scan_files(struct run *run, const void *payload)
 {
 	const struct files *files = payload;
-	struct source_options how = {.jobs = run->jobs};
+	struct source_options how = {.jobs = run->jobs, .settings = run_settings(run->options)};
 
 	/* More threads than files, and each reads an index for nothing. */
 	if (how.jobs > files->count / FILES_A_THREAD + 1)

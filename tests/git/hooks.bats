@@ -168,9 +168,15 @@ load gates
 	[[ $output == *"index"* && $output != *"a:1:"* ]]
 	chmod 644 .git/index
 	printf '[broken' >>.git/config
-	run hfscan hook run pre-commit
-	[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
-	[[ $output == "hfscan: "* ]]
+	run -1 hfscan hook run pre-commit # what was found says more
+	[[ $output == *"a:1:8"* ]]
+	cp .git/config broken
+	echo '[core]' >.git/config
+	echo clean >a
+	git add a
+	mv broken .git/config
+	run -3 hfscan hook run pre-commit
+	[[ $output == "hfscan: "*config* ]]
 	rm .git/config
 	mkdir .git/config
 	run hfscan hook run pre-commit

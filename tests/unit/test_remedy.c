@@ -64,7 +64,7 @@ struct row {
 	}
 #define REWRITE_PUBLISHED                                                                          \
 	{                                                                                          \
-		"git-filter-repo", "git-filter-repo"                                               \
+		"git filter-repo", "git filter-repo"                                               \
 	}
 #define NEW_TAG                                                                                    \
 	{                                                                                          \

@@ -150,8 +150,6 @@ static void what_cannot_be_read_says_why(void **state)
 	assert_refused("short", "does not begin like one");
 	sh("git init -q fifo && mkfifo fifo/.git/index");
 	assert_refused("fifo", "no file");
-	sh("git init -q bad && printf '[core\\n' > bad/.git/config");
-	assert_refused("bad", "config");
 	assert_refused("nowhere", "cannot open");
 	sh("git init -q future && git -C future config core.repositoryformatversion 1 && "
 	   "git config -f future/.git/config extensions.refStorage reftable");

@@ -611,7 +611,7 @@ static void advice_fits_what_is_left(void **state)
 	struct finding findings[] = {past_finding("lab.py", &o), finding("b.py", "1")};
 	struct result r = result(findings, 1);
 
-	report_says(&r, (struct report_options){0}, "git-filter-repo");
+	report_says(&r, (struct report_options){0}, "git filter-repo");
 	findings[1].exposure = EXPOSURE_COMMITTED;
 	r = result(findings, 2);
 	report_says(&r, (struct report_options){0}, "  3. Take it out of the file.");

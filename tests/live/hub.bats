@@ -6,7 +6,7 @@ load serve
 setup_file()
 {
 	export PYTHONDONTWRITEBYTECODE=1
-	if packages=$(sh "$BATS_TEST_DIRNAME/../python.sh" live); then
+	if packages=$(sh "$BATS_TEST_DIRNAME/../python.sh" "$BATS_TEST_DIRNAME" live-packages); then
 		export PYTHONPATH=$packages
 	elif [ -n "${CI-}" ]; then
 		return 1

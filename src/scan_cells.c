@@ -123,7 +123,8 @@ static struct notebook_place *place_of(struct looking *l, size_t raw, uint64_t o
 	*place = *told->where;
 	if (place->id.ptr)
 		place->id.ptr = (unsigned char *)xmemdup0(place->id.ptr, place->id.len);
-	place->line1 = told->line1 + l->in_text.line1 - 1;
+	place->line1 = told->line1 + l->in_text.line1 - 1 + condensed_lost_lines(l->held, raw) -
+		       condensed_lost_lines(l->held, told->text_raw);
 	place->column1 = column_of(l, at, raw, offset);
 	return place;
 }
@@ -334,7 +335,7 @@ static int hold_all(struct visit *visit, struct condensed *held, struct err *err
 	if (!stream_restart(s))
 		return err_set(err, HF_EUSAGE, "it cannot be read twice");
 	while ((rc = stream_next(s, s->text.len, err)) > 0) {
-		condensed_add(held, s->text, s->offset);
+		condensed_add(held, s->text, s->offset, false);
 		if (held->len > NOTEBOOK_MAX)
 			return err_set(err, HF_ELIMIT, "it is too large");
 	}

@@ -256,7 +256,8 @@ static void begin_holding(struct visit *visit, struct holding *h)
 	condensed_reset(&visit->worker->held);
 }
 
-static void go_on_holding(struct visit *visit, struct holding *h)
+/* seen: something was, in the window held now. */
+static void go_on_holding(struct visit *visit, struct holding *h, bool seen)
 {
 	const struct stream *s = visit->doc->bytes;
 	struct condensed *held = &visit->worker->held;
@@ -264,7 +265,7 @@ static void go_on_holding(struct visit *visit, struct holding *h)
 
 	if (!h->on)
 		return;
-	condensed_add(held, s->text, s->offset);
+	condensed_add(held, s->text, s->offset, !seen);
 	h->on = held->len <= most;
 }
 
@@ -280,11 +281,12 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 
 	while ((rc = stream_next(s, keep, err)) > 0) {
 		size_t beg = next > s->offset ? (size_t)(next - s->offset) : 0;
+		uint64_t seen = matcher_seen(w->matcher);
 		size_t resume = search_window(visit, beg);
 
 		if (counted == 0)
 			begin_holding(visit, h);
-		go_on_holding(visit, h);
+		go_on_holding(visit, h, matcher_seen(w->matcher) != seen);
 		next = s->offset + resume;
 		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
 		if (!visit->doc->from.uncounted)

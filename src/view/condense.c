@@ -4,7 +4,11 @@
 
 #include <stdlib.h>
 
-#define BLOCK ((size_t)4 << 10)
+/* The last byte is only there to be looked at by who looks at the last but one. */
+#define BLOCK (((size_t)4 << 10) + 1)
+/* A block of lines has the end of one among its first bytes: no line of base64 is
+ * longer. */
+#define LINE ((size_t)128)
 /* Room to begin with, and kept for the next document: the system gives what of it
  * is written to. */
 #define ROOM ((size_t)4 << 20)
@@ -30,7 +34,8 @@ void condensed_reset(struct condensed *c)
 	if (c->cap > ROOM)
 		drop_room(c);
 	c->len = c->cut_count = c->head = c->tail_len = 0;
-	c->next = c->dropped = 0;
+	c->next = c->dropped = c->lines = 0;
+	c->broken = false;
 }
 
 /* ---- what is plain ---- */
@@ -38,67 +43,146 @@ void condensed_reset(struct condensed *c)
 /* Signed, since a processor of 2013 compares bytes no other way. */
 typedef signed char lanes __attribute__((vector_size(32)));
 
+enum kind { MIXED, PLAIN, LINES };
+
 /* Marks what is not ASCII, or a blank, quote or backslash, or divides JSON or begins
- * an entity. "[\\]^_" and "{|}~" and DEL are the same but for one bit. */
-static inline __attribute__((always_inline)) void mark_bad(lanes *bad, const unsigned char *p)
+ * an entity, but none of these. "[\\]^_" and "{|}~" and DEL are the same but for one
+ * bit. */
+static inline __attribute__((always_inline)) void mark_bad(lanes *bad, const unsigned char *p,
+							   const lanes *but)
 {
 	lanes c;
 
 	memcpy(&c, p, sizeof(c));
-	*bad |= (c < '(') | (c == ',') | ((c & 0x5f) > 'Z');
+	*bad |= ((c < '(') | (c == ',') | ((c & 0x5f) > 'Z')) & ~*but;
+}
+
+/* Marks the same, but takes ends of lines for plain and counts them downwards. Reads
+ * one byte more. */
+static inline __attribute__((always_inline)) void mark_lines(lanes *bad, lanes *counts,
+							     const unsigned char *p)
+{
+	lanes c, next, ends;
+
+	memcpy(&c, p, sizeof(c));
+	memcpy(&next, p + 1, sizeof(next));
+	ends = (c == '\\') & (next == 'n');
+	mark_bad(bad, p, &ends);
+	*counts += ends;
+}
+
+static inline __attribute__((always_inline)) bool is_none(const lanes *marks)
+{
+	uint64_t any[sizeof(*marks) / sizeof(uint64_t)];
+
+	memcpy(any, marks, sizeof(any));
+	return !(any[0] | any[1] | any[2] | any[3]);
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= '(' && c < 0x80 && c != ',' && (c & 0x5f) <= 'Z';
 }
 
 static inline __attribute__((always_inline)) bool all_plain(const unsigned char *p, size_t len)
 {
-	lanes bad = {0};
-	uint64_t any[sizeof(bad) / sizeof(uint64_t)];
+	lanes bad = {0}, none = {0};
 	bool plain;
 
 	for (; len >= 2 * sizeof(bad); p += 2 * sizeof(bad), len -= 2 * sizeof(bad)) {
-		mark_bad(&bad, p);
-		mark_bad(&bad, p + sizeof(bad));
+		mark_bad(&bad, p, &none);
+		mark_bad(&bad, p + sizeof(bad), &none);
 	}
-	memcpy(any, &bad, sizeof(bad));
-	plain = !(any[0] | any[1] | any[2] | any[3]);
+	plain = is_none(&bad);
 	for (size_t i = 0; i < len; i++)
-		plain &= p[i] >= '(' && p[i] < 0x80 && p[i] != ',' && (p[i] & 0x5f) <= 'Z';
+		plain &= is_plain(p[i]);
 	return plain;
+}
+
+/* Plain but for ends of lines, of which there are *count; a lane counts to 128, so
+ * that len is at most BLOCK and some. */
+static inline __attribute__((always_inline)) bool all_lines(const unsigned char *p, size_t len,
+							    size_t *count)
+{
+	lanes bad = {0}, counts = {0};
+	bool plain;
+
+	for (; len > 2 * sizeof(bad); p += 2 * sizeof(bad), len -= 2 * sizeof(bad)) {
+		mark_lines(&bad, &counts, p);
+		mark_lines(&bad, &counts, p + sizeof(bad));
+	}
+	plain = is_none(&bad);
+	*count = 0;
+	for (size_t i = 0; i < sizeof(counts); i++)
+		*count += (size_t)-counts[i];
+	for (size_t i = 0; i < len; i++) {
+		bool end = p[i] == '\\' && i + 1 < len && p[i + 1] == 'n';
+
+		plain &= end || is_plain(p[i]);
+		*count += end;
+	}
+	return plain;
+}
+
+static inline __attribute__((always_inline)) enum kind kind_of(const unsigned char *p, size_t len,
+							       bool may_break, size_t *ends)
+{
+	*ends = 0;
+	if (may_break && memchr(p, '\\', len < LINE ? len : LINE))
+		return all_lines(p, len, ends) ? LINES : MIXED;
+	return all_plain(p, len) ? PLAIN : MIXED;
 }
 
 #if defined(__x86_64__) || defined(__i386__)
 
-__attribute__((target("avx2"))) static bool all_plain_avx2(const unsigned char *p, size_t len)
+__attribute__((target("avx2"))) static enum kind kind_avx2(const unsigned char *p, size_t len,
+							   bool may_break, size_t *ends)
 {
-	return all_plain(p, len);
+	return kind_of(p, len, may_break, ends);
 }
 
-static bool is_plain(const unsigned char *p, size_t len)
+static enum kind find_kind(const unsigned char *p, size_t len, bool may_break, size_t *ends)
 {
-	return __builtin_cpu_supports("avx2") ? all_plain_avx2(p, len) : all_plain(p, len);
+	return __builtin_cpu_supports("avx2") ? kind_avx2(p, len, may_break, ends)
+					      : kind_of(p, len, may_break, ends);
 }
 
 #else
 
-static bool is_plain(const unsigned char *p, size_t len)
+static enum kind find_kind(const unsigned char *p, size_t len, bool may_break, size_t *ends)
 {
-	return all_plain(p, len);
+	return kind_of(p, len, may_break, ends);
 }
 
 #endif
 
-/* How many of the bytes stand in blocks that are all plain, or all not. */
-static size_t stretch(struct slice bytes, bool *plain)
+/* Of the next block. It takes an end of line as a whole, or leaves it. */
+static size_t block_len(struct slice bytes)
 {
-	size_t len = 0;
+	size_t len = bytes.len < BLOCK ? bytes.len : BLOCK;
 
-	while (len < bytes.len) {
-		size_t block = bytes.len - len < BLOCK ? bytes.len - len : BLOCK;
-		bool is = is_plain(bytes.ptr + len, block);
+	if (bytes.ptr[len - 1] != '\\')
+		return len;
+	if (len < bytes.len)
+		return len + 1;
+	return len > 1 ? len - 1 : len;
+}
 
-		if (len && is != *plain)
+/* How many of the bytes stand in blocks that are all of one kind, with so many ends
+ * of lines. */
+static size_t stretch(struct slice bytes, bool may_break, enum kind *kind, uint64_t *lines)
+{
+	size_t len = 0, block, ends;
+
+	for (*lines = 0; len < bytes.len; len += block, *lines += ends) {
+		struct slice rest = slice_cut(bytes, (struct span){len, bytes.len});
+		enum kind is;
+
+		block = block_len(rest);
+		is = find_kind(rest.ptr, block, may_break, &ends);
+		if (len && is != *kind)
 			break;
-		*plain = is;
-		len += block;
+		*kind = is;
 	}
 	return len;
 }
@@ -128,20 +212,39 @@ static void keep(struct condensed *c, const unsigned char *p, size_t len)
 
 static void cut(struct condensed *c, uint64_t bytes)
 {
-	uint64_t lost = c->cut_count ? c->cuts[c->cut_count - 1].lost : 0;
+	struct condensed_cut last = {0};
 
 	if (!bytes)
 		return;
+	if (c->cut_count)
+		last = c->cuts[c->cut_count - 1];
 	grow_array(&c->cuts, &c->cut_cap, c->cut_count, sizeof(*c->cuts));
-	c->cuts[c->cut_count++] = (struct condensed_cut){c->len, lost + bytes};
+	last.at = c->len;
+	last.lost += bytes;
+	c->cuts[c->cut_count++] = last;
+}
+
+static uint64_t count_ends(struct slice bytes)
+{
+	const unsigned char *p = bytes.ptr, *end = p + bytes.len;
+	uint64_t ends = 0;
+
+	while ((p = memchr(p, '\\', (size_t)(end - p))) && ++p < end)
+		ends += *p == 'n';
+	return ends;
 }
 
 static void end_stretch(struct condensed *c)
 {
+	size_t head = c->len - c->head;
+
 	cut(c, c->dropped);
 	keep(c, c->tail, c->tail_len);
+	if (c->dropped && c->lines)
+		c->cuts[c->cut_count - 1].lost_lines +=
+			c->lines - count_ends(slice_of(c->ptr + head, c->len - head));
 	c->head = c->tail_len = 0;
-	c->dropped = 0;
+	c->dropped = c->lines = 0;
 }
 
 /* The last CONDENSE_MARGIN bytes wait for what comes behind them. */
@@ -168,7 +271,20 @@ static void add_plain(struct condensed *c, struct slice bytes)
 	c->tail_len += bytes.len;
 }
 
-void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset)
+static void add_stretch(struct condensed *c, struct slice bytes, enum kind kind, uint64_t lines)
+{
+	if (kind == MIXED || c->broken != (kind == LINES))
+		end_stretch(c);
+	if (kind == MIXED) {
+		keep(c, bytes.ptr, bytes.len);
+		return;
+	}
+	c->broken = kind == LINES;
+	c->lines += lines;
+	add_plain(c, bytes);
+}
+
+void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset, bool may_break)
 {
 	if (offset < c->next) {
 		uint64_t known = c->next - offset;
@@ -184,15 +300,11 @@ void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset)
 	}
 	c->next = offset + bytes.len;
 	while (bytes.len) {
-		bool plain = false;
-		size_t len = stretch(bytes, &plain);
+		enum kind kind = MIXED;
+		uint64_t lines;
+		size_t len = stretch(bytes, may_break, &kind, &lines);
 
-		if (plain) {
-			add_plain(c, slice_of(bytes.ptr, len));
-		} else {
-			end_stretch(c);
-			keep(c, bytes.ptr, len);
-		}
+		add_stretch(c, slice_of(bytes.ptr, len), kind, lines);
 		bytes = slice_cut(bytes, (struct span){len, bytes.len});
 	}
 }
@@ -209,7 +321,8 @@ struct slice condensed_slice(const struct condensed *c)
 	return slice_of(c->ptr, c->len);
 }
 
-uint64_t condensed_lost(const struct condensed *c, size_t at)
+/* The last cut before the byte at. */
+static struct condensed_cut cut_before(const struct condensed *c, size_t at)
 {
 	size_t beg = 0, end = c->cut_count;
 
@@ -221,7 +334,17 @@ uint64_t condensed_lost(const struct condensed *c, size_t at)
 		else
 			end = mid;
 	}
-	return beg ? c->cuts[beg - 1].lost : 0;
+	return beg ? c->cuts[beg - 1] : (struct condensed_cut){0};
+}
+
+uint64_t condensed_lost(const struct condensed *c, size_t at)
+{
+	return cut_before(c, at).lost;
+}
+
+uint64_t condensed_lost_lines(const struct condensed *c, size_t at)
+{
+	return cut_before(c, at).lost_lines;
 }
 
 size_t condensed_find(const struct condensed *c, uint64_t offset)

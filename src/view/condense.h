@@ -3,7 +3,8 @@
  * escaped or divided, as in a picture in base64. A notebook of 60 MB of pictures
  * comes to some hundred KB, with a map back. Whatever reads the document as JSON
  * reads the rest alike; a token that reaches into what is left out stands there
- * plainly, so that a search of the document as it is finds it.
+ * plainly, so that a search of the document as it is finds it. Base64 may be
+ * broken into lines, whose ends JSON writes as \n: they are counted.
  *
  * Serves one thread.
  */
@@ -21,6 +22,7 @@
 struct condensed_cut {
 	size_t at;     /* what is left out stood before this byte */
 	uint64_t lost; /* bytes of this cut and all before it */
+	uint64_t lost_lines;
 };
 
 struct condensed {
@@ -31,6 +33,8 @@ struct condensed {
 	uint64_t next; /* offset of the byte in the document that is to be added next */
 
 	/* private: of a plain stretch that may go on */
+	bool broken;      /* into lines */
+	uint64_t lines;   /* their ends */
 	size_t head;      /* bytes kept of its beginning */
 	uint64_t dropped; /* behind them */
 	size_t tail_len;  /* behind those, and not yet kept */
@@ -43,8 +47,10 @@ void condensed_dispose(struct condensed *c);
 void condensed_reset(struct condensed *c);
 
 /* Adds the document's bytes at offset, of which those before c->next are known
- * already; a hole before offset is left out. */
-void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset);
+ * already; a hole before offset is left out. may_break: plain stretches may be
+ * broken into lines; for bytes in which no anchor was seen, since behind \n not
+ * every pattern knows its token as it is stored. */
+void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset, bool may_break);
 /* To be called behind the last bytes. */
 void condensed_end(struct condensed *c);
 
@@ -52,6 +58,8 @@ struct slice condensed_slice(const struct condensed *c);
 
 /* How many bytes of the document are left out before the byte at. */
 uint64_t condensed_lost(const struct condensed *c, size_t at);
+/* How many \n. Between a stretch that lost some and what follows it one is kept. */
+uint64_t condensed_lost_lines(const struct condensed *c, size_t at);
 /* The byte that stood at offset, or the first behind it that is kept. */
 size_t condensed_find(const struct condensed *c, uint64_t offset);
 

@@ -23,6 +23,7 @@ struct notebook_text {
 	 * in the notebook. */
 	uint64_t line1, column1;
 	size_t line_raw;
+	size_t text_raw;                    /* the text's first byte in the notebook */
 	size_t beg;                         /* of text; what is before was searched */
 	bool last;                          /* no other part follows */
 	bool tagged;                        /* source or output of a cell tagged NOTEBOOK_TAG */

@@ -73,7 +73,7 @@ static void tell_part(struct notebook_parts *p, bool last)
 	size_t resume_raw = raw_of(&p->stored, p->stored.len - 1);
 
 	if (!p->continued)
-		p->line_raw = raw_of(&p->stored, 0);
+		p->line_raw = p->text_raw = raw_of(&p->stored, 0);
 	for (unsigned i = 0; i < count; i++) {
 		struct notebook_text told = {
 			.form = i,
@@ -82,6 +82,7 @@ static void tell_part(struct notebook_parts *p, bool last)
 			.line1 = p->line1,
 			.column1 = p->column1,
 			.line_raw = p->line_raw,
+			.text_raw = p->text_raw,
 			.beg = p->continued ? view_text_find(forms[i], p->resume_raw) : 0,
 			.last = last,
 			.tagged = p->tagged,

@@ -22,7 +22,7 @@ struct notebook_parts {
 	struct view_text stored;                /* without JSON's escapes */
 	struct view_text forms[NOTEBOOK_FORMS]; /* made of it */
 	uint64_t line1, column1;                /* where shown begins, see struct notebook_text */
-	size_t line_raw;
+	size_t line_raw, text_raw;
 	size_t resume_raw; /* where searching goes on */
 	bool continued;
 };

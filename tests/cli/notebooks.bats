@@ -101,6 +101,57 @@ one_cell()
 	jq -es 'map(select(.rule))[0].notebook | .cell == 1 and .part == "source" and .column == 8' report
 }
 
+# dumped SECRET: a notebook that is searched on the way, in whose one output SECRET stands in
+# and behind 5 MB of base64 in lines; line and column of the two as expected.
+dumped()
+{
+	python3 - "$1" <<-'EOF'
+		import json, random, string, sys
+		rng = random.Random(1)
+		line = lambda: "".join(rng.choices(string.ascii_lowercase + string.digits + "+/", k=76))
+		lines = [line() for _ in range(70000)]
+		lines[35000] = sys.argv[1]
+		lines.append(f"print('{sys.argv[1]}')\n")
+		cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [
+		    {"output_type": "stream", "name": "stdout", "text": "\n".join(lines)}]}
+		text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}, indent=1)
+		open("dump.ipynb", "w").write(text.replace("'", "\\u0027"))
+		text = open("dump.ipynb").read()
+		places = [text.index(sys.argv[1]), text.rindex(sys.argv[1])]
+		with open("expected", "w") as file:
+		    for at, line, column in zip(places, (35001, 70001), (1, 8)):
+		        print(at, text.count("\n", 0, at) + 1, at - text.rindex("\n", 0, at), line, column, file=file)
+	EOF
+}
+
+# places: the same as the report has it.
+places()
+{
+	jq -r 'select(.rule) | [.offset, .line, .column, .notebook.line, .notebook.column] | join(" ")' report
+}
+
+@test "behind and amid base64 in lines, cell and file are counted right" {
+	dumped "$(token a)"
+	hfscan -f jsonl dump.ipynb >report && false
+	diff expected <(places)
+	hfscan -f jsonl --stdin-name dump.ipynb - <dump.ipynb >report && false
+	diff expected <(places)
+	cat dump.ipynb | hfscan -f jsonl --stdin-name dump.ipynb - >report && false
+	diff expected <(places)
+}
+
+@test "amid base64 in lines, what only a cell's text shows is found by an own rule too" {
+	cat >own.json <<-'EOF'
+		{"schema": 1, "rules": [{"id": "own", "title": {"en": "t"},
+		  "explanation": {"en": "e"}, "severity": "high", "anchors": ["KEYHERE"],
+		  "pattern": "(?<![A-Za-z0-9])(?<secret>KEYHERE[0-9]{9})", "judge": {"body": "any"},
+		  "examples": {"match": ["KEYHERE123456789"], "no_match": ["nKEYHERE123456789"]}}]}
+	EOF
+	dumped KEYHERE123456789
+	hfscan --rules own.json -f jsonl dump.ipynb >report && false
+	diff expected <(places)
+}
+
 @test "what the guide calls right passes" {
 	one_cell '["from google.colab import userdata\n","login()\n","notebook_login()\n","t = os.environ.get(\"HUGGINGFACE_TOKEN\")\n","t = userdata.get('"'HF_TOKEN'"')\n","t = getpass(\"hf_... : \")\n","login(\"hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\")"]' >lab.ipynb
 	hfscan -q .

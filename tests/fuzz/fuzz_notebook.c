@@ -75,7 +75,16 @@ static void read_whole(struct slice bytes, size_t behind)
 	notebook_read(bytes, behind, on_text, NULL, &t, &err);
 }
 
-static void condense(struct slice bytes, size_t window)
+static size_t count_ends(const unsigned char *beg, const unsigned char *end)
+{
+	size_t ends = 0;
+
+	for (; end - beg >= 2; beg++)
+		ends += beg[0] == '\\' && beg[1] == 'n';
+	return ends;
+}
+
+static void condense(struct slice bytes, size_t window, bool may_break)
 {
 	struct condensed c = {0};
 	struct slice kept;
@@ -83,7 +92,7 @@ static void condense(struct slice bytes, size_t window)
 	for (size_t at = 0; at < bytes.len; at += window) {
 		size_t end = bytes.len - at < window ? bytes.len : at + window;
 
-		condensed_add(&c, slice_cut(bytes, (struct span){at, end}), at);
+		condensed_add(&c, slice_cut(bytes, (struct span){at, end}), at, may_break);
 	}
 	condensed_end(&c);
 	kept = condensed_slice(&c);
@@ -93,17 +102,33 @@ static void condense(struct slice bytes, size_t window)
 		assert(offset < bytes.len && bytes.ptr[offset] == kept.ptr[i]);
 		assert(condensed_find(&c, offset) == i);
 	}
+	assert(condensed_lost_lines(&c, kept.len) ==
+	       count_ends(bytes.ptr, bytes.ptr + bytes.len) -
+		       count_ends(kept.ptr, kept.ptr + kept.len));
 	condensed_dispose(&c);
+}
+
+/* Again and again: nothing is left out of what is short. */
+static void condense_long(struct slice bytes, size_t window)
+{
+	size_t len = bytes.len * (((size_t)32 << 10) / bytes.len + 1);
+	unsigned char *again = malloc(len);
+
+	for (size_t at = 0; at < len; at += bytes.len)
+		memcpy(again + at, bytes.ptr, bytes.len);
+	condense(slice_of(again, len), window, false);
+	condense(slice_of(again, len), window, true);
+	free(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice bytes;
 
-	if (size < 2)
+	if (size < 3)
 		return 0;
 	bytes = slice_of(data + 2, size - 2);
 	read_whole(bytes, data[1]);
-	condense(bytes, (size_t)data[0] * 64 + 1);
+	condense_long(bytes, (size_t)data[0] * 64 + 1);
 	return 0;
 }

@@ -346,54 +346,144 @@ static void a_long_text_is_told_in_parts(void **state)
 
 /* ---- what is held ---- */
 
-/* Plain stretches of all lengths between others, added in pieces that overlap:
- * what is held stands in the document where the map says, what is not is plain
- * and far from the next that is not. */
-static void what_is_held_leads_back(void **state)
+enum { MIXED, PLAIN, LINES };
+
+/* One of these; returns its length. Lines are of one length, which no end of a block
+ * or piece knows of. */
+static size_t put_stretch(unsigned char *out, unsigned kind)
+{
+	size_t len = chance(3) ? chance(9000) : chance(70000), line = 20 + chance(100);
+
+	for (size_t i = 0; i < len; i++) {
+		out[i] = (unsigned char)(kind == MIXED ? " \"\\,[]{}&an"[chance(11)]
+						       : "0123456789mno+/="[chance(16)]);
+		if (kind == LINES && i % line > line - 3)
+			out[i] = i % line == line - 2 ? '\\' : 'n';
+	}
+	return len;
+}
+
+static void add_in_pieces(struct condensed *c, const unsigned char *bytes, size_t len,
+			  bool may_break)
+{
+	size_t at = 0;
+
+	condensed_reset(c);
+	while (at < len) {
+		size_t back = chance(3) ? 0 : chance((uint32_t)(at < 5000 ? at + 1 : 5000));
+		size_t piece = back + 1 + chance(100000);
+
+		piece = piece > len - (at - back) ? len - (at - back) : piece;
+		condensed_add(c, slice_of(bytes + at - back, piece), at - back, may_break);
+		at = at - back + piece;
+	}
+	condensed_end(c);
+}
+
+static bool is_left_out(const struct condensed *c, uint64_t offset)
+{
+	size_t found = condensed_find(c, offset);
+
+	return found == c->len || found + condensed_lost(c, found) != offset;
+}
+
+static bool ends_line(const unsigned char *bytes, size_t i)
+{
+	return i > 0 && bytes[i - 1] == '\\' && bytes[i] == 'n';
+}
+
+/* Of what is kept, and where it stood: they lose as many lines as is said. */
+static void check_lines(const struct condensed *c, const unsigned char *bytes, const char *kinds)
+{
+	uint64_t stored = 0, held = 0, offset = 0;
+
+	for (size_t i = 0; i < c->len; i++) {
+		uint64_t until = i + condensed_lost(c, i);
+
+		held += ends_line(c->ptr, i);
+		for (; offset <= until; offset++)
+			stored += ends_line(bytes, offset);
+		if (kinds[until] == MIXED)
+			assert_int_equal(condensed_lost_lines(c, i), stored - held);
+	}
+}
+
+/* Plain stretches of all lengths, in lines or not, between others, added in pieces
+ * that overlap: what is held stands in the document where the map says, what is not
+ * is plain and far from the next that is not. */
+static void check_held(bool may_break)
 {
 	struct condensed c = {.len = 0};
+	uint64_t lost[3] = {0};
 
 	for (unsigned round = 0; round < 60; round++) {
-		size_t len = 0, at = 0, cap = (size_t)1 << 20, held = 0;
+		size_t len = 0, cap = (size_t)1 << 20, held = 0;
 		unsigned char *bytes = malloc(cap);
+		char *kinds = malloc(cap);
 
 		while (len < cap - 70000) {
-			size_t stretch = chance(3) ? chance(9000) : chance(70000);
-			bool plain = chance(2);
+			unsigned kind = chance(3);
+			size_t stretch = put_stretch(bytes + len, kind);
 
-			for (size_t i = 0; i < stretch; i++)
-				bytes[len++] = plain ? (unsigned char)('0' + chance(10))
-						     : (unsigned char)" \"\\,[]{}&a"[chance(10)];
+			memset(kinds + len, (int)kind, stretch);
+			len += stretch;
 		}
-		condensed_reset(&c);
-		while (at < len) {
-			size_t back = chance(3) ? 0 : chance((uint32_t)(at < 5000 ? at + 1 : 5000));
-			size_t piece = back + 1 + chance(100000);
-
-			piece = piece > len - (at - back) ? len - (at - back) : piece;
-			condensed_add(&c, slice_of(bytes + at - back, piece), at - back);
-			at = at - back + piece;
-		}
-		condensed_end(&c);
+		add_in_pieces(&c, bytes, len, may_break);
 		for (size_t i = 0; i < len; i++) {
-			size_t found = condensed_find(&c, i);
-			bool is = found < c.len && found + condensed_lost(&c, found) == i;
-
-			if (is) {
-				assert_int_equal(found, held++);
-				assert_int_equal(c.ptr[found], bytes[i]);
+			if (!is_left_out(&c, i)) {
+				assert_int_equal(condensed_find(&c, i), held);
+				assert_int_equal(c.ptr[held++], bytes[i]);
 				continue;
 			}
-			assert_in_range(bytes[i], '0', '9');
+			lost[(unsigned char)kinds[i]]++;
 			assert_true(i >= CONDENSE_MARGIN && i + CONDENSE_MARGIN < len);
-			assert_in_range(bytes[i - CONDENSE_MARGIN], '0', '9');
-			assert_in_range(bytes[i + CONDENSE_MARGIN], '0', '9');
+			assert_int_not_equal(kinds[i - CONDENSE_MARGIN], MIXED);
+			assert_int_not_equal(kinds[i + CONDENSE_MARGIN], MIXED);
 		}
 		assert_int_equal(held, c.len);
+		check_lines(&c, bytes, kinds);
 		free(bytes);
+		free(kinds);
 	}
-	assert_true(c.cut_count > 0);
+	assert_int_equal(lost[MIXED], 0);
+	assert_true(lost[PLAIN] > 0);
+	assert_int_equal(lost[LINES] > 0, may_break);
 	condensed_dispose(&c);
+}
+
+static void what_is_held_leads_back(void **state)
+{
+	check_held(false);
+}
+
+static void ends_of_lines_that_are_not_held_are_counted(void **state)
+{
+	check_held(true);
+}
+
+/* One byte that is not plain, wherever it stands: what is around it is kept. */
+static void nothing_else_is_left_out(void **state)
+{
+	static const char bad[] = "_\"&,{}[]%'# \t\n\x80\x7f\\";
+	struct condensed c = {.len = 0};
+	unsigned char *bytes = malloc(40000);
+
+	for (unsigned round = 0; round < 2000; round++) {
+		size_t at = 9000 + chance(20000), line = 20 + chance(100);
+
+		for (size_t i = 0; i < 40000; i++)
+			bytes[i] = (unsigned char)(i % line == 0   ? '\\'
+						   : i % line == 1 ? 'n'
+								   : 'A');
+		bytes[at] = (unsigned char)bad[chance(sizeof(bad) - 1)];
+		if (ends_line(bytes, at + 1))
+			continue;
+		add_in_pieces(&c, bytes, 40000, true);
+		for (size_t i = at - CONDENSE_MARGIN; i < at + CONDENSE_MARGIN; i++)
+			assert_false(is_left_out(&c, i));
+	}
+	condensed_dispose(&c);
+	free(bytes);
 }
 
 int main(void)
@@ -407,6 +497,8 @@ int main(void)
 		cmocka_unit_test(every_text_is_told_with_its_place),
 		cmocka_unit_test(a_long_text_is_told_in_parts),
 		cmocka_unit_test(what_is_held_leads_back),
+		cmocka_unit_test(ends_of_lines_that_are_not_held_are_counted),
+		cmocka_unit_test(nothing_else_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

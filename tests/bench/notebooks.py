@@ -1,10 +1,11 @@
 """Times hfscan on notebooks: a large one against reading it, clean ones against text.
 
-    python3 notebooks.py HFSCAN [FOLDER [RUNS]]
+    python3 notebooks.py [--wrapped] HFSCAN [FOLDER [RUNS]]
 
 Large: a notebook of 60 MB that is nearly all pictures, with a token in a cell
 between them; made up here, the same each time. Against `cat`, which does
-nothing but read it from the page cache.
+nothing but read it from the page cache. --wrapped: its base64 is in lines, as
+older IPython wrote it.
 Clean: every *.ipynb below FOLDER, with what is taken for a token left out, against
 the same bytes under names that end in .txt and with another first byte, so that
 they are no notebooks. The best thing to give it is a clone of notebooks.
@@ -27,13 +28,18 @@ from history import JOBS, Run, median
 
 PICTURES = 60
 PICTURE = 1 << 20  # bytes of base64
+LINE = 76
 
 
 def made_up_token(rng):
     return "hf_" + "".join(rng.choices(string.ascii_letters + string.digits, k=34))
 
 
-def write_large(path):
+def in_lines(picture):
+    return "\n".join(picture[i:i + LINE] for i in range(0, len(picture), LINE))
+
+
+def write_large(path, wrapped):
     rng = random.Random(1)
     digits = string.ascii_letters + string.digits + "+/"
     block = "".join(rng.choices(digits, k=PICTURE))
@@ -41,19 +47,21 @@ def write_large(path):
     def cell(i):
         token = made_up_token(rng) if i == PICTURES // 2 else "…"
         turn = rng.randrange(PICTURE)
+        picture = block[turn:] + block[:turn]
         return {"cell_type": "code", "execution_count": i, "id": f"c{i}", "metadata": {},
                 "source": ["import matplotlib\n", f"print('{token}')\n"],
                 "outputs": [{"output_type": "display_data", "metadata": {},
-                             "data": {"image/png": block[turn:] + block[:turn] + "\n"}}]}
+                             "data": {"image/png": (in_lines(picture) if wrapped else picture)
+                                      + "\n"}}]}
 
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"cells": [cell(i) for i in range(PICTURES)], "metadata": {}, "nbformat": 4,
                    "nbformat_minor": 5}, file, indent=1)
 
 
-def large_notebook(path):
+def large_notebook(path, wrapped):
     """In a process of its own: the peak of what runs later counts that of who starts it."""
-    maker = multiprocessing.Process(target=write_large, args=(path,))
+    maker = multiprocessing.Process(target=write_large, args=(path, wrapped))
     maker.start()
     maker.join()
     return os.path.getsize(path)
@@ -98,15 +106,16 @@ def copy_clean(hfscan, folder, notebooks, texts):
 
 
 def main():
-    hfscan = sys.argv[1]
-    folder = sys.argv[2] if len(sys.argv) > 2 else None
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 15
+    wrapped = sys.argv[1:2] == ["--wrapped"]
+    hfscan, *more = sys.argv[2 if wrapped else 1:]
+    folder = more[0] if more else None
+    runs = int(more[1]) if len(more) > 1 else 15
     ours = [hfscan, "-q", f"-j{JOBS}"]
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:JOBS])
     print(f"{'':<44} {'hfscan ms':>9} {'other ms':>9} {'ratio':>6} {'pairs':>6} {'peak MB':>8}")
     with tempfile.TemporaryDirectory() as scratch:
         large = f"{scratch}/large.ipynb"
-        size = large_notebook(large)
+        size = large_notebook(large, wrapped)
         print(f"{f'one notebook of {size / 1e6:.0f} MB, against cat':<44} "
               + pairs([*ours, large], ["cat", large], runs, (1,)), flush=True)
         os.mkdir(f"{scratch}/notebooks")

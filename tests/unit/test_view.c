@@ -461,7 +461,8 @@ static void ends_of_lines_that_are_not_held_are_counted(void **state)
 	check_held(true);
 }
 
-/* One byte that is not plain, wherever it stands: what is around it is kept. */
+/* One byte that is not plain, wherever it stands and be it among the last that come
+ * at once, which are looked at one by one: what is around it is kept. */
 static void nothing_else_is_left_out(void **state)
 {
 	static const char bad[] = "_\"&,{}[]%'# \t\n\x80\x7f\\";
@@ -470,6 +471,7 @@ static void nothing_else_is_left_out(void **state)
 
 	for (unsigned round = 0; round < 2000; round++) {
 		size_t at = 9000 + chance(20000), line = 20 + chance(100);
+		size_t piece = at + 1 + chance(70);
 
 		for (size_t i = 0; i < 40000; i++)
 			bytes[i] = (unsigned char)(i % line == 0   ? '\\'
@@ -478,7 +480,11 @@ static void nothing_else_is_left_out(void **state)
 		bytes[at] = (unsigned char)bad[chance(sizeof(bad) - 1)];
 		if (ends_line(bytes, at + 1))
 			continue;
-		add_in_pieces(&c, bytes, 40000, true);
+		condensed_reset(&c);
+		condensed_add(&c, slice_of(bytes, piece), 0, true);
+		condensed_add(&c, slice_of(bytes + piece, 40000 - piece), piece, true);
+		condensed_end(&c);
+		assert_true(c.cut_count > 0);
 		for (size_t i = at - CONDENSE_MARGIN; i < at + CONDENSE_MARGIN; i++)
 			assert_false(is_left_out(&c, i));
 	}

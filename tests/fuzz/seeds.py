@@ -262,6 +262,7 @@ def notebooks():
     yield "indented", seed(cells, indent=1, window=0)
     yield "utf-8", seed(cells, ensure_ascii=False)
     yield "pictures", seed([code("x", [html]), code("iVBOR" * 9000)], window=255)
+    yield "in-lines", seed([code(("iVBOR" * 15 + "=\n") * 300)], window=255)
     yield "nothing", seed([])
     yield "odd-types", seed([1, "cell", None, [], {"source": 1, "outputs": {"a": "b"}, "cell_type": 3}])
     yield "worksheets", b"\1\1" + json.dumps({"worksheets": [{"cells": [

@@ -46,8 +46,8 @@ typedef signed char lanes __attribute__((vector_size(32)));
 enum kind { MIXED, PLAIN, LINES };
 
 /* Marks what is not ASCII, or a blank, quote or backslash, or divides JSON or begins
- * an entity, but none of these. "[\\]^_" and "{|}~" and DEL are the same but for one
- * bit. */
+ * an entity, unless it is marked in *but. "[\\]^_" and "{|}~" and DEL are the same
+ * but for one bit. */
 static inline __attribute__((always_inline)) void mark_bad(lanes *bad, const unsigned char *p,
 							   const lanes *but)
 {

@@ -413,6 +413,23 @@ void scan_judge_again(struct scan *scan, scan_judge_fn judge, void *payload)
 	class_settle(r, scan->met, scan->met_count, scan->options.listed);
 }
 
+size_t scan_leave_out(struct scan *scan, scan_leave_out_fn is_left_out)
+{
+	struct result *r = &scan->result;
+	size_t kept = 0, count = r->finding_count;
+
+	class_dispose(r); /* which points at the findings */
+	for (size_t i = 0; i < count; i++) {
+		if (is_left_out(&r->findings[i]))
+			finding_dispose(&r->findings[i]);
+		else
+			r->findings[kept++] = r->findings[i];
+	}
+	r->finding_count = kept;
+	class_settle(r, scan->met, scan->met_count, scan->options.listed);
+	return count - kept;
+}
+
 void scan_add_narrowing(struct scan *scan, const struct narrowing *narrowing)
 {
 	struct result *r = &scan->result;

@@ -80,24 +80,17 @@ static int write_file(struct secrets *secrets, const struct result *result, cons
 
 /* ---- --only-live ---- */
 
-/* The others are counted, not told of. */
-static void keep_live(struct result *result)
+static bool is_no_longer(const struct finding *f)
 {
-	size_t kept = 0, dropped = 0;
+	return f->verdict == VERDICT_LEAK && f->live && f->live->status != LIVE_LIVE;
+}
+
+/* The others are counted, not told of. */
+static void keep_live(struct scan *scan)
+{
+	size_t dropped = scan_leave_out(scan, is_no_longer);
 	char line[80];
 
-	for (size_t i = 0; i < result->finding_count; i++) {
-		struct finding *f = &result->findings[i];
-		bool is_hidden =
-			f->verdict == VERDICT_LEAK && f->live && f->live->status != LIVE_LIVE;
-
-		dropped += is_hidden;
-		if (is_hidden)
-			finding_dispose(f);
-		else
-			result->findings[kept++] = *f;
-	}
-	result->finding_count = kept;
 	if (!dropped)
 		return;
 	snprintf(line, sizeof(line), "--only-live: %zu places of dead or unknown tokens left out",
@@ -131,7 +124,7 @@ int secrets_use(struct secrets *secrets, struct run *run)
 	if (!options->show_secrets)
 		result_forget_clear(run->result);
 	if (rc == 0 && options->only_live)
-		keep_live(run->result);
+		keep_live(run->scan);
 	return rc;
 }
 

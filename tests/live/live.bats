@@ -321,6 +321,22 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	[[ $stderr == *"1 places of dead or unknown tokens left out"* ]]
 }
 
+@test "--only-live leaves the dead out of the tables of a class, too" {
+	local format name
+	serve dead
+	for name in ana ben; do
+		git init -q "class/$name"
+		plant a "class/$name/lab.py"
+	done
+	for format in text json; do
+		run -1 --separate-stderr hfscan --verify --only-live -f "$format" class
+		[[ $stderr == *"2 places of dead or unknown tokens left out"* ]]
+		[[ $output != *"hared by 2"* ]]
+		[[ $output != *"hared tokens"* ]]
+		[ "$format" = text ] || jq -e '.findings == [] and (.shared | not)' <<<"$output"
+	done
+}
+
 @test "a report is enough to ask again, from any folder below" {
 	serve dead
 	git init -q repository

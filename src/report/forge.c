@@ -276,7 +276,35 @@ void forge_put_unlisted(struct buf *out, const struct forge *forge)
 		    result->summary.incomplete - listed, NULL);
 }
 
+void forge_put_narrowed(struct buf *out, const struct forge *forge, const struct narrowing *n)
+{
+	enum lang lang = forge->options->lang;
+	struct text w = {.options = forge->options, .lang = lang, .cwd = forge->cwd};
+
+	page_init(&w.page, NULL, lang, false);
+	text_put_narrowed(&w, n);
+	buf_append_slice(out, buf_slice(&w.page.text));
+	page_dispose(&w.page);
+}
+
 /* ---- JSON ---- */
+
+void forge_add_narrowings(cJSON *array, const struct forge *forge,
+			  cJSON *(*object_of)(const struct forge *forge, const struct diag *diag))
+{
+	const struct result *result = forge->result;
+
+	for (size_t i = 0; i < result->narrowing_count; i++) {
+		struct diag note = {.path = result->narrowings[i].file, .is_note = true};
+		struct buf what;
+
+		buf_init(&what, BUF_MAX_LINE);
+		forge_put_narrowed(&what, forge, &result->narrowings[i]);
+		note.what = what.ptr;
+		cJSON_AddItemToArray(array, object_of(forge, &note));
+		buf_dispose(&what);
+	}
+}
 
 void forge_add_path(cJSON *object, const char *key, const struct forge *forge,
 		    const struct finding *finding)

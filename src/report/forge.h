@@ -64,6 +64,14 @@ const char *forge_explanation(const struct forge *forge, const struct rule *rule
 /* Appends "… and 3 more" when more things could not be scanned than the result lists. */
 void forge_put_unlisted(struct buf *out, const struct forge *forge);
 
+/* Appends what a file narrowed: "ignores paths by 1 pattern (in 2 places)". */
+void forge_put_narrowed(struct buf *out, const struct forge *forge,
+			const struct narrowing *narrowing);
+
+/* Adds what object_of() makes of a note for each of them. */
+void forge_add_narrowings(cJSON *array, const struct forge *forge,
+			  cJSON *(*object_of)(const struct forge *forge, const struct diag *diag));
+
 /* The masked path as a member of object; what is no UTF-8 becomes U+FFFD. */
 void forge_add_path(cJSON *object, const char *key, const struct forge *forge,
 		    const struct finding *finding);

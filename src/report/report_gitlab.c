@@ -168,7 +168,7 @@ static void add_time(cJSON *scan, const char *key, int64_t seconds)
 	cJSON_AddStringToObject(scan, key, date);
 }
 
-static void add_message(cJSON *messages, const struct forge *forge, const struct diag *diag)
+static cJSON *message_object(const struct forge *forge, const struct diag *diag)
 {
 	cJSON *message = cJSON_CreateObject();
 	struct buf text;
@@ -179,10 +179,10 @@ static void add_message(cJSON *messages, const struct forge *forge, const struct
 	if (text.len)
 		buf_append_str(&text, ": ");
 	buf_append_str(&text, diag->what);
-	cJSON_AddStringToObject(message, "level", "warn");
+	cJSON_AddStringToObject(message, "level", diag->is_note ? "info" : "warn");
 	object_add_scanned(message, "value", NULL, buf_slice(&text));
-	cJSON_AddItemToArray(messages, message);
 	buf_dispose(&text);
+	return message;
 }
 
 static void add_messages(cJSON *scan, const struct forge *forge)
@@ -193,11 +193,13 @@ static void add_messages(cJSON *scan, const struct forge *forge)
 
 	for (size_t i = 0; i < result->diag_count; i++)
 		if (!result->diags[i].is_note)
-			add_message(messages, forge, &result->diags[i]);
+			cJSON_AddItemToArray(messages, message_object(forge, &result->diags[i]));
 	buf_init(&rest, BUF_MAX_LINE);
 	forge_put_unlisted(&rest, forge);
 	if (rest.len)
-		add_message(messages, forge, &(struct diag){.what = rest.ptr});
+		cJSON_AddItemToArray(messages,
+				     message_object(forge, &(struct diag){.what = rest.ptr}));
+	forge_add_narrowings(messages, forge, message_object);
 	buf_dispose(&rest);
 }
 

@@ -191,6 +191,25 @@ static void put_notes(struct html *h, const struct result *result)
 	html_put(h, "</section>\n");
 }
 
+static void put_narrowings(struct html *h, const struct result *result)
+{
+	if (!result->narrowing_count)
+		return;
+	html_put(h, "<section class=\"notes\" aria-labelledby=\"narrowed\">\n<h2 id=\"narrowed\">");
+	html_put_said(h, SAY_NARROWED, 1, NULL);
+	html_put(h, "</h2>\n<ul>\n");
+	for (size_t i = 0; i < result->narrowing_count; i++) {
+		html_put(h, "<li><span class=\"path\">");
+		html_put_scanned(h, slice_str(result->narrowings[i].file));
+		html_put(h, "</span>: ");
+		text_put_narrowed(&h->text, &result->narrowings[i]);
+		html_take(h);
+		html_put(h, "</li>\n");
+		html_flush(h);
+	}
+	html_put(h, "</ul>\n</section>\n");
+}
+
 /* ---- findings ---- */
 
 static void put_box(struct html *h, enum exposure exposure, size_t places)
@@ -288,6 +307,7 @@ static void put_page(struct html *h, const struct result *result)
 	put_head(h, &result->summary);
 	put_outcome(h, result);
 	put_incomplete(h, result);
+	put_narrowings(h, result);
 	put_findings(h, result);
 	put_notes(h, result);
 	put_end(h);

@@ -214,6 +214,28 @@ static void put_suite(struct buf *out, const struct forge *forge, uint64_t error
 		put_passed(out, forge);
 }
 
+/* "file: what it did", a line each. */
+static void put_narrowings(struct buf *out, const struct forge *forge)
+{
+	const struct result *result = forge->result;
+	struct buf line;
+
+	if (!result->narrowing_count)
+		return;
+	buf_init(&line, BUF_MAX_REPORT);
+	buf_append_str(out, "<system-out>");
+	for (size_t i = 0; i < result->narrowing_count; i++) {
+		buf_reset(&line);
+		forge_put_diag_path(&line, forge, result->narrowings[i].file);
+		buf_append_str(&line, ": ");
+		forge_put_narrowed(&line, forge, &result->narrowings[i]);
+		put_xml(out, buf_slice(&line));
+		buf_append_byte(out, '\n');
+	}
+	buf_append_str(out, "</system-out>\n");
+	buf_dispose(&line);
+}
+
 /* ---- the whole ---- */
 
 static uint64_t count_errors(const struct result *result, bool unlisted)
@@ -240,6 +262,7 @@ static int write_errors(FILE *out, const struct forge *forge, struct buf *unlist
 	}
 	if (unlisted->len)
 		put_error(&text, forge, &(struct diag){.what = unlisted->ptr});
+	put_narrowings(&text, forge);
 	buf_append_str(&text, "</testsuite>\n</testsuites>\n");
 	if (rc == 0)
 		rc = report_flush(out, &text);

@@ -321,6 +321,32 @@ static uint64_t count_notes(const struct result *result)
 	return notes;
 }
 
+/* A class has as many as it has repositories. */
+static void put_narrowings(struct sheet *s, const struct result *result)
+{
+	size_t count = result->narrowing_count;
+
+	if (!count)
+		return;
+	buf_append_str(&s->out, "#### ");
+	put_said(s, SAY_NARROWED, 1);
+	buf_append_str(&s->out, "\n\n");
+	for (size_t i = 0; i < count && i < LISTED_MAX; i++) {
+		buf_append_str(&s->out, "- ");
+		put_scanned(s, result->narrowings[i].file, TEXT_MAX);
+		buf_append_str(&s->out, ": ");
+		text_put_narrowed(&s->text, &result->narrowings[i]);
+		put_text(s);
+		buf_append_str(&s->out, "\n");
+	}
+	if (count > LISTED_MAX) {
+		buf_append_str(&s->out, "- ");
+		put_said(s, SAY_MORE_NOT_SCANNED, count - LISTED_MAX);
+		buf_append_str(&s->out, "\n");
+	}
+	buf_append_str(&s->out, "\n");
+}
+
 /* ---- the page ---- */
 
 /* Told first, as it is what one looks for. */
@@ -349,6 +375,7 @@ static void put_page(struct sheet *s, const struct result *result)
 	put_advice(s, &groups);
 	put_diags(s, result, false, result->summary.incomplete);
 	put_diags(s, result, true, count_notes(result));
+	put_narrowings(s, result);
 	text_put_last_line(&s->text, &result->summary);
 	put_text(s);
 	buf_append_str(&s->out, "\n");

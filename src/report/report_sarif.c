@@ -343,6 +343,7 @@ static cJSON *invocations_array(const struct forge *forge)
 		cJSON_AddItemToArray(notifications,
 				     notification_object(forge, &(struct diag){.what = rest.ptr}));
 	buf_dispose(&rest);
+	forge_add_narrowings(notifications, forge, notification_object);
 	return array;
 }
 

@@ -85,7 +85,13 @@ void text_put_sharers(struct text *text, const struct result *result, const char
 /* Of several repositories: what each has, who brought it in, and what they share. */
 void text_put_class(struct text *text, const struct result *result);
 
-/* What could not be scanned, notes, and the last line. */
+/* What it did: "ignores paths by 1 pattern (in 2 places)". No line end. */
+void text_put_narrowed(struct text *text, const struct narrowing *narrowing);
+/* All that was narrowed and by which file, a line each behind a heading; nothing when
+ * nothing was. Flushes. */
+void text_put_narrowings(struct text *text, const struct result *result);
+
+/* What could not be scanned, notes, what was narrowed, and the last line. */
 void text_put_summary(struct text *text, const struct result *result);
 
 #endif

@@ -48,7 +48,7 @@ static void put_images(struct text *w, uint64_t images)
 
 /* ---- what may be less than there is ---- */
 
-static void put_narrowing(struct text *w, const struct narrowing *n)
+void text_put_narrowed(struct text *w, const struct narrowing *n)
 {
 	static const enum word words[NARROWED_COUNT] = {
 		[NARROWED_RULE] = SAY_RULE_OFF,
@@ -66,24 +66,25 @@ static void put_narrowing(struct text *w, const struct narrowing *n)
 		buf_appendf(&what, " %s → %s",
 			    say_headline(w->lang, VERDICT_LEAK, n->rule->severity),
 			    say_headline(w->lang, VERDICT_LEAK, n->severity));
-	page_put(&w->page, PAINT_PLAIN, "  ");
-	page_put_scanned(&w->page, PAINT_STRONG, slice_str(n->file));
-	page_put(&w->page, PAINT_PLAIN, ": ");
 	page_put_said(&w->page, PAINT_PLAIN, words[n->kind], n->count, what.ptr);
 	page_put(&w->page, PAINT_PLAIN, " (");
 	page_put_said(&w->page, PAINT_PLAIN, SAY_IN_PLACES, n->places, NULL);
-	page_put(&w->page, PAINT_PLAIN, ")\n");
+	page_put(&w->page, PAINT_PLAIN, ")");
 	buf_dispose(&what);
 }
 
-static void put_narrowings(struct text *w, const struct result *result)
+void text_put_narrowings(struct text *w, const struct result *result)
 {
 	if (!result->narrowing_count)
 		return;
 	page_put_said(&w->page, PAINT_WARN, SAY_NARROWED, 1, NULL);
 	page_put(&w->page, PAINT_PLAIN, ":\n");
 	for (size_t i = 0; i < result->narrowing_count; i++) {
-		put_narrowing(w, &result->narrowings[i]);
+		page_put(&w->page, PAINT_PLAIN, "  ");
+		page_put_scanned(&w->page, PAINT_STRONG, slice_str(result->narrowings[i].file));
+		page_put(&w->page, PAINT_PLAIN, ": ");
+		text_put_narrowed(w, &result->narrowings[i]);
+		page_put(&w->page, PAINT_PLAIN, "\n");
 		page_flush(&w->page);
 	}
 	page_put(&w->page, PAINT_PLAIN, "\n");
@@ -174,7 +175,7 @@ void text_put_summary(struct text *w, const struct result *result)
 	put_diags(w, result, false, result->summary.incomplete);
 	if (w->options->verbose)
 		put_diags(w, result, true, 0);
-	put_narrowings(w, result);
+	text_put_narrowings(w, result);
 	put_images(w, result->summary.images);
 	text_put_last_line(w, &result->summary);
 }

@@ -55,6 +55,32 @@ load forges
 	elements testcase | grep -q 'No se encontró'
 }
 
+@test "what was narrowed stands in each, and where" {
+	local name=$'a<b>&"\n'"$(token name)" format
+	mkdir "$name" && plant a "$name/lab.py"
+	echo '{"ignore": ["lab.py"]}' >"$name/.hfscan.json"
+	for format in sarif gitlab junit; do
+		report "$format" "$name"
+		[ "$(grep -c 'ignores paths by 1 pattern (in 1 place)' ../report)" -eq 1 ]
+		grep -q '\.hfscan\.json' ../report
+		lacks -qF "$(token name)"
+		lacks -qF "$BATS_TEST_TMPDIR"
+	done
+	report gitlab "$name"
+	jq -e '.scan.status == "success" and .scan.messages[0].level == "info"' ../report
+	report sarif "$name"
+	jq -e '.runs[0].invocations[0] | .executionSuccessful
+		and .toolExecutionNotifications[0].level == "note"' ../report
+	for format in github markdown html; do
+		hfscan -f "$format" -o ../report "$name"
+		[ "$(grep -c 'ignores paths by 1 pattern (in 1 place)' ../report)" -eq 1 ]
+		grep -q 'Narrowed by' ../report
+		lacks -qF "$(token name)"
+		hfscan --lang es -f "$format" -o ../report "$name"
+		grep -q 'Limitado por' ../report
+	done
+}
+
 @test "what could not be scanned stands in each" {
 	plant a lab.py
 	printf 'lab.py\nsub/gone\n' >../list

@@ -514,6 +514,14 @@ const struct option *options_table(void)
 		 "In a CI job, whose log others can read, only into a file. Formats made to be "
 		 "uploaded (sarif, gitlab, codequality, junit) never do.",
 		 NULL, VERB_SCAN, set_show_secrets},
+		{"write-replacements", 0, "FILE", REPORT,
+		 "leaked tokens in clear, for git filter-repo",
+		 "A new file that only you can read, outside of any repository, for `git "
+		 "filter-repo "
+		 "--replace-text FILE`. It rewrites every commit from the first with a token on: "
+		 "revoke "
+		 "the tokens first, since clones and forks keep the old commits.",
+		 NULL, VERB_SCAN, set_write_replacements},
 
 		{"verify", 0, NULL, LIVE, "ask Hugging Face whether what was found still works",
 		 "Sends each leaked token once to huggingface.co, over TLS, and nothing else to "
@@ -538,15 +546,6 @@ const struct option *options_table(void)
 		 NULL, VERB_VERIFY | VERB_REVOKE, set_from_report},
 		{"yes", 0, NULL, LIVE, "revoke without asking", "For scripts.", NULL, VERB_REVOKE,
 		 set_yes},
-
-		{"write-replacements", 0, "FILE", REPORT,
-		 "leaked tokens in clear, for git filter-repo",
-		 "A new file that only you can read, outside of any repository, for `git "
-		 "filter-repo "
-		 "--replace-text FILE`. It rewrites every commit from the first with a token on: "
-		 "revoke "
-		 "the tokens first, since clones and forks keep the old commits.",
-		 NULL, VERB_SCAN, set_write_replacements},
 
 		{"fail-on", 0, "WHAT", CODE, "any (default) leak, or only one that is live",
 		 "With live, and some of which it is not known: 3.", "any live", VERB_SCAN,

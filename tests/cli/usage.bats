@@ -18,6 +18,11 @@ options_of_help()
 	[[ $output =~ ^hfscan\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 }
 
+@test "each part of --help and of the manual page stands there once" {
+	[ -z "$(hfscan --help | grep -E '^[A-Z].*:$' | sort | uniq -d | grep -v '^Exit code:$')" ]
+	[ -z "$(hfscan --generate man | grep -E '^\.S[SH]' | sort | uniq -d)" ]
+}
+
 @test "no line of --help is wider than a terminal" {
 	[ -z "$(hfscan --help | awk 'length($0) > 80')" ]
 }

@@ -361,8 +361,14 @@ static int find_top(struct job *job, const char *path)
 	char *top = NULL;
 	bool bare = false;
 	struct err err;
+	struct stat st;
 	int rc;
 
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
+		complain(path, "is a file: name the repository or folder whose secrets may stay; "
+			       "one line alone is allowed by hfscan:allow on it");
+		return HF_EUSAGE;
+	}
 	repo_library_init();
 	rc = repo_discover(path, &top, &bare, &err);
 	repo_library_shutdown();

@@ -63,6 +63,17 @@ allow()
 	run -2 hfscan baseline create --expires 2026-02-30
 }
 
+@test "a file that is named is no reason to allow all that lies around it" {
+	git init -q
+	plant a a.py
+	plant b b.py
+	run -2 --separate-stderr hfscan baseline create a.py
+	[[ $stderr == "hfscan: a.py: is a file: "* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ ! -e .hfscan-baseline.json ]
+	run -0 hfscan baseline create .
+}
+
 @test "update adds, keeps what stands there, and touches nothing when there is nothing new" {
 	plant a a.py
 	hfscan baseline create --reason one --expires 2999-12-31

@@ -68,6 +68,11 @@ static int write_file(struct secrets *secrets, const struct result *result, cons
 		complain(path, err.msg);
 		return HF_EIO;
 	}
+	if (!file->written) {
+		complain(path, file->left ? "not written: no line of it can hold what leaked"
+					  : "not written: nothing leaked in a history");
+		return 0;
+	}
 	snprintf(
 		line, sizeof(line),
 		"%llu secrets written in clear%s; `git filter-repo --replace-text FILE` in a fresh "

@@ -55,6 +55,7 @@ leak_and_remove()
 	cd repository
 	plant a a.py
 	run -1 --separate-stderr hfscan --write-replacements ../../replacements
+	[[ $stderr == "hfscan: "*": not written: nothing leaked in a history" ]]
 	[ ! -e ../../replacements ]
 	run -2 hfscan --write-replacements ../../replacements nowhere
 	[ ! -e ../../replacements ]

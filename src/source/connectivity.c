@@ -28,6 +28,7 @@ struct missing {
 struct level {
 	struct history *h;
 	_Atomic uint64_t *seen;  /* a bit for each object: visited, or about to be */
+	_Atomic uint64_t *files; /* named as a file's contents */
 	uint64_t *now;           /* trees of this level */
 	_Atomic uint64_t *next;  /* and of the next */
 	atomic_bool any;         /* next is not empty */
@@ -182,6 +183,8 @@ static void look_up(struct level *l, unsigned worker, struct entries *entries)
 			note_missing(l, worker, entries->oids[i].raw);
 		else if (entries->are_trees[i])
 			note_tree(l, numbers[i]);
+		else
+			set_bit(l->files, numbers[i]);
 	}
 	entries->count = 0;
 }
@@ -357,17 +360,19 @@ static void start_at_range(struct level *l)
 	start_at_commits(l, h->range.asked, true);
 }
 
-/* What was named as a tree, and can be read, but is something else. */
-static void tell_no_trees(struct level *l)
+/* What was named as something, and can be read, but is something else: it was read as
+ * what it is, if at all. */
+static void tell_no(struct level *l, enum object_type wanted, _Atomic uint64_t *named,
+		    const char *why)
 {
 	const struct history *h = l->h;
 
 	for (uint32_t i = 0; i < odb_count(h->odb); i++) {
-		uint64_t seen = atomic_load_explicit(&l->seen[i / 64], memory_order_relaxed);
-		enum object_type type = seen >> i % 64 & 1 ? odb_type(h->odb, i) : OBJECT_TREE;
+		uint64_t bits = atomic_load_explicit(&named[i / 64], memory_order_relaxed);
+		enum object_type type = bits >> i % 64 & 1 ? odb_type(h->odb, i) : wanted;
 
-		if (type != OBJECT_TREE && type != OBJECT_NONE)
-			tell_broken(l, 0, i, "it is no tree, but is named as one");
+		if (type != wanted && type != OBJECT_NONE)
+			tell_broken(l, 0, i, why);
 	}
 }
 
@@ -438,6 +443,7 @@ void history_check_trees(struct history *h)
 	bool *reached = xcalloc(h->commits.count + 1, sizeof(*reached));
 
 	l.seen = xcalloc(words, sizeof(*l.seen));
+	l.files = xcalloc(words, sizeof(*l.files));
 	l.now = xcalloc(words, sizeof(*l.now));
 	l.next = xcalloc(words, sizeof(*l.next));
 	l.missing = xcalloc_lines(h->options.jobs, sizeof(*l.missing));
@@ -452,7 +458,8 @@ void history_check_trees(struct history *h)
 	else
 		start_at_range(&l);
 	visit_levels(&l, words);
-	tell_no_trees(&l);
+	tell_no(&l, OBJECT_TREE, l.seen, "it is no tree, but is named as one");
+	tell_no(&l, OBJECT_BLOB, l.files, "it is no file's contents, but is named as such");
 	missing = join_missing(&l);
 	tell_missing(h, &missing);
 	free(missing.list);
@@ -466,5 +473,6 @@ void history_check_trees(struct history *h)
 	free(reached);
 	free((void *)l.next);
 	free(l.now);
+	free((void *)l.files);
 	free((void *)l.seen);
 }

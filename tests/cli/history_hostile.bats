@@ -188,6 +188,20 @@ name()
 	leaks_and_names "$blob"
 }
 
+# The bytes there read as the header of a tree, which nobody inflates to scan it.
+@test "an index that puts a file where a tree seems to be is told" {
+	history
+	blob=$(git -C repo rev-parse HEAD:file)
+	row=$(($(git -C repo show-index <"${pack%pack}idx" | grep -n "$blob" | cut -d: -f1) - 1))
+	midst=$(git -C repo show-index <"${pack%pack}idx" | cut -d' ' -f1 | python3 -c '
+import sys
+starts = {int(line) for line in sys.stdin}
+pack = open(sys.argv[1], "rb").read()
+print(next(i for i in range(13, len(pack) - 40) if 0x20 <= pack[i] <= 0x2f and i not in starts))' "$pack")
+	poke "${pack%pack}idx" $((1032 + 24 * 24 + row * 4)) "$(printf '\\0\\0\\%03o\\%03o' $((midst / 256)) $((midst % 256)))"
+	leaks_and_names "$blob"
+}
+
 @test "an index that puts two objects at one place is told" {
 	history
 	blob=$(git -C repo rev-parse HEAD:file)

@@ -11,7 +11,7 @@ DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
-BASE    = alloc buf err quote lang names json_text small_file stream pool os_linux git_offline
+BASE    = alloc buf err quote lang tr names json_text small_file stream pool os_linux git_offline
 SOURCE  = source_files source_staged source_list name_list source_stdin walk settings folder tree \
           named visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
@@ -68,7 +68,7 @@ ALL_CFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) -pthread -MMD -MP -Isrc \
 ALL_LDFLAGS = $(FLAGS_$(MODE)) $(LDFLAGS_$(MODE)) -pthread $(LDFLAGS)
 LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -lm -ldl
 
-OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o $(O)/page_data.o
+OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o $(O)/page_data.o $(O)/catalogs_data.o
 UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
@@ -94,9 +94,9 @@ $(O)/git-$(GIT):
 
 # The rules travel inside the program: every rules/*.json as an array of C.
 RULES = $(sort $(wildcard rules/*.json))
-$(O)/rules_data.c: $(RULES) src/match/embed.sh
+$(O)/rules_data.c: $(RULES) src/base/embed.sh
 	@mkdir -p $(@D)
-	sh src/match/embed.sh $(RULES) > $@.tmp
+	sh src/base/embed.sh match/rules.h 'struct rules_data' rules_data $(RULES) > $@.tmp
 	@mv $@.tmp $@
 # So do the style and the script of the html report.
 PAGE = src/report/page.css src/report/page.js
@@ -104,7 +104,15 @@ $(O)/page_data.c: $(PAGE) src/report/embed.sh
 	@mkdir -p $(@D)
 	sh src/report/embed.sh $(PAGE) > $@.tmp
 	@mv $@.tmp $@
-$(O)/rules_data.o $(O)/page_data.o: %.o: %.c
+# So do the translations: po/*.po, compiled.
+CATALOGS = $(patsubst po/%.po,$(O)/%.mo,$(sort $(wildcard po/*.po)))
+$(O)/%.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check-format --endianness=little -o $@ $<
+$(O)/catalogs_data.c: $(CATALOGS) src/base/embed.sh
+	sh src/base/embed.sh base/tr.h 'struct tr_catalog' tr_catalogs $(CATALOGS) > $@.tmp
+	@mv $@.tmp $@
+$(O)/rules_data.o $(O)/page_data.o $(O)/catalogs_data.o: %.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # ---- checks -----------------------------------------------------------------

@@ -19,6 +19,7 @@ packages_table()
 build   | header:stdio.h  | gcc libc6-dev        | gcc glibc-devel        | gcc         | gcc musl-dev    | -
 build   | cmd:make        | make                 | make                   | make        | make            | make
 build   | cmd:pkg-config  | pkg-config           | pkgconf-pkg-config     | pkgconf     | pkgconf         | pkgconf
+build   | cmd:msgfmt      | gettext              | gettext                | gettext     | gettext         | gettext
 build   | lib:libpcre2-8  | libpcre2-dev         | pcre2-devel            | pcre2       | pcre2-dev       | pcre2
 build   | lib:libgit2     | libgit2-dev          | libgit2-devel          | libgit2     | libgit2-dev     | libgit2
 build   | lib:libcjson    | libcjson-dev         | cjson-devel            | cjson       | cjson-dev       | cjson

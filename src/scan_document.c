@@ -4,6 +4,7 @@
  */
 #include "scan_private.h"
 
+#include "base/tr.h"
 #include "base/alloc.h"
 #include "base/quote.h"
 #include "judge/judge.h"
@@ -200,7 +201,7 @@ void scan_diag(void *payload, unsigned worker, const char *root, struct slice pa
 	grow_array(&w->diags, &w->diag_cap, w->diag_count, sizeof(*w->diags));
 	w->diags[w->diag_count++] = (struct diag){
 		.path = full.len ? buf_detach(&full) : NULL,
-		.what = xstrdup(what),
+		.what = xstrdup(tr(what)),
 		.is_note = is_note,
 	};
 	buf_dispose(&full);

@@ -1,6 +1,8 @@
 /* Errors are values that are passed in, so threads never share one. */
 #include "base/err.h"
 
+#include "base/tr.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +17,7 @@ int err_set(struct err *err, enum hf_err code, const char *format, ...)
 	err->code = code;
 	err->offset = 0;
 	va_start(args, format);
-	vsnprintf(err->msg, sizeof(err->msg), format, args);
+	vsnprintf(err->msg, sizeof(err->msg), tr(format), args);
 	va_end(args);
 	return code;
 }
@@ -30,7 +32,7 @@ int err_errno(struct err *err, int errnum, const char *format, ...)
 	err->code = errnum == ENOENT ? HF_ENOTFOUND : HF_EIO;
 	err->offset = 0;
 	va_start(args, format);
-	vsnprintf(err->msg, sizeof(err->msg), format, args);
+	vsnprintf(err->msg, sizeof(err->msg), tr(format), args);
 	va_end(args);
 	len = strlen(err->msg);
 	/* Of a number that exists strerror() returns a constant: safe in threads. */

@@ -25,7 +25,7 @@ struct err {
 };
 
 /* Fills *err (which may be NULL) and returns code, so that
- * `return err_set(err, HF_EIO, "...")` reads as one step. */
+ * `return err_set(err, HF_EIO, "...")` reads as one step. format is translated (base/tr.h). */
 int err_set(struct err *err, enum hf_err code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "base/quote.h"
+#include "base/tr.h"
 #include "match/rules.h"
 #include "report/redact.h"
 
@@ -36,7 +37,7 @@ void complain(const char *path, const char *what)
 		append_safe(&line, path);
 		buf_append_str(&line, ": ");
 	}
-	append_safe(&line, what);
+	append_safe(&line, tr(what));
 	fprintf(stderr, "hfscan: %s\n", line.ptr);
 	buf_dispose(&line);
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "report/report.h"
+#include "base/tr.h"
 
 #include <stdio.h>
 
@@ -50,9 +51,9 @@ static void help_option(const struct option *o)
 	if (o->argument)
 		len += snprintf(left + len, sizeof(left) - (size_t)len, " %s", o->argument);
 	if (len + 2 > HELP_COLUMN + 4)
-		printf("%s\n%*s%s\n", left, HELP_COLUMN + 4, "", o->help);
+		printf("%s\n%*s%s\n", left, HELP_COLUMN + 4, "", tr(o->help));
 	else
-		printf("%-*s%s\n", HELP_COLUMN + 4, left, o->help);
+		printf("%-*s%s\n", HELP_COLUMN + 4, left, tr(o->help));
 }
 
 static void help_options(unsigned verbs)
@@ -63,7 +64,7 @@ static void help_options(unsigned verbs)
 		if (!(o->verbs & verbs))
 			continue;
 		if (strcmp(category, o->category) != 0)
-			printf("\n%s:\n", o->category);
+			printf("\n%s:\n", tr(o->category));
 		category = o->category;
 		help_option(o);
 	}
@@ -78,7 +79,7 @@ static void help_formats(void)
 
 static void help_verb(const struct verb *v)
 {
-	printf("Usage: hfscan %s [OPTION]... %s\n\n%s.\n", v->name, v->synopsis, v->help);
+	printf(tr("Usage: hfscan %s [OPTION]... %s\n\n%s.\n"), v->name, v->synopsis, tr(v->help));
 	help_options(bit_of(v));
 	if (takes_format(v))
 		help_formats();
@@ -115,7 +116,7 @@ void options_help(const char *verb)
 	      stdout);
 	help_options(VERB_ALL);
 	help_formats();
-	printf("\n%s\n%s", examples, exit_codes);
+	printf("\n%s\n%s", tr(examples), tr(exit_codes));
 }
 
 /* ---- the man page ---- */
@@ -149,10 +150,10 @@ static void man_option(const struct option *o)
 	if (o->argument)
 		printf(" \\fI%s\\fR", o->argument);
 	putchar('\n');
-	roff(o->help);
+	roff(tr(o->help));
 	fputs(".\n", stdout);
 	if (o->more) {
-		roff(o->more);
+		roff(tr(o->more));
 		putchar('\n');
 	}
 }
@@ -298,14 +299,14 @@ static void generate_man(void)
 {
 	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"User Commands\"\n", HFSCAN_VERSION);
 	man_synopsis();
-	printf("%s.SH OPTIONS\n", man_begin);
+	printf("%s.SH OPTIONS\n", tr(man_begin));
 	for (const struct option *o = options_table(); o->name; o++) {
 		if (begins_category(o))
-			printf(".SS %s\n", o->category);
+			printf(".SS %s\n", tr(o->category));
 		man_option(o);
 	}
 	man_formats();
-	fputs(man_end, stdout);
+	fputs(tr(man_end), stdout);
 }
 
 /* ---- completions ---- */
@@ -403,7 +404,7 @@ static void zsh_option(const struct option *o)
 	if (o->argument && o->letter)
 		fputs("+", stdout);
 	putchar('[');
-	print_plain(o->help);
+	print_plain(tr(o->help));
 	putchar(']');
 	if (o->argument && o->choices) {
 		printf(":%s:(", o->argument);
@@ -454,7 +455,7 @@ static void fish_option(const struct option *o)
 		fputs(" -r", stdout);
 	}
 	fputs(" -d '", stdout);
-	print_plain(o->help);
+	print_plain(tr(o->help));
 	fputs("'\n", stdout);
 }
 
@@ -463,7 +464,7 @@ static void generate_fish(void)
 	fputs("# fish completion for hfscan\n", stdout);
 	for (const struct verb *v = verbs_table(); v->name; v++) {
 		printf("complete -c hfscan -n __fish_use_subcommand -a %s -d '", v->name);
-		print_plain(v->help);
+		print_plain(tr(v->help));
 		fputs("'\n", stdout);
 	}
 	fputs("complete -c hfscan -n '__fish_seen_subcommand_from rules' -a 'list check explain'\n"

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/lang.h"
+#include "base/tr.h"
 #include "cli/user_config.h"
 #include "report/redact.h"
 
@@ -20,7 +21,7 @@ static int usage(struct err *err, const char *word, const char *what)
 
 	buf_init(&masked, 200);
 	redact_text(&masked, slice_str(word));
-	rc = err_set(err, HF_EUSAGE, "%s: %s", masked.ptr, what);
+	rc = err_set(err, HF_EUSAGE, "%s: %s", masked.ptr, tr(what));
 	buf_dispose(&masked);
 	return rc;
 }
@@ -70,7 +71,7 @@ static int unknown_option(struct err *err, const char *word, const char *name)
 	}
 	if (nearest)
 		snprintf(what, sizeof(what),
-			 "unknown option; did you mean --%s? (hfscan --help lists them)",
+			 tr("unknown option; did you mean --%s? (hfscan --help lists them)"),
 			 nearest->name);
 	else
 		snprintf(what, sizeof(what), "unknown option (hfscan --help lists them)");
@@ -129,7 +130,7 @@ static int bad_choice(struct parser *p, const char *word, const struct option *o
 	int rc;
 
 	buf_init(&what, 200);
-	buf_appendf(&what, "--%s must be one of: ", option->name);
+	buf_appendf(&what, tr("--%s must be one of: "), option->name);
 	options_choices(&what, option);
 	rc = usage(p->err, *word ? word : "''", what.ptr);
 	buf_dispose(&what);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 #include "judge/baseline.h"
 #include "report/report.h"
 
@@ -360,6 +361,7 @@ static const char *set_lang(struct options *o, const char *value)
 {
 	o->lang = strcmp(value, "es") == 0 ? LANG_ES : LANG_EN;
 	o->lang_given = true;
+	tr_set(o->lang);
 	return NULL;
 }
 

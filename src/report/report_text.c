@@ -6,6 +6,7 @@
 #include "report/formats.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "report/group.h"
 #include "report/live_text.h"
 #include "report/path.h"
@@ -80,7 +81,7 @@ static void put_headline(struct text *w, const struct group *group)
 	page_put_said(&w->page, PAINT_PLAIN, SAY_IN_PLACES, group->count, NULL);
 	if (f->reason) {
 		page_put(page, PAINT_PLAIN, ": ");
-		page_put(page, PAINT_PLAIN, f->reason);
+		page_put(page, PAINT_PLAIN, tr_in(w->lang, f->reason));
 	}
 	page_put(page, PAINT_PLAIN, "\n");
 }

@@ -170,7 +170,10 @@ sh ci/test.sh" ]
 
 @test "the README names every exit code and no option that is not there" {
 	for option in $(grep -oE -- '--[a-z][a-z-]+' "$TOP/README.md" | sort -u); do
-		[ "$option" = --build-only ] || options_of_help | grep -qx -- "$option"
+		case $option in
+		--build-only | --replace-text) ;; # of ci/run.sh and of git filter-repo
+		*) options_of_help | grep -qx -- "$option" ;;
+		esac
 	done
 	for code in 0 1 2 3; do
 		grep -q "^| $code | " "$TOP/README.md"

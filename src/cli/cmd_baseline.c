@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/quote.h"
 #include "base/small_file.h"
+#include "base/tr.h"
 #include "cli/run.h"
 #include "judge/baseline.h"
 #include "report/path.h"
@@ -28,29 +29,16 @@ struct job {
 
 /* ---- words ---- */
 
-typedef const char *const texts[LANG_COUNT];
-
-static texts counts[] = {
-	{" added, ", " añadidos, "},
-	{" taken out, ", " retirados, "},
-	{" in all\n", " en total\n"},
-};
-static texts expired = {": expired", ": vencido"};
-static texts headings[] = {
-	{"FINGERPRINT", "HUELLA"}, {"EXPIRES", "VENCE"}, {"RULE", "REGLA"},
-	{"PATH", "RUTA"},          {"REASON", "MOTIVO"},
-};
+static const char expired[] = ": expired";
+static const char *const headings[] = {"FINGERPRINT", "EXPIRES", "RULE", "PATH", "REASON"};
 
 static void say_counts(const struct job *job, size_t added, size_t taken_out)
 {
-	const size_t numbers[] = {added, taken_out, baseline_count(job->baseline)};
-
 	if (job->options->quiet)
 		return;
 	print_safe(job->file);
-	fputs(": ", stdout);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		printf("%zu%s", numbers[i], counts[i][job->options->lang]);
+	printf(tr_in(job->options->lang, ": %zu added, %zu taken out, %zu in all\n"), added,
+	       taken_out, baseline_count(job->baseline));
 }
 
 /* ---- the file ---- */
@@ -307,7 +295,7 @@ static void fill_row(struct row *row, const struct job *job, size_t i)
 	struct allowance a = baseline_at(job->baseline, i);
 
 	snprintf(row->expires, sizeof(row->expires), "%s%s", a.expires ? a.expires : "-",
-		 a.expired ? expired[job->options->lang] : "");
+		 a.expired ? tr_in(job->options->lang, expired) : "");
 	row->cells[COLUMN_FINGERPRINT] = a.fingerprint;
 	row->cells[COLUMN_EXPIRES] = row->expires;
 	row->cells[COLUMN_RULE] = a.rule ? a.rule : "-";
@@ -321,7 +309,7 @@ static int show(struct job *job)
 	struct row row;
 
 	for (size_t c = 0; c < COLUMNS; c++)
-		widths[c] = width_of(headings[c][job->options->lang]);
+		widths[c] = width_of(tr_in(job->options->lang, headings[c]));
 	for (size_t i = 0; i < baseline_count(job->baseline); i++) {
 		fill_row(&row, job, i);
 		for (size_t c = 0; c < COLUMNS; c++)
@@ -329,7 +317,7 @@ static int show(struct job *job)
 				widths[c] = width_of(row.cells[c]);
 	}
 	for (size_t c = 0; c < COLUMNS; c++)
-		put_cell(headings[c][job->options->lang], c + 1 < COLUMNS ? widths[c] : 0);
+		put_cell(tr_in(job->options->lang, headings[c]), c + 1 < COLUMNS ? widths[c] : 0);
 	putchar('\n');
 	for (size_t i = 0; i < baseline_count(job->baseline); i++) {
 		fill_row(&row, job, i);

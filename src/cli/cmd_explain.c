@@ -1,6 +1,7 @@
 /* hfscan explain [TOPIC]: what people ask about tokens. */
 #include "cli/cmd.h"
 
+#include "base/tr.h"
 #include "cli/output.h"
 #include "report/page.h"
 #include "report/topics.h"
@@ -10,8 +11,9 @@
 
 static int list(enum lang lang)
 {
-	for (const struct topic *topic = topics(); topic->names[LANG_EN]; topic++)
-		printf("hfscan explain %-10s  %s\n", topic->names[lang], topic->titles[lang]);
+	for (const struct topic *topic = topics(); topic->name; topic++)
+		printf("hfscan explain %-10s  %s\n", tr_in(lang, topic->name),
+		       tr_in(lang, topic->title));
 	return EXIT_CLEAN;
 }
 
@@ -28,15 +30,15 @@ static void put_paragraph(struct page *page, const char *text)
 
 static int show(const struct topic *topic, const struct options *options)
 {
-	const char *const *paragraphs = topic->paragraphs[options->lang];
+	const char *const *paragraphs = topic->paragraphs;
 	struct page page;
 	int errnum;
 
 	page_init(&page, stdout, options->lang, output_wants_color(options, stdout));
-	page_put(&page, PAINT_STRONG, topic->titles[options->lang]);
+	page_put(&page, PAINT_STRONG, tr_in(options->lang, topic->title));
 	page_put(&page, PAINT_PLAIN, "\n");
 	for (size_t i = 0; i < TOPIC_PARAGRAPHS_MAX && paragraphs[i]; i++)
-		put_paragraph(&page, paragraphs[i]);
+		put_paragraph(&page, tr_in(options->lang, paragraphs[i]));
 	page_flush(&page);
 	errnum = page.errnum;
 	page_dispose(&page);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 #include "cli/given.h"
 #include "report/redact.h"
 #include "verify/live.h"
@@ -12,19 +13,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-typedef const char *const texts[LANG_COUNT];
-
-static texts explanation = {
+static const char explanation[] =
 	"Hugging Face deletes these tokens at once and for good, wherever they are used, and "
 	"mails their owners. Programs that still need one get a new one at "
-	"huggingface.co/settings/tokens.\n",
-	"Hugging Face elimina estos tokens al momento y para siempre, se usen donde se usen, y "
-	"avisa por correo a sus dueños. Los programas que lo necesiten reciben uno nuevo en "
-	"huggingface.co/settings/tokens.\n",
-};
-static texts question = {"Revoke them? [y/N] ", "¿Revocarlos? [s/N] "};
-static texts yes = {"yY", "sSyY"};
-static texts done = {"revoked", "revocados"};
+	"huggingface.co/settings/tokens.\n";
+static const char question[] = "Revoke them? [y/N] ";
+static const char yes[] = "yY";
+static const char done[] = "revoked";
 
 static void show(FILE *out, const struct ask *ask)
 {
@@ -54,11 +49,11 @@ static bool is_wanted(const struct ask *ask, const struct options *options)
 		return false;
 	}
 	show(tty, ask);
-	fprintf(tty, "%s%s", explanation[options->lang], question[options->lang]);
+	fprintf(tty, "%s%s", tr_in(options->lang, explanation), tr_in(options->lang, question));
 	fflush(tty);
 	answer = fgetc(tty);
 	fclose(tty);
-	if (answer != EOF && answer != '\n' && strchr(yes[options->lang], answer))
+	if (answer != EOF && answer != '\n' && strchr(tr_in(options->lang, yes), answer))
 		return true;
 	complain(NULL, "nothing was revoked");
 	return false;
@@ -98,7 +93,7 @@ static int revoke_all(struct ask *ask, const struct options *options, struct ver
 		complain(verify_host(verifier), err.msg);
 		code = EXIT_INCOMPLETE;
 	}
-	printf("%zu %s\n", sent, done[options->lang]);
+	printf("%zu %s\n", sent, tr_in(options->lang, done));
 	return code;
 }
 

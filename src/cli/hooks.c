@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/os.h"
+#include "base/tr.h"
 #include "cli/cmd.h"
 #include "hook/hook_file.h"
 #include "source/hooks_path.h"
@@ -15,17 +16,14 @@
 
 /* ---- words ---- */
 
-static const char *const dones[HOOK_DONE_COUNT][LANG_COUNT] = {
-	[HOOK_INSTALLED] = {"installed", "instalado"},
-	[HOOK_CHAINED] = {"installed; the hook that was there runs first",
-			  "instalado; antes se ejecuta el hook que ya estaba"},
-	[HOOK_THERE] = {"is installed already", "ya está instalado"},
-	[HOOK_EDITED] = {"was edited since it was installed: left as it is",
-			 "fue editado después de instalarlo: se deja como está"},
-	[HOOK_REMOVED] = {"taken away", "quitado"},
-	[HOOK_RESTORED] = {"taken away; the hook that was there is back",
-			   "quitado; vuelve el hook que estaba antes"},
-	[HOOK_ABSENT] = {"is not installed", "no está instalado"},
+static const char *const dones[HOOK_DONE_COUNT] = {
+	[HOOK_INSTALLED] = "installed",
+	[HOOK_CHAINED] = "installed; the hook that was there runs first",
+	[HOOK_THERE] = "is installed already",
+	[HOOK_EDITED] = "was edited since it was installed: left as it is",
+	[HOOK_REMOVED] = "taken away",
+	[HOOK_RESTORED] = "taken away; the hook that was there is back",
+	[HOOK_ABSENT] = "is not installed",
 };
 
 static void tell(const struct options *options, const char *folder, const char *name,
@@ -34,7 +32,7 @@ static void tell(const struct options *options, const char *folder, const char *
 	if (options->quiet)
 		return;
 	print_safe(folder);
-	printf("/%s: %s\n", name, dones[done][options->lang]);
+	printf("/%s: %s\n", name, tr_in(options->lang, dones[done]));
 }
 
 static int fail(const char *folder, const char *name, const struct err *err)

@@ -1,6 +1,7 @@
 #include "report/forge.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "report/group.h"
 #include "report/path.h"
 #include "report/redact.h"
@@ -261,7 +262,7 @@ void forge_put_remedy(struct buf *out, const struct forge *forge, const struct f
 	remedy = remedy_find(f->exposure, f->where, !finding_is_present(f));
 	for (unsigned i = 0; remedy->steps[i]; i++)
 		buf_appendf(out, "%s%u. %s", i ? between : "", i + 1,
-			    remedy->steps[i]->text[forge->options->lang]);
+			    tr_in(forge->options->lang, remedy->steps[i]->text));
 }
 
 void forge_put_unlisted(struct buf *out, const struct forge *forge)

@@ -5,6 +5,7 @@
 #include "report/gate.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "report/group.h"
 #include "report/text.h"
 
@@ -14,131 +15,87 @@
 /* Secrets and things not read that are listed; with title, rest and advice six lines. */
 #define LISTED_MAX 2
 
-typedef const char *const texts[LANG_COUNT];
-
 /* ---- words ---- */
 
 static const struct {
-	texts stopped;   /* a secret was found */
-	texts unread;    /* not everything could be read */
-	const char *all; /* the command that shows everything; NULL: the remedy says */
+	const char *stopped; /* a secret was found */
+	const char *unread;  /* not everything could be read */
+	const char *all;     /* the command that shows everything; NULL: the remedy says */
 } titles[GATE_COUNT] = {
-	[GATE_COMMIT] = {{"commit stopped: a Hugging Face token is staged",
-			  "commit detenido: hay un token de Hugging Face preparado"},
-			 {"commit stopped: not all that is staged could be read",
-			  "commit detenido: no se pudo leer todo lo preparado"},
-			 "hfscan --staged"},
-	[GATE_FILES] = {{"stopped: a Hugging Face token is in these files",
-			 "detenido: hay un token de Hugging Face en estos archivos"},
-			{"stopped: not all of these files could be read",
-			 "detenido: no se pudieron leer todos estos archivos"},
-			"hfscan --no-history"},
-	[GATE_MESSAGE] = {{"commit stopped: a Hugging Face token is in its message",
-			   "commit detenido: hay un token de Hugging Face en su mensaje"},
-			  {"commit stopped: its message could not be read",
-			   "commit detenido: no se pudo leer su mensaje"},
-			  NULL},
-	[GATE_PUSH] = {{"push stopped: a Hugging Face token is in what it would publish",
-			"push detenido: hay un token de Hugging Face en lo que publicaría"},
-		       {"push stopped: not all that it would publish could be read",
-			"push detenido: no se pudo leer todo lo que publicaría"},
+	[GATE_COMMIT] = {"commit stopped: a Hugging Face token is staged",
+			 "commit stopped: not all that is staged could be read", "hfscan --staged"},
+	[GATE_FILES] = {"stopped: a Hugging Face token is in these files",
+			"stopped: not all of these files could be read", "hfscan --no-history"},
+	[GATE_MESSAGE] = {"commit stopped: a Hugging Face token is in its message",
+			  "commit stopped: its message could not be read", NULL},
+	[GATE_PUSH] = {"push stopped: a Hugging Face token is in what it would publish",
+		       "push stopped: not all that it would publish could be read",
 		       "hfscan --history-only"},
-	[GATE_RECEIVE] = {{"push refused: a Hugging Face token is in it",
-			   "push rechazado: contiene un token de Hugging Face"},
-			  {"push refused: not all of it could be read",
-			   "push rechazado: no se pudo leer por completo"},
-			  "hfscan --history-only"},
+	[GATE_RECEIVE] = {"push refused: a Hugging Face token is in it",
+			  "push refused: not all of it could be read", "hfscan --history-only"},
 };
 
 /* What to do, two lines: what with the place, and how to go on. */
 struct advice {
-	texts lines[2];
+	const char *lines[2];
 };
 
 static const struct advice edit_file = {{
-	{"Take it out of the file: HF_TOKEN in the environment, login() or Colab's Secrets do "
-	 "without it.",
-	 "Quítalo del archivo: basta HF_TOKEN en el entorno, login() o los Secrets de Colab."},
-	{"Then `git add` the file and commit again. If it is only an example, write hfscan:allow "
-	 "on its line.",
-	 "Después haz `git add` del archivo y repite el commit. Si es solo un ejemplo, escribe "
-	 "hfscan:allow en su línea."},
+	"Take it out of the file: HF_TOKEN in the environment, login() or Colab's Secrets do "
+	"without it.",
+	"Then `git add` the file and commit again. If it is only an example, write hfscan:allow on "
+	"its line.",
 }};
 
 static const struct advice clear_output = {{
-	{"Clear the output of that cell and save the notebook. Who saw the output has the token: "
-	 "then delete it, too.",
-	 "Borra la salida de esa celda y guarda el cuaderno. Quien vio la salida tiene el token: "
-	 "en ese caso, elimínalo también."},
-	{"Then `git add` the notebook and commit again. huggingface.co → Settings → Access Tokens "
-	 "deletes tokens.",
-	 "Después haz `git add` del cuaderno y repite el commit. Los tokens se eliminan en "
-	 "huggingface.co → Settings → Access Tokens."},
+	"Clear the output of that cell and save the notebook. Who saw the output has the token: "
+	"then delete it, too.",
+	"Then `git add` the notebook and commit again. huggingface.co → Settings → Access Tokens "
+	"deletes tokens.",
 }};
 
 static const struct advice rename_file = {{
-	{"It is in the name of a file or folder: `git mv OLD NEW`.",
-	 "Está en el nombre de un archivo o carpeta: `git mv VIEJO NUEVO`."},
-	{"Then commit again. Nothing has left this machine.",
-	 "Después repite el commit. Nada ha salido de este equipo."},
+	"It is in the name of a file or folder: `git mv OLD NEW`.",
+	"Then commit again. Nothing has left this machine.",
 }};
 
 static const struct advice edit_message = {{
-	{"Nothing was committed. `git commit -e -F .git/COMMIT_EDITMSG` opens what you wrote:",
-	 "No se hizo ningún commit. `git commit -e -F .git/COMMIT_EDITMSG` abre lo que "
-	 "escribiste:"},
-	{"take the token out of the message there, save and close.",
-	 "quita allí el token del mensaje, guarda y cierra."},
+	"Nothing was committed. `git commit -e -F .git/COMMIT_EDITMSG` opens what you wrote:",
+	"take the token out of the message there, save and close.",
 }};
 
 static const struct advice rewrite = {{
-	{"Nothing was published. Take it out of the commit: `git commit --amend` if it is the "
-	 "last, else `git rebase -i COMMIT^`",
-	 "No se publicó nada. Quítalo del commit: `git commit --amend` si es el último; si no, "
-	 "`git rebase -i COMMIT^`"},
-	{"(a later commit that deletes it is not enough: the push takes both). Then push again.",
-	 "(no basta un commit posterior que lo borre: el push lleva ambos). Después repite el "
-	 "push."},
+	"Nothing was published. Take it out of the commit: `git commit --amend` if it is the last, "
+	"else `git rebase -i COMMIT^`",
+	"(a later commit that deletes it is not enough: the push takes both). Then push again.",
 }};
 
 static const struct advice refused = {{
-	{"Nothing was accepted. Take it out of the commit that brought it in: `git commit --amend` "
-	 "or `git rebase -i COMMIT^`, then push again.",
-	 "No se aceptó nada. Quítalo del commit que lo trajo: `git commit --amend` o `git rebase "
-	 "-i "
-	 "COMMIT^`, y repite el push."},
-	{"If others may have seen it, delete it: huggingface.co → Settings → Access Tokens.",
-	 "Si otros pudieron verlo, elimínalo: huggingface.co → Settings → Access Tokens."},
+	"Nothing was accepted. Take it out of the commit that brought it in: `git commit --amend` "
+	"or `git rebase -i COMMIT^`, then push again.",
+	"If others may have seen it, delete it: huggingface.co → Settings → Access Tokens.",
 }};
 
 static const struct advice delete_it = {{
-	{"It was published before: delete it now (huggingface.co → Settings → Access Tokens) and "
-	 "create a new one.",
-	 "Ya se publicó antes: elimínalo ahora (huggingface.co → Settings → Access Tokens) y crea "
-	 "uno nuevo."},
-	{"Then take it out of these commits (`git rebase -i COMMIT^`) and push again.",
-	 "Después quítalo de estos commits (`git rebase -i COMMIT^`) y repite el push."},
+	"It was published before: delete it now (huggingface.co → Settings → Access Tokens) and "
+	"create a new one.",
+	"Then take it out of these commits (`git rebase -i COMMIT^`) and push again.",
 }};
 
 static const struct advice rename_ref = {{
-	{"It is in the name of a branch or tag: `git branch -m OLD NEW`; of a tag, make it anew.",
-	 "Está en el nombre de una rama o etiqueta: `git branch -m VIEJO NUEVO`; una etiqueta, "
-	 "créala de nuevo."},
-	{"Then push again. Nothing was published.", "Después repite el push. No se publicó nada."},
+	"It is in the name of a branch or tag: `git branch -m OLD NEW`; of a tag, make it anew.",
+	"Then push again. Nothing was published.",
 }};
 
 static const struct advice remake_tag = {{
-	{"It is in the message of a tag: `git tag -d NAME`, then make the tag anew without it.",
-	 "Está en el mensaje de una etiqueta: `git tag -d NOMBRE` y créala de nuevo sin el token."},
-	{"Then push again. Nothing was published.", "Después repite el push. No se publicó nada."},
+	"It is in the message of a tag: `git tag -d NAME`, then make the tag anew without it.",
+	"Then push again. Nothing was published.",
 }};
 
 static const struct advice unread = {{
-	{"What is named above has to become readable: `git fsck` tells what is wrong with a "
-	 "repository.",
-	 "Lo nombrado arriba tiene que poder leerse: `git fsck` dice qué le pasa a un "
-	 "repositorio."},
-	{"Nothing was let pass that was not looked at.", "No se dejó pasar nada sin revisar."},
+	"What is named above has to become readable: `git fsck` tells what is wrong with a "
+	"repository.",
+	"Nothing was let pass that was not looked at.",
 }};
 
 /* ---- what fits ---- */
@@ -168,16 +125,16 @@ static void put_line(struct text *w, enum paint paint, const char *line)
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
-static void put_title(struct text *w, texts title)
+static void put_title(struct text *w, const char *title)
 {
 	page_put(&w->page, PAINT_STRONG, "hfscan: ");
-	put_line(w, PAINT_BAD, title[w->lang]);
+	put_line(w, PAINT_BAD, tr_in(w->lang, title));
 }
 
 static void put_advice(struct text *w, const struct advice *advice)
 {
 	for (size_t i = 0; i < sizeof(advice->lines) / sizeof(advice->lines[0]); i++)
-		put_line(w, PAINT_PLAIN, advice->lines[i][w->lang]);
+		put_line(w, PAINT_PLAIN, tr_in(w->lang, advice->lines[i]));
 }
 
 /* "… and 3 more: command" */

@@ -1,6 +1,7 @@
 /* One secret of the page: what it is, what to do, and where it stands. */
 #include "report/html.h"
 
+#include "base/tr.h"
 #include "report/remedy.h"
 
 /* More places would hide the next secret, and what is open costs the browser time: the
@@ -56,7 +57,7 @@ static void put_steps(struct html *h, const struct remedy *remedy)
 	html_put(h, "<ol>\n");
 	for (size_t i = 0; remedy->steps[i]; i++) {
 		html_put(h, "<li>");
-		html_put_prose(h, remedy->steps[i]->text[h->lang]);
+		html_put_prose(h, tr_in(h->lang, remedy->steps[i]->text));
 		html_put(h, "</li>\n");
 	}
 	html_put(h, "</ol>\n");
@@ -128,7 +129,7 @@ static void put_place(struct html *h, const struct finding *f)
 	put_phrase(h, "fates", text_put_fates, f);
 	if (place && !text_told_before(&h->text, place, f->secret.redacted)) {
 		html_put(h, "<p class=\"advice\">");
-		html_put_prose(h, place->explanation[h->lang]);
+		html_put_prose(h, tr_in(h->lang, place->explanation));
 		html_put(h, "</p>\n");
 	}
 	html_put(h, "</li>\n");

@@ -1,73 +1,57 @@
 #include "report/live_text.h"
 
 #include "base/quote.h"
+#include "base/tr.h"
 #include "report/formats.h"
 #include "report/redact.h"
 
 /* More names than that nobody reads in one sentence. */
 #define LISTED_MAX 5
 
-typedef const char *const texts[LANG_COUNT];
-
 /* ---- words ---- */
 
-static texts statuses[LIVE_STATUS_COUNT] = {
-	[LIVE_UNCHECKED] = {"not tried", "sin probar"},
-	[LIVE_LIVE] = {"STILL WORKS", "TODAVÍA FUNCIONA"},
-	[LIVE_DEAD] = {"dead", "ya no sirve"},
-	[LIVE_UNKNOWN] = {"not known", "no se sabe"},
+static const char *const statuses[LIVE_STATUS_COUNT] = {
+	[LIVE_UNCHECKED] = "not tried",
+	[LIVE_LIVE] = "STILL WORKS",
+	[LIVE_DEAD] = "dead",
+	[LIVE_UNKNOWN] = "not known",
 };
 
-static texts reasons[LIVE_REASON_COUNT] = {
-	[LIVE_REVOKED] = {"Hugging Face does not know it: it was deleted, or never was a token",
-			  "Hugging Face no lo reconoce: se eliminó o nunca fue un token"},
-	[LIVE_EXPIRED] = {"it has expired", "ha caducado"},
-	[LIVE_NOT_ASKABLE] = {"there is no question that tells for this kind of secret",
-			      "no hay consulta que lo aclare para este tipo de secreto"},
-	[LIVE_REFUSED] = {"a policy of its organisation refused it (403); elsewhere it may work",
-			  "una política de su organización lo rechazó (403); en otro sitio puede "
-			  "funcionar"},
-	[LIVE_RATE_LIMITED] = {"the server asks to wait (429): try again later",
-			       "el servidor pide esperar (429): prueba más tarde"},
-	[LIVE_REDIRECTED] = {"the server points elsewhere, where no token is sent",
-			     "el servidor remite a otro lugar, adonde no se envía ningún token"},
-	[LIVE_SERVER_ERROR] = {"the server has a fault of its own",
-			       "el servidor tiene un fallo propio"},
-	[LIVE_STRANGE] = {"the answer is not one that Hugging Face gives",
-			  "la respuesta no es de las que da Hugging Face"},
-	[LIVE_TIMED_OUT] = {"no answer in time", "no hubo respuesta a tiempo"},
-	[LIVE_NO_TLS] = {"the server cannot prove who it is (TLS)",
-			 "el servidor no puede demostrar quién es (TLS)"},
-	[LIVE_NO_CONNECTION] = {"no connection", "no hay conexión"},
-	[LIVE_GIVEN_UP] = {"not asked any more, after the server had failed before",
-			   "no se preguntó más, porque el servidor ya había fallado"},
-	[LIVE_GONE] = {"it is not there any more, where the report saw it",
-		       "ya no está donde lo vio el informe"},
+static const char *const reasons[LIVE_REASON_COUNT] = {
+	[LIVE_REVOKED] = "Hugging Face does not know it: it was deleted, or never was a token",
+	[LIVE_EXPIRED] = "it has expired",
+	[LIVE_NOT_ASKABLE] = "there is no question that tells for this kind of secret",
+	[LIVE_REFUSED] = "a policy of its organisation refused it (403); elsewhere it may work",
+	[LIVE_RATE_LIMITED] = "the server asks to wait (429): try again later",
+	[LIVE_REDIRECTED] = "the server points elsewhere, where no token is sent",
+	[LIVE_SERVER_ERROR] = "the server has a fault of its own",
+	[LIVE_STRANGE] = "the answer is not one that Hugging Face gives",
+	[LIVE_TIMED_OUT] = "no answer in time",
+	[LIVE_NO_TLS] = "the server cannot prove who it is (TLS)",
+	[LIVE_NO_CONNECTION] = "no connection",
+	[LIVE_GIVEN_UP] = "not asked any more, after the server had failed before",
+	[LIVE_GONE] = "it is not there any more, where the report saw it",
 };
 
-static texts owners[OWNER_COUNT] = {
-	[OWNER_UNKNOWN] = {"owner", "cuenta"},
-	[OWNER_USER] = {"user", "cuenta"},
-	[OWNER_ORG] = {"organisation", "organización"},
-	[OWNER_APP] = {"app", "aplicación"},
+static const char *const owners[OWNER_COUNT] = {
+	[OWNER_UNKNOWN] = "owner",
+	[OWNER_USER] = "user",
+	[OWNER_ORG] = "organisation",
+	[OWNER_APP] = "app",
 };
 
 /* How far a leaked one reaches. */
-static texts roles[ROLE_COUNT] = {
-	[ROLE_READ] = {"a read token: it opens what is private or gated",
-		       "un token de lectura: abre lo que es privado o de acceso restringido"},
-	[ROLE_WRITE] = {"a write token: it changes and deletes, too",
-			"un token de escritura: también cambia y borra"},
-	[ROLE_FINE_GRAINED] = {"a fine-grained token", "un token de permisos finos (fine-grained)"},
+static const char *const roles[ROLE_COUNT] = {
+	[ROLE_READ] = "a read token: it opens what is private or gated",
+	[ROLE_WRITE] = "a write token: it changes and deletes, too",
+	[ROLE_FINE_GRAINED] = "a fine-grained token",
 };
 
 enum label { NAMED, CREATED, EXPIRES, ORGS, MAY, SCOPE, MORE, LABEL_COUNT };
 
-static texts labels[LABEL_COUNT] = {
-	[NAMED] = {"named", "llamado"},    [CREATED] = {"created", "creado"},
-	[EXPIRES] = {"expires", "caduca"}, [ORGS] = {"organisations", "organizaciones"},
-	[MAY] = {"may", "puede"},          [SCOPE] = {"scope", "alcance"},
-	[MORE] = {"more", "más"},
+static const char *const labels[LABEL_COUNT] = {
+	[NAMED] = "named", [CREATED] = "created", [EXPIRES] = "expires", [ORGS] = "organisations",
+	[MAY] = "may",     [SCOPE] = "scope",     [MORE] = "more",
 };
 
 /* ---- words for programs ---- */
@@ -143,14 +127,15 @@ static void put_labelled(struct buf *out, enum lang lang, enum label label, cons
 {
 	if (!text || !*text)
 		return;
-	buf_appendf(out, ", %s ", labels[label][lang]);
+	buf_appendf(out, ", %s ", tr_in(lang, labels[label]));
 	put_stranger(out, text);
 }
 
 static void put_more(struct buf *out, enum lang lang, uint64_t more)
 {
 	if (more)
-		buf_appendf(out, ", … %llu %s", (unsigned long long)more, labels[MORE][lang]);
+		buf_appendf(out, ", … %llu %s", (unsigned long long)more,
+			    tr_in(lang, labels[MORE]));
 }
 
 static void put_orgs(struct buf *out, enum lang lang, const struct live *live)
@@ -159,7 +144,7 @@ static void put_orgs(struct buf *out, enum lang lang, const struct live *live)
 
 	for (size_t i = 0; i < shown; i++) {
 		if (i == 0)
-			buf_appendf(out, "; %s: ", labels[ORGS][lang]);
+			buf_appendf(out, "; %s: ", tr_in(lang, labels[ORGS]));
 		else
 			buf_append_str(out, ", ");
 		put_stranger(out, live->orgs[i].name);
@@ -178,7 +163,7 @@ static void put_grants(struct buf *out, enum lang lang, const struct live *live)
 
 	for (size_t i = 0; i < shown; i++) {
 		if (i == 0)
-			buf_appendf(out, "; %s: ", labels[MAY][lang]);
+			buf_appendf(out, "; %s: ", tr_in(lang, labels[MAY]));
 		else
 			buf_append_str(out, "; ");
 		put_stranger(out, live->grants[i]);
@@ -197,20 +182,20 @@ static void put_expiry(struct buf *out, enum lang lang, const struct live *live)
 static void put_owner(struct buf *out, enum lang lang, const struct live *live)
 {
 	if (live->user) {
-		buf_appendf(out, ": %s ", owners[live->owner][lang]);
+		buf_appendf(out, ": %s ", tr_in(lang, owners[live->owner]));
 		put_stranger(out, live->user);
 	}
-	if (roles[live->role][lang])
-		buf_appendf(out, ", %s", roles[live->role][lang]);
+	if (roles[live->role])
+		buf_appendf(out, ", %s", tr_in(lang, roles[live->role]));
 	put_labelled(out, lang, NAMED, live->token_name);
 	put_labelled(out, lang, CREATED, live->created_at);
 }
 
 void live_put(struct buf *out, enum lang lang, const struct live *live)
 {
-	buf_append_str(out, statuses[live->status][lang]);
-	if (reasons[live->reason][lang])
-		buf_appendf(out, ": %s", reasons[live->reason][lang]);
+	buf_append_str(out, tr_in(lang, statuses[live->status]));
+	if (reasons[live->reason])
+		buf_appendf(out, ": %s", tr_in(lang, reasons[live->reason]));
 	put_owner(out, lang, live);
 	put_expiry(out, lang, live);
 	put_labelled(out, lang, SCOPE, live->scope);

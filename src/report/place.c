@@ -8,189 +8,85 @@
 
 static const struct place git_config = {
 	"git-config",
-	{
-		"git's own settings. The token stands in a remote's address (URL); every command "
-		"that shows the remote shows it. `git remote set-url` writes an address without "
-		"it.",
-		"Los ajustes de git. El token está en la dirección (URL) de un remoto y aparece "
-		"cada vez que se muestra. `git remote set-url` escribe una dirección sin él.",
-	}};
+	"git's own settings. The token stands in a remote's address (URL); every command that "
+	"shows the remote shows it. `git remote set-url` writes an address without it."};
 
-static const struct place template = {
-	"dotenv-template",
-	{
-		"A template that is meant to be shared: only names and made-up values belong here, "
-		"the token goes into .env.",
-		"Una plantilla hecha para compartir: aquí van solo los nombres y valores "
-		"inventados; el token va en .env.",
-	}};
+static const struct place template = {"dotenv-template",
+				      "A template that is meant to be shared: only names and "
+				      "made-up values belong here, the token goes into .env."};
 
 static const struct place dotenv = {
-	"dotenv",
-	{
-		"A file for settings and passwords, and a good place for a token as long as it "
-		"stays on this machine: keep it out of git with a line \".env\" in .gitignore.",
-		"Un archivo para ajustes y contraseñas, y un buen lugar para un token mientras no "
-		"salga de esta máquina: mantenlo fuera de git con una línea \".env\" en "
-		".gitignore.",
-	}};
+	"dotenv", "A file for settings and passwords, and a good place for a token as long as it "
+		  "stays on this machine: keep it out of git with a line \".env\" in .gitignore."};
 
-static const struct place token_file = {
-	"hub-token",
-	{
-		"Here `hf auth login` keeps your token. It belongs here; do not share, upload or "
-		"commit this folder.",
-		"Aquí guarda tu token `hf auth login`. Es su lugar; no compartas, subas ni añadas "
-		"a "
-		"git esta carpeta.",
-	}};
+static const struct place token_file = {"hub-token",
+					"Here `hf auth login` keeps your token. It belongs here; "
+					"do not share, upload or commit this folder."};
 
 static const struct place stored_tokens = {
-	"stored-tokens",
-	{
-		"Here `hf auth login` keeps all your tokens, by name. They belong here; do not "
-		"share, upload or commit this folder.",
-		"Aquí guarda `hf auth login` todos tus tokens, por nombre. Es su lugar; no "
-		"compartas, subas ni añadas a git esta carpeta.",
-	}};
+	"stored-tokens", "Here `hf auth login` keeps all your tokens, by name. They belong here; "
+			 "do not share, upload or commit this folder."};
 
-static const struct place netrc = {
-	"netrc",
-	{
-		"Passwords for programs that go online, in clear. It belongs in your home folder "
-		"only, readable by nobody else (chmod 600).",
-		"Contraseñas, sin cifrar, para programas que se conectan a internet. Debe estar "
-		"solo en tu carpeta personal y que nadie más pueda leerla (chmod 600).",
-	}};
+static const struct place netrc = {"netrc",
+				   "Passwords for programs that go online, in clear. It belongs in "
+				   "your home folder only, readable by nobody else (chmod 600)."};
 
 static const struct place git_credentials = {
 	"git-credentials",
-	{
-		"Here git's `store` helper keeps passwords in clear (Colab switches it on). `git "
-		"config --global credential.helper cache` keeps them in memory instead; then "
-		"delete "
-		"this file.",
-		"Aquí guarda git las contraseñas sin cifrar con `store` (Colab lo activa). `git "
-		"config --global credential.helper cache` las guarda solo en memoria; después "
-		"borra "
-		"este archivo.",
-	}};
+	"Here git's `store` helper keeps passwords in clear (Colab switches it on). `git config "
+	"--global credential.helper cache` keeps them in memory instead; then delete this file."};
 
 static const struct place shell_history = {
-	"shell-history",
-	{
-		"The commands you typed. Delete the line; next time let `hf auth login` ask for "
-		"the "
-		"token instead of typing it into the command.",
-		"Los comandos que escribiste. Borra la línea; la próxima vez deja que `hf auth "
-		"login` pida el token en lugar de escribirlo en el comando.",
-	}};
+	"shell-history", "The commands you typed. Delete the line; next time let `hf auth login` "
+			 "ask for the token instead of typing it into the command."};
 
 static const struct place python_history = {
-	"python-history",
-	{
-		"What you typed into Python. Delete the line or the file; next time use login(), "
-		"which asks for the token.",
-		"Lo que escribiste en Python. Borra la línea o el archivo; la próxima vez usa "
-		"login(), que pide el token.",
-	}};
+	"python-history", "What you typed into Python. Delete the line or the file; next time use "
+			  "login(), which asks for the token."};
 
-static const struct place kaggle_key = {
-	"kaggle-key",
-	{
-		"Kaggle's access file. No Hugging Face token belongs here; on Kaggle use Add-ons → "
-		"Secrets.",
-		"El archivo de acceso de Kaggle. Aquí no va ningún token de Hugging Face; en "
-		"Kaggle "
-		"usa Add-ons → Secrets.",
-	}};
+static const struct place kaggle_key = {"kaggle-key",
+					"Kaggle's access file. No Hugging Face token belongs here; "
+					"on Kaggle use Add-ons → Secrets."};
 
 static const struct place kaggle_log = {
-	"kaggle-log",
-	{
-		"What a Kaggle notebook printed. Who may see the notebook may see its log: delete "
-		"the version, and do not print the token.",
-		"Lo que imprimió un cuaderno de Kaggle. Quien ve el cuaderno puede ver su "
-		"registro: "
-		"elimina esa versión y no imprimas el token.",
-	}};
+	"kaggle-log", "What a Kaggle notebook printed. Who may see the notebook may see its log: "
+		      "delete the version, and do not print the token."};
 
 static const struct place wandb = {
 	"wandb-run",
-	{
-		"Weights & Biases keeps settings, command line and output of every run here and "
-		"uploads them: look at the run's page too, and do not pass the token as an "
-		"argument.",
-		"Weights & Biases guarda aquí los ajustes, el comando y la salida de cada "
-		"ejecución "
-		"y los sube: revisa también su página, y no pases el token como argumento.",
-	}};
+	"Weights & Biases keeps settings, command line and output of every run here and uploads "
+	"them: look at the run's page too, and do not pass the token as an argument."};
 
 static const struct place checkpoint = {
 	"notebook-checkpoint",
-	{
-		"A copy that Jupyter made by itself. Cleaning the notebook does not clean it: "
-		"delete the folder .ipynb_checkpoints and add it to .gitignore.",
-		"Una copia que Jupyter hizo por su cuenta. Limpiar el cuaderno no la limpia: borra "
-		"la carpeta .ipynb_checkpoints y añádela a .gitignore.",
-	}};
+	"A copy that Jupyter made by itself. Cleaning the notebook does not clean it: delete the "
+	"folder .ipynb_checkpoints and add it to .gitignore."};
 
 static const struct place notebook = {
 	"notebook",
-	{
-		"A notebook keeps what its cells printed: change the cell, clear all outputs, and "
-		"save.",
-		"Un cuaderno guarda lo que imprimieron sus celdas: cambia la celda, borra todas "
-		"las "
-		"salidas y guarda.",
-	}};
+	"A notebook keeps what its cells printed: change the cell, clear all outputs, and save."};
 
 static const struct place dockerfile = {
 	"dockerfile",
-	{
-		"What ENV, ARG, COPY or RUN name stays in the image for everybody who gets it: use "
-		"`RUN --mount=type=secret`, or pass the token when the container starts.",
-		"Lo que nombran ENV, ARG, COPY o RUN queda en la imagen para quien la reciba: usa "
-		"`RUN --mount=type=secret` o entrega el token al iniciar el contenedor.",
-	}};
+	"What ENV, ARG, COPY or RUN name stays in the image for everybody who gets it: use `RUN "
+	"--mount=type=secret`, or pass the token when the container starts."};
 
-static const struct place compose = {
-	"compose",
-	{
-		"Usually committed. Write `HF_TOKEN: ${HF_TOKEN}` and keep the value in an .env "
-		"that git ignores.",
-		"Normalmente va en el repositorio. Escribe `HF_TOKEN: ${HF_TOKEN}` y guarda el "
-		"valor en un .env que git ignore.",
-	}};
+static const struct place compose = {"compose", "Usually committed. Write `HF_TOKEN: ${HF_TOKEN}` "
+						"and keep the value in an .env that git ignores."};
 
 static const struct place workflow = {
 	"github-workflow",
-	{
-		"Committed, and read by everybody who sees the repository. Store the token under "
-		"Settings → Secrets and variables → Actions and write ${{ secrets.HF_TOKEN }}.",
-		"Va en el repositorio y lo lee quien lo vea. Guarda el token en Settings → Secrets "
-		"and variables → Actions y escribe ${{ secrets.HF_TOKEN }}.",
-	}};
+	"Committed, and read by everybody who sees the repository. Store the token under Settings "
+	"→ Secrets and variables → Actions and write ${{ secrets.HF_TOKEN }}."};
 
 static const struct place training_args = {
 	"training-args",
-	{
-		"The Trainer saved all its arguments here, hub_token among them, and push_to_hub "
-		"publishes the file. Log in instead of passing hub_token, and do not upload this "
-		"one.",
-		"El Trainer guardó aquí todos sus argumentos, hub_token incluido, y push_to_hub "
-		"publica el archivo. Inicia sesión en lugar de pasar hub_token, y no subas este "
-		"archivo.",
-	}};
+	"The Trainer saved all its arguments here, hub_token among them, and push_to_hub publishes "
+	"the file. Log in instead of passing hub_token, and do not upload this one."};
 
 static const struct place streamlit = {
-	"streamlit-secrets",
-	{
-		"Streamlit's file for secrets, a good place as long as git ignores it; a published "
-		"app has a Secrets page of its own.",
-		"El archivo de secretos de Streamlit, un buen lugar mientras git lo ignore; una "
-		"aplicación publicada tiene su propia página Secrets.",
-	}};
+	"streamlit-secrets", "Streamlit's file for secrets, a good place as long as git ignores "
+			     "it; a published app has a Secrets page of its own."};
 
 /*
  * A pattern is compared with the last names of a path, name by name, without
@@ -325,48 +221,23 @@ static bool path_matches(struct slice path, struct slice pattern)
 
 static const struct place cell_source = {
 	"cell-source",
-	{
-		"`login()` without an argument asks for the token and writes it nowhere. In Colab, "
-		"keep it under Secrets and read it with `userdata.get('HF_TOKEN')`; elsewhere set "
-		"a "
-		"variable of that name and read `os.environ[\"HF_TOKEN\"]`.",
-		"`login()` sin argumento pide el token y no lo escribe en ningún sitio. En Colab, "
-		"guárdalo en Secrets y léelo con `userdata.get('HF_TOKEN')`; fuera de Colab, "
-		"define "
-		"una variable con ese nombre y lee `os.environ[\"HF_TOKEN\"]`.",
-	}};
+	"`login()` without an argument asks for the token and writes it nowhere. In Colab, keep it "
+	"under Secrets and read it with `userdata.get('HF_TOKEN')`; elsewhere set a variable of "
+	"that name and read `os.environ[\"HF_TOKEN\"]`."};
 
 static const struct place cell_output = {
-	"cell-output",
-	{
-		"It stands in an output, so it was displayed, and whoever sees the notebook has "
-		"it. Delete the token (huggingface.co → Settings → Access Tokens), clear this "
-		"output (Edit, Clear Outputs), save, and print no token again.",
-		"Está en una salida: se mostró, y lo tiene quien vea el notebook. Elimina el token "
-		"(huggingface.co → Settings → Access Tokens), borra esta salida (Edit, Clear "
-		"Outputs), guarda y no vuelvas a imprimir un token.",
-	}};
+	"cell-output", "It stands in an output, so it was displayed, and whoever sees the notebook "
+		       "has it. Delete the token (huggingface.co → Settings → Access Tokens), "
+		       "clear this output (Edit, Clear Outputs), save, and print no token again."};
 
 static const struct place cell_attachment = {
-	"cell-attachment",
-	{
-		"It is in what is attached to the cell, and saved with the notebook. Delete what "
-		"is attached, or the cell, save, and check again.",
-		"Está en lo que la celda lleva adjunto, que se guarda con el notebook. Borra lo "
-		"adjunto, o la celda, guarda y vuelve a revisar.",
-	}};
+	"cell-attachment", "It is in what is attached to the cell, and saved with the notebook. "
+			   "Delete what is attached, or the cell, save, and check again."};
 
 static const struct place cell_metadata = {
 	"notebook-metadata",
-	{
-		"It stands where no cell shows it: in what widgets, forms or a run with parameters "
-		"left in the notebook's metadata. Clear the widget state and the outputs, save, "
-		"and "
-		"check again.",
-		"Está donde ninguna celda lo muestra: en lo que dejaron los widgets, un formulario "
-		"o una ejecución con parámetros en los metadatos del notebook. Borra el estado de "
-		"los widgets y las salidas, guarda y vuelve a revisar.",
-	}};
+	"It stands where no cell shows it: in what widgets, forms or a run with parameters left in "
+	"the notebook's metadata. Clear the widget state and the outputs, save, and check again."};
 
 static const struct place *const places_in_notebook[PART_COUNT] = {
 	[PART_SOURCE] = &cell_source,     [PART_OUTPUT] = &cell_output,

@@ -8,8 +8,8 @@
 #include "hfscan.h"
 
 struct place {
-	const char *id; /* "dotenv" */
-	const char *explanation[LANG_COUNT];
+	const char *id;          /* "dotenv" */
+	const char *explanation; /* English; a key to its translations */
 };
 
 /* The place that path (as whole as it is known) is, or NULL for an ordinary

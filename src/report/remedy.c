@@ -12,200 +12,107 @@
 
 /* ---- steps ---- */
 
-static const struct step delete_it = {{
+static const struct step delete_it = {
 	"Delete the token where it was made (a user token: huggingface.co → Settings → Access "
-	"Tokens): that is quick and sure. Create a new one and give that to your programs.",
-	"Elimina el token donde se creó (uno de usuario: huggingface.co → Settings → Access "
-	"Tokens): es rápido y seguro. Crea uno nuevo y dáselo a tus programas.",
-}};
+	"Tokens): that is quick and sure. Create a new one and give that to your programs."};
 
-static const struct step delete_now = {{
-	"Delete the token now, where it was made (a user token: huggingface.co → Settings → "
-	"Access Tokens). Create a new one and give that to your programs.",
-	"Elimina el token ahora mismo donde se creó (uno de usuario: huggingface.co → Settings "
-	"→ Access Tokens). Crea uno nuevo y dáselo a tus programas.",
-}};
+static const struct step delete_now = {
+	"Delete the token now, where it was made (a user token: huggingface.co → Settings → Access "
+	"Tokens). Create a new one and give that to your programs."};
 
-static const struct step delete_if_shared = {{
+static const struct step delete_if_shared = {
 	"If anybody else ever got the file (mail, chat, shared drive, screenshot), delete the "
-	"token too (a user token: huggingface.co → Settings → Access Tokens).",
-	"Si alguien más recibió el archivo alguna vez (correo, chat, carpeta compartida, "
-	"captura de pantalla), elimina también el token (uno de usuario: huggingface.co → "
-	"Settings → Access Tokens).",
-}};
+	"token too (a user token: huggingface.co → Settings → Access Tokens)."};
 
-static const struct step read_it_instead = {{
+static const struct step read_it_instead = {
 	"Take it out of the file. huggingface_hub finds a token by itself in the environment "
 	"variable HF_TOKEN, after login() or `hf auth login`, and in Colab's Secrets (the key "
-	"symbol) under the name HF_TOKEN.",
-	"Quítalo del archivo. huggingface_hub encuentra por sí solo un token en la variable de "
-	"entorno HF_TOKEN, después de login() o `hf auth login`, y en Secrets de Colab (el "
-	"símbolo de la llave) con el nombre HF_TOKEN.",
-}};
+	"symbol) under the name HF_TOKEN."};
 
-static const struct step not_published = {{
-	"git does not publish this file, so the token may stay if this is the place for it. A "
-	"zip, an upload or a copy of the folder takes it along.",
-	"git no publica este archivo, así que el token puede quedarse si este es su lugar. Un "
-	"zip, una subida o una copia de la carpeta se lo lleva.",
-}};
+static const struct step not_published = {
+	"git does not publish this file, so the token may stay if this is the place for it. A zip, "
+	"an upload or a copy of the folder takes it along."};
 
-static const struct step only_leftovers = {{
-	"No branch holds it any more, only what git keeps for a while. A push does not send "
-	"it, a copy of the folder does.",
-	"Ya no está en ninguna rama, solo en lo que git guarda por un tiempo. Un push no lo "
-	"envía; una copia de la carpeta, sí.",
-}};
+static const struct step only_leftovers = {
+	"No branch holds it any more, only what git keeps for a while. A push does not send it, a "
+	"copy of the folder does."};
 
-static const struct step expire_leftovers = {{
+static const struct step expire_leftovers = {
 	"`git reflog expire --expire=now --all && git gc --prune=now` deletes these leftovers. It "
-	"forgets every `git stash` too: apply (`git stash pop`) what you still need first.",
-	"`git reflog expire --expire=now --all && git gc --prune=now` borra esos restos. También "
-	"olvida cada `git stash`: aplica antes (`git stash pop`) lo que aún necesites.",
-}};
+	"forgets every `git stash` too: apply (`git stash pop`) what you still need first."};
 
-static const struct step only_reflog = {{
-	"git's own log of where branches have been holds it. A push does not send that, a copy of "
-	"the folder does.",
-	"Está en el registro que git lleva de por dónde pasaron las ramas. Un push no lo envía; "
-	"una copia de la carpeta, sí.",
-}};
+static const struct step only_reflog = {"git's own log of where branches have been holds it. A "
+					"push does not send that, a copy of the folder does."};
 
-static const struct step before_add = {{
-	"Do it before `git add`: this is in no commit yet.",
-	"Hazlo antes de `git add`: esto todavía no está en ningún commit.",
-}};
+static const struct step before_add = {"Do it before `git add`: this is in no commit yet."};
 
-static const struct step unstage = {{
+static const struct step unstage = {
 	"Do not commit yet. `git restore --staged FILE` takes the file out of the next commit "
-	"(`git rm --cached FILE` if it would be the first one).",
-	"No hagas commit todavía. `git restore --staged ARCHIVO` saca el archivo del próximo "
-	"commit (`git rm --cached ARCHIVO` si fuera el primero).",
-}};
+	"(`git rm --cached FILE` if it would be the first one)."};
 
-static const struct step no_push_yet = {{
-	"Do not push yet: the commit takes the token along, even if a later one removes it.",
-	"No hagas push todavía: el commit se lleva el token, aunque uno posterior lo quite.",
-}};
+static const struct step no_push_yet = {
+	"Do not push yet: the commit takes the token along, even if a later one removes it."};
 
-static const struct step rewrite = {{
-	"Rewrite before pushing: `git commit --amend` if it came with the last commit, `git "
-	"rebase -i` if it is older.",
-	"Reescribe antes del push: `git commit --amend` si llegó con el último commit, `git "
-	"rebase -i` si es anterior.",
-}};
+static const struct step rewrite = {"Rewrite before pushing: `git commit --amend` if it came with "
+				    "the last commit, `git rebase -i` if it is older."};
 
-static const struct step rewrite_older = {{
+static const struct step rewrite_older = {
 	"Rewrite before pushing: `git rebase -i COMMIT^` with the commit that brought it in, "
-	"`edit` "
-	"on its line, take it out, `git commit --amend`, `git rebase --continue`. If it is in a "
-	"stash: `git stash drop`.",
-	"Reescribe antes del push: `git rebase -i COMMIT^` con el commit que lo trajo, `edit` en "
-	"su "
-	"línea, quítalo, `git commit --amend`, `git rebase --continue`. Si está en un stash: `git "
-	"stash drop`.",
-}};
+	"`edit` on its line, take it out, `git commit --amend`, `git rebase --continue`. If it is "
+	"in a stash: `git stash drop`."};
 
-static const struct step reword = {{
+static const struct step reword = {
 	"Write the message anew before pushing: `git commit --amend` if it is the last commit's, "
-	"`git rebase -i COMMIT^` and `reword` on its line if it is an older one's.",
-	"Escribe de nuevo el mensaje antes del push: `git commit --amend` si es el del último "
-	"commit, `git rebase -i COMMIT^` y `reword` en su línea si es anterior.",
-}};
+	"`git rebase -i COMMIT^` and `reword` on its line if it is an older one's."};
 
-static const struct step correct_identity = {{
+static const struct step correct_identity = {
 	"Correct `git config user.name` and `git config user.email`, then `git commit --amend "
 	"--reset-author` if it is the last commit; for an older one the same after `git rebase -i "
-	"COMMIT^` with `edit` on its line. A tag: `git tag -d TAG`, and make it anew.",
-	"Corrige `git config user.name` y `git config user.email`, y luego `git commit --amend "
-	"--reset-author` si es el último commit; si es anterior, lo mismo tras `git rebase -i "
-	"COMMIT^` con `edit` en su línea. Un tag: `git tag -d TAG`, y créalo de nuevo.",
-}};
+	"COMMIT^` with `edit` on its line. A tag: `git tag -d TAG`, and make it anew."};
 
-static const struct step no_tag_push = {{
-	"Do not push the tag (`git push --tags` or `--follow-tags`): its message goes with it.",
-	"No hagas push del tag (`git push --tags` o `--follow-tags`): lleva su mensaje.",
-}};
+static const struct step no_tag_push = {
+	"Do not push the tag (`git push --tags` or `--follow-tags`): its message goes with it."};
 
-static const struct step new_tag = {{
-	"`git tag -d TAG` deletes the tag, its commit stays; `git tag -a TAG COMMIT` makes it anew "
-	"with another message.",
-	"`git tag -d TAG` borra el tag, su commit se queda; `git tag -a TAG COMMIT` lo crea de "
-	"nuevo con otro mensaje.",
-}};
+static const struct step new_tag = {"`git tag -d TAG` deletes the tag, its commit stays; `git tag "
+				    "-a TAG COMMIT` makes it anew with another message."};
 
-static const struct step new_published_tag = {{
+static const struct step new_published_tag = {
 	"Then clean up: `git tag -d TAG`, `git push origin --delete TAG`, and if you need it, `git "
-	"tag -a TAG COMMIT` with another message. Who has fetched the tag keeps it.",
-	"Después limpia: `git tag -d TAG`, `git push origin --delete TAG` y, si lo necesitas, `git "
-	"tag -a TAG COMMIT` con otro mensaje. Quien ya recibió el tag lo conserva.",
-}};
+	"tag -a TAG COMMIT` with another message. Who has fetched the tag keeps it."};
 
-static const struct step no_ref_push = {{
-	"Do not push yet: whoever sees a list of branches or tags sees the name.",
-	"No hagas push todavía: quien ve la lista de ramas o tags ve el nombre.",
-}};
+static const struct step no_ref_push = {
+	"Do not push yet: whoever sees a list of branches or tags sees the name."};
 
-static const struct step rename_ref = {{
-	"Rename the branch: `git branch -m OLD NEW`. A tag: `git tag -d OLD`, and make it anew "
-	"under another name.",
-	"Cambia el nombre de la rama: `git branch -m VIEJO NUEVO`. Un tag: `git tag -d VIEJO`, y "
-	"créalo de nuevo con otro nombre.",
-}};
+static const struct step rename_ref = {"Rename the branch: `git branch -m OLD NEW`. A tag: `git "
+				       "tag -d OLD`, and make it anew under another name."};
 
-static const struct step expire_old_name = {{
+static const struct step expire_old_name = {
 	"git's own log keeps the old name: `git reflog expire --expire=now --all` empties it. It "
-	"forgets every `git stash` too: apply (`git stash pop`) what you still need first.",
-	"El registro propio de git conserva el nombre viejo: `git reflog expire --expire=now "
-	"--all` "
-	"lo vacía. También olvida cada `git stash`: aplica antes (`git stash pop`) lo que aún "
-	"necesites.",
-}};
+	"forgets every `git stash` too: apply (`git stash pop`) what you still need first."};
 
-static const struct step rename_published_ref = {{
+static const struct step rename_published_ref = {
 	"Then take the name away: `git branch -m OLD NEW` (a tag: `git tag -d OLD`), push the new "
-	"one, and delete the old one where you pushed it: `git push origin --delete OLD`.",
-	"Después quita el nombre: `git branch -m VIEJO NUEVO` (un tag: `git tag -d VIEJO`), haz "
-	"push del nuevo y borra el viejo donde lo publicaste: `git push origin --delete VIEJO`.",
-}};
+	"one, and delete the old one where you pushed it: `git push origin --delete OLD`."};
 
-static const struct step rewrite_published = {{
+static const struct step rewrite_published = {
 	"With the token deleted nothing more is needed. Who wants it out of the history as well "
 	"rewrites all of it (`hfscan --write-replacements FILE`, then `git filter-repo "
 	"--replace-text FILE` in a fresh clone), pushes with --force, and has everybody clone "
-	"again.",
-	"Con el token eliminado no hace falta más. Quien además lo quiera fuera del historial lo "
-	"reescribe entero (`hfscan --write-replacements ARCHIVO` y luego `git filter-repo "
-	"--replace-text ARCHIVO` en un clon nuevo), hace push con --force y pide a todos que "
-	"clonen "
-	"de nuevo.",
-}};
+	"again."};
 
-static const struct step not_enough = {{
-	"It was published, and others may have it: to remove the line, or to rewrite the "
-	"history, is not enough without that.",
-	"Ya se publicó y otros pueden tenerlo: sin lo anterior no basta con quitar la línea ni "
-	"con reescribir el historial.",
-}};
+static const struct step not_enough = {
+	"It was published, and others may have it: to remove the line, or to rewrite the history, "
+	"is not enough without that."};
 
-static const struct step new_remote = {{
-	"Take it out of the remote's address: `git remote -v` shows it, `git remote set-url "
-	"origin https://huggingface.co/USER/REPO` replaces it.",
-	"Quítalo de la dirección del remoto: `git remote -v` la muestra, `git remote set-url "
-	"origin https://huggingface.co/USUARIO/REPO` la reemplaza.",
-}};
+static const struct step new_remote = {
+	"Take it out of the remote's address: `git remote -v` shows it, `git remote set-url origin "
+	"https://huggingface.co/USER/REPO` replaces it."};
 
-static const struct step login_for_git = {{
-	"`hf auth login --add-to-git-credential` gives git the token without it standing in an "
-	"address.",
-	"`hf auth login --add-to-git-credential` da el token a git sin escribirlo en una "
-	"dirección.",
-}};
+static const struct step login_for_git = {"`hf auth login --add-to-git-credential` gives git the "
+					  "token without it standing in an address."};
 
-static const struct step rename_it = {{
-	"Rename the file or folder: whoever sees a list of files sees its name.",
-	"Cambia el nombre del archivo o de la carpeta: quien ve la lista de archivos lo ve.",
-}};
+static const struct step rename_it = {
+	"Rename the file or folder: whoever sees a list of files sees its name."};
 
 /* ---- remedies ---- */
 

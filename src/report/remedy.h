@@ -10,7 +10,7 @@
 #define REMEDY_STEPS_MAX 4
 
 struct step {
-	const char *text[LANG_COUNT];
+	const char *text; /* English; a key to its translations */
 };
 
 struct remedy {

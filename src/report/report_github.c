@@ -8,6 +8,7 @@
 #include "report/formats.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "base/quote.h"
 #include "report/group.h"
 #include "report/redact.h"
@@ -133,7 +134,7 @@ static void put_steps(struct marks *m, const struct mark *mark)
 	page_put(page, PAINT_PLAIN, ":\n");
 	for (unsigned i = 0; remedy->steps[i]; i++) {
 		buf_appendf(&page->text, "%u. ", i + 1);
-		page_put(page, PAINT_PLAIN, remedy->steps[i]->text[m->text.lang]);
+		page_put(page, PAINT_PLAIN, tr_in(m->text.lang, remedy->steps[i]->text));
 		page_put(page, PAINT_PLAIN, "\n");
 	}
 }

@@ -8,6 +8,7 @@
 #include "report/formats.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "report/group.h"
 #include "report/redact.h"
 #include "report/remedy.h"
@@ -33,11 +34,8 @@ struct sheet {
 
 /* ---- words ---- */
 
-typedef const char *const texts[LANG_COUNT];
-
-static texts heads[] = {
-	{"Secret", "Secreto"}, {"Where", "Dónde"},  {"How far it got", "Hasta dónde llegó"},
-	{"Commit", "Commit"},  {"Author", "Autor"},
+static const char *const heads[] = {
+	"Secret", "Where", "How far it got", "Commit", "Author",
 };
 #define HEADS (sizeof(heads) / sizeof(heads[0]))
 
@@ -101,7 +99,7 @@ static void put_secret(struct sheet *s, const struct finding *f)
 static void put_heads(struct sheet *s)
 {
 	for (size_t i = 0; i < HEADS; i++)
-		buf_appendf(&s->out, "| %s ", heads[i][s->text.lang]);
+		buf_appendf(&s->out, "| %s ", tr_in(s->text.lang, heads[i]));
 	buf_append_str(&s->out, "|\n");
 	for (size_t i = 0; i < HEADS; i++)
 		buf_append_str(&s->out, "| --- ");
@@ -266,7 +264,8 @@ static void put_remedy(struct sheet *s, const struct groups *groups, size_t firs
 		put_said(s, SAY_MORE_NOT_SCANNED, rest);
 	buf_append_str(&s->out, "\n\n");
 	for (unsigned i = 0; remedy->steps[i]; i++)
-		buf_appendf(&s->out, "%u. %s\n", i + 1, remedy->steps[i]->text[s->text.lang]);
+		buf_appendf(&s->out, "%u. %s\n", i + 1,
+			    tr_in(s->text.lang, remedy->steps[i]->text));
 	buf_append_str(&s->out, "\n");
 }
 

@@ -109,7 +109,7 @@ static void put_known_place(struct text *w, const struct finding *f)
 
 	if (place && !text_told_before(w, place, f->secret.redacted))
 		page_put_paragraph(&w->page, "    ↳ ", "      ",
-				   slice_str(place->explanation[w->lang]));
+				   slice_str(tr_in(w->lang, place->explanation)));
 }
 
 static void put_places(struct text *w, const struct group *group)
@@ -146,7 +146,7 @@ static void put_steps(struct text *w, const struct remedy *remedy)
 	for (unsigned i = 0; remedy->steps[i]; i++) {
 		snprintf(number, sizeof(number), "  %u. ", i + 1);
 		page_put_paragraph(&w->page, number, "     ",
-				   slice_str(remedy->steps[i]->text[w->lang]));
+				   slice_str(tr_in(w->lang, remedy->steps[i]->text)));
 	}
 }
 

@@ -1,5 +1,5 @@
 /*
- * The fixed words of the text report, in every language, in one place; with
+ * The fixed words of the text report, in one place, in the language asked for; with
  * the numbers in them as that language writes them.
  */
 #ifndef REPORT_SAY_H

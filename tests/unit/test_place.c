@@ -1,6 +1,8 @@
 /* report/place: what a file is known as, by its path alone. */
 #include "report/place.h"
 
+#include "base/tr.h"
+
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -78,7 +80,8 @@ static void each_part_of_a_notebook_has_its_own_advice(void **state)
 			place_find(SLICE("/lab/unit1.ipynb"), WHERE_BLOB, (enum cell_part)part);
 
 		assert_string_equal(place->id, ids[part]);
-		assert_string_not_equal(place->explanation[LANG_EN], place->explanation[LANG_ES]);
+		assert_string_not_equal(tr_in(LANG_EN, place->explanation),
+					tr_in(LANG_ES, place->explanation));
 	}
 }
 
@@ -89,10 +92,11 @@ static void every_place_is_explained_in_each_language(void **state)
 			place_find(slice_str(known[i].paths[0]), WHERE_BLOB, PART_UNKNOWN);
 
 		for (size_t l = 0; l < LANG_COUNT; l++) {
-			assert_true(strlen(place->explanation[l]) > 20);
-			assert_null(strchr(place->explanation[l], '\n'));
+			assert_true(strlen(tr_in(l, place->explanation)) > 20);
+			assert_null(strchr(tr_in(l, place->explanation), '\n'));
 		}
-		assert_string_not_equal(place->explanation[LANG_EN], place->explanation[LANG_ES]);
+		assert_string_not_equal(tr_in(LANG_EN, place->explanation),
+					tr_in(LANG_ES, place->explanation));
 	}
 }
 

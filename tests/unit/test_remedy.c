@@ -1,6 +1,8 @@
 /* report/remedy: what to do is decided by how far the secret got. */
 #include "report/remedy.h"
 
+#include "base/tr.h"
+
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -151,7 +153,7 @@ static void says(const struct row *row, size_t i, bool is_past)
 	for (k = 0; row->says[k][LANG_EN]; k++)
 		for (size_t l = 0; l < LANG_COUNT; l++)
 			if (!remedy->steps[k] ||
-			    !strstr(remedy->steps[k]->text[l], row->says[k][l]))
+			    !strstr(tr_in(l, remedy->steps[k]->text), row->says[k][l]))
 				fail_msg("row %zu, step %zu, language %zu", i, k, l);
 	assert_null(remedy->steps[k]);
 }
@@ -183,10 +185,11 @@ static void whoever_empties_the_reflog_is_warned_of_stashes(void **state)
 
 	for (size_t i = 0; i < sizeof(wheres) / sizeof(*wheres); i++)
 		for (size_t l = 0; l < LANG_COUNT; l++)
-			assert_non_null(strstr(remedy_find(EXPOSURE_UNREACHABLE, wheres[i], true)
-						       ->steps[1]
-						       ->text[l],
-					       "git stash pop"));
+			assert_non_null(
+				strstr(tr_in(l, remedy_find(EXPOSURE_UNREACHABLE, wheres[i], true)
+							->steps[1]
+							->text),
+				       "git stash pop"));
 }
 
 /* git's own settings are never pushed, whatever their repository was. */
@@ -197,8 +200,9 @@ static void settings_of_git_have_one_remedy(void **state)
 	for (size_t e = 0; e < EXPOSURE_COUNT; e++)
 		assert_ptr_equal(remedy_find(e, WHERE_CONFIG, e % 2), remedy);
 	for (size_t l = 0; l < LANG_COUNT; l++) {
-		assert_non_null(strstr(remedy->steps[0]->text[l], "git remote set-url"));
-		assert_non_null(strstr(remedy->steps[1]->text[l], "--add-to-git-credential"));
+		assert_non_null(strstr(tr_in(l, remedy->steps[0]->text), "git remote set-url"));
+		assert_non_null(
+			strstr(tr_in(l, remedy->steps[1]->text), "--add-to-git-credential"));
 	}
 	assert_non_null(remedy->steps[2]);
 	assert_null(remedy->steps[3]);
@@ -213,8 +217,8 @@ static void what_was_pushed_is_deleted_first(void **state)
 		for (int past = 0; past < 2; past++) {
 			const struct remedy *remedy = remedy_find(EXPOSURE_PUSHED, w, past);
 
-			assert_memory_equal(remedy->steps[0]->text[LANG_EN], "Delete ", 7);
-			assert_memory_equal(remedy->steps[0]->text[LANG_ES], "Elimina ", 8);
+			assert_memory_equal(tr_in(LANG_EN, remedy->steps[0]->text), "Delete ", 7);
+			assert_memory_equal(tr_in(LANG_ES, remedy->steps[0]->text), "Elimina ", 8);
 		}
 	}
 }
@@ -239,7 +243,7 @@ static void steps_are_single_lines(void **state)
 
 		for (size_t k = 0; remedy->steps[k]; k++)
 			for (size_t l = 0; l < LANG_COUNT; l++) {
-				const char *text = remedy->steps[k]->text[l];
+				const char *text = tr_in(l, remedy->steps[k]->text);
 
 				assert_null(strpbrk(text, "\n\t"));
 				assert_non_null(strchr(".", text[strlen(text) - 1]));

@@ -40,7 +40,7 @@ static int flush(int code)
 	errno = 0;
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE || code == EXIT_USAGE)
 		return code;
-	complain(NULL, errno ? strerror(errno) : "cannot write to standard output");
+	complain(NULL, errno ? err_reason(errno) : "cannot write to standard output");
 	return EXIT_USAGE;
 }
 

@@ -5,6 +5,7 @@
 #include "scan_private.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "class.h"
 #include "result.h"
 
@@ -368,14 +369,14 @@ static void gather(struct scan *scan)
 static void note_ceiling(struct scan *scan)
 {
 	uint64_t unlisted = 0;
-	char what[96];
+	char what[160];
 
 	for (unsigned i = 0; i < scan->options.jobs; i++)
 		for (int v = 0; v < VERDICT_COUNT; v++)
 			unlisted += scan->workers[i].unlisted[v];
 	if (!unlisted)
 		return;
-	snprintf(what, sizeof(what), "%llu more places were found than a report lists",
+	snprintf(what, sizeof(what), tr("%llu more places were found than a report lists"),
 		 (unsigned long long)unlisted);
 	atomic_store(&scan->diags_kept, 0); /* this one is always told */
 	scan_diag(scan, 0, NULL, SLICE(""), false, what);

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
+#include "base/tr.h"
 #include "result.h"
 #include "view/notebook.h"
 
@@ -208,7 +209,7 @@ static size_t look_at_text(void *payload, const struct notebook_text *told)
 
 	l->told = told;
 	l->visit->allowed = told->tagged && !l->visit->worker->scan->options.no_marks
-				    ? "the tag " NOTEBOOK_TAG " of its cell allows it"
+				    ? "the tag hfscan-allow of its cell allows it"
 				    : NULL;
 	if (told->form == 0) {
 		l->in_text = lines_of(view_text_slice(told->shown));
@@ -316,12 +317,13 @@ static void give_up(struct visit *visit, const char *why)
 	char what[640];
 
 	if (from->history)
-		snprintf(
-			what, sizeof(what),
-			"a notebook in history was searched string by string, not cell by cell: %s",
-			why);
+		snprintf(what, sizeof(what),
+			 tr("a notebook in history was searched string by string, not cell by "
+			    "cell: %s"),
+			 why);
 	else
-		snprintf(what, sizeof(what), "searched as text only, not cell by cell: %s", why);
+		snprintf(what, sizeof(what), tr("searched as text only, not cell by cell: %s"),
+			 why);
 	scan_diag(visit->worker->scan, visit->number, from->root, from->path, from->history, what);
 }
 

@@ -1,5 +1,7 @@
 #include "base/alloc.h"
 
+#include "base/tr.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +9,10 @@
 
 static void die_without_memory(size_t bytes)
 {
-	static const char line[] = "hfscan: out of memory\n";
+	const char *line = tr("hfscan: out of memory\n");
 
 	(void)bytes;
-	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+	if (write(STDERR_FILENO, line, strlen(line)) < 0)
 		_exit(2);
 	_exit(2);
 }

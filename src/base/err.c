@@ -22,6 +22,36 @@ int err_set(struct err *err, enum hf_err code, const char *format, ...)
 	return code;
 }
 
+/* What strerror() says of what goes wrong most, word for word: it would need the language
+ * installed, and setlocale(), to say it otherwise. */
+static const struct {
+	int errnum;
+	const char *text;
+} reasons[] = {
+	{ENOENT, "No such file or directory"},
+	{EACCES, "Permission denied"},
+	{EPERM, "Operation not permitted"},
+	{EISDIR, "Is a directory"},
+	{ENOTDIR, "Not a directory"},
+	{EEXIST, "File exists"},
+	{ELOOP, "Too many levels of symbolic links"},
+	{ENAMETOOLONG, "File name too long"},
+	{ENOSPC, "No space left on device"},
+	{EROFS, "Read-only file system"},
+	{EFBIG, "File too large"},
+	{EIO, "Input/output error"},
+	{EMFILE, "Too many open files"},
+	{EPIPE, "Broken pipe"},
+};
+
+const char *err_reason(int errnum)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (reasons[i].errnum == errnum)
+			return tr(reasons[i].text);
+	return strerror(errnum); /* of a number that exists a constant: safe in threads */
+}
+
 int err_errno(struct err *err, int errnum, const char *format, ...)
 {
 	va_list args;
@@ -35,7 +65,6 @@ int err_errno(struct err *err, int errnum, const char *format, ...)
 	vsnprintf(err->msg, sizeof(err->msg), tr(format), args);
 	va_end(args);
 	len = strlen(err->msg);
-	/* Of a number that exists strerror() returns a constant: safe in threads. */
-	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", strerror(errnum));
+	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", err_reason(errnum));
 	return err->code;
 }

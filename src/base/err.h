@@ -33,4 +33,7 @@ int err_set(struct err *err, enum hf_err code, const char *format, ...)
 int err_errno(struct err *err, int errnum, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What went wrong, for an errno value, in the language that was set. Static. */
+const char *err_reason(int errnum);
+
 #endif

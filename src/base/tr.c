@@ -12,6 +12,11 @@ void tr_set(enum lang lang)
 	current = lang;
 }
 
+enum lang tr_lang(void)
+{
+	return current;
+}
+
 static size_t number_at(const struct tr_catalog *catalog, size_t at)
 {
 	const unsigned char *p = catalog->bytes + at;

@@ -12,6 +12,8 @@
 /* Once, before threads. English until then. */
 void tr_set(enum lang lang);
 
+enum lang tr_lang(void);
+
 /* text in the language that was set; text itself when there is no translation. Static. */
 const char *tr(const char *text) __attribute__((format_arg(1)));
 /* The same in one that is named. */

@@ -1,6 +1,7 @@
 #include "cli/ask.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "cli/cmd.h"
 #include "report/live_text.h"
 #include "verify/live.h"
@@ -88,7 +89,7 @@ static void tell_failure(const struct ask *ask, const char *host)
 	}
 	if (!first)
 		return;
-	snprintf(line, sizeof(line), "%zu of %zu secrets could not be tried (%s)", count,
+	snprintf(line, sizeof(line), tr("%zu of %zu secrets could not be tried (%s)"), count,
 		 ask->count, live_reason_name(first->reason));
 	complain(host, line);
 }

@@ -1,6 +1,7 @@
 #include "cli/ci_range.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ static void say_id(struct buf *out, const struct oid *oid)
 /* "judged: this push, 123456789012..210987654321" */
 static void say_range(struct ci_range *range, const struct change *change)
 {
-	buf_appendf(&range->said, "judged: %s, ", change->what);
+	buf_appendf(&range->said, tr("judged: %s, "), tr(change->what));
 	say_id(&range->said, &range->had.list[0]);
 	buf_append_str(&range->said, "..");
 	say_id(&range->said, &range->tips.list[0]);
@@ -25,7 +26,7 @@ static void say_range(struct ci_range *range, const struct change *change)
 
 static void say_whole(struct ci_range *range, const char *why)
 {
-	buf_appendf(&range->said, "judged: the whole history, since %s", why);
+	buf_appendf(&range->said, tr("judged: the whole history, since %s"), tr(why));
 }
 
 /* ---- what is judged ---- */

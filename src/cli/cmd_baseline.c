@@ -135,7 +135,7 @@ static int write_file(const struct job *job, bool is_new)
 	baseline_write(&text, job->baseline);
 	rc = put_file(real ? real : job->file, &text, is_new);
 	if (rc < 0)
-		complain(job->file, strerror(errno));
+		complain(job->file, err_reason(errno));
 	buf_dispose(&text);
 	free(real);
 	return rc;

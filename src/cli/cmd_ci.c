@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "cli/ci_range.h"
 #include "cli/run.h"
 #include "report/report.h"
@@ -45,9 +46,9 @@ static void say_blind(struct run *run, const struct forge *forge)
 
 	buf_init(&what, BUF_MAX_LINE);
 	buf_appendf(&what,
-		    "the commits of the change are not here: check them out, with all of their "
-		    "history (%s)",
-		    forge->deepen);
+		    tr("the commits of the change are not here: check them out, with all of their "
+		       "history (%s)"),
+		    tr(forge->deepen));
 	say(run, what.ptr, false);
 	buf_dispose(&what);
 }
@@ -177,7 +178,7 @@ static void write_summary(const struct run *run, const struct forge *forge)
 	}
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
 	if (fd < 0 || append(fd, text, len) < 0)
-		complain(forge->summary, strerror(errno));
+		complain(forge->summary, err_reason(errno));
 	if (fd >= 0)
 		close(fd);
 	free(text);

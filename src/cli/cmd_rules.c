@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "judge/judge.h"
 #include "match/rules.h"
 #include "match/rules_check.h"
@@ -56,7 +57,7 @@ static int check(const struct options *options, struct rules *rules)
 			complain(NULL, err.msg);
 			code = EXIT_USAGE;
 		} else if (!options->quiet) {
-			printf("ok  %s (%zu examples, %zu counterexamples)\n", rule->id,
+			printf(tr("ok  %s (%zu examples, %zu counterexamples)\n"), rule->id,
 			       rule->example_count, rule->counterexample_count);
 		}
 	}
@@ -80,12 +81,12 @@ static int explain(const struct options *options, const struct rules *rules)
 	print_safe(in(options, rule->title));
 	printf("\n%s, %s\n\n", severities[rule->severity], verdict_word(rule));
 	print_safe(in(options, rule->explanation));
-	fputs("\n\nanchors:", stdout);
+	printf("\n\n%s", tr("anchors:"));
 	for (size_t i = 0; i < rule->anchor_count; i++) {
 		putchar(' ');
 		print_safe((const char *)rule->anchors[i].ptr);
 	}
-	fputs("\npattern: ", stdout);
+	printf("\n%s", tr("pattern: "));
 	print_safe(rule->pattern + rule->pattern_beg);
 	putchar('\n');
 	return EXIT_CLEAN;

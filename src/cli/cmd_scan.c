@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 #include "cli/abreast.h"
 #include "cli/repos.h"
 #include "cli/secrets.h"
@@ -35,7 +36,7 @@ static int check_paths(const struct options *options)
 		if (is_stdin(path) || stat(path, &st) == 0 || errno == EACCES ||
 		    errno == ENAMETOOLONG)
 			continue;
-		complain(path, errno == ENOENT ? "no such file or folder" : strerror(errno));
+		complain(path, errno == ENOENT ? "no such file or folder" : err_reason(errno));
 		return HF_ENOTFOUND;
 	}
 	return 0;
@@ -76,7 +77,7 @@ static int run_path(const char *path, const struct options *options, unsigned jo
 	if (!is_stdin(path))
 		return source_files(path, &how, scan_sink(scan), err);
 	if (isatty(STDIN_FILENO))
-		fputs("hfscan: reading standard input; Ctrl-D ends it\n", stderr);
+		fputs(tr("hfscan: reading standard input; Ctrl-D ends it\n"), stderr);
 	return source_stdin(options->stdin_name ? options->stdin_name : "-", scan_sink(scan), err);
 }
 

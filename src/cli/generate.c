@@ -5,8 +5,8 @@
 #include "cli/options.h"
 
 #include "base/buf.h"
-#include "report/report.h"
 #include "base/tr.h"
+#include "report/report.h"
 
 #include <stdio.h>
 
@@ -72,9 +72,9 @@ static void help_options(unsigned verbs)
 
 static void help_formats(void)
 {
-	fputs("\nFormats:\n", stdout);
+	printf("\n%s:\n", tr("Formats"));
 	for (const struct reporter *r = report_formats(); r->name; r++)
-		printf("  %-*s%s\n", HELP_COLUMN + 2, r->name, r->help);
+		printf("  %-*s%s\n", HELP_COLUMN + 2, r->name, tr(r->help));
 }
 
 static void help_verb(const struct verb *v)
@@ -108,11 +108,12 @@ void options_help(const char *verb)
 		help_verb(v);
 		return;
 	}
-	puts("Usage: hfscan [scan] [OPTION]... [PATH]...");
+	puts(tr("Usage: hfscan [scan] [OPTION]... [PATH]..."));
 	for (v = verbs_table() + 1; v->name; v++)
 		printf("       hfscan %s %s\n", v->name, v->synopsis);
-	fputs("\nFinds Hugging Face tokens before they are published. PATH is a file, a folder,\n"
-	      "or - for standard input; without one it is this folder.\n",
+	fputs(tr("\nFinds Hugging Face tokens before they are published. PATH is a file, a "
+		 "folder,\n"
+		 "or - for standard input; without one it is this folder.\n"),
 	      stdout);
 	help_options(VERB_ALL);
 	help_formats();
@@ -161,9 +162,10 @@ static void man_option(const struct option *o)
 /* One line for each verb. */
 static void man_synopsis(void)
 {
-	fputs(".SH NAME\nhfscan \\- find Hugging Face tokens before they are published\n"
-	      ".SH SYNOPSIS\n.B hfscan\n[\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n",
+	fputs(tr(".SH NAME\nhfscan \\- find Hugging Face tokens before they are published\n"),
 	      stdout);
+	fputs(tr(".SH SYNOPSIS\n"), stdout);
+	fputs(".B hfscan\n[\\fBscan\\fR] [\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n", stdout);
 	for (const struct verb *v = verbs_table() + 1; v->name; v++) {
 		printf(".br\n.B hfscan %s\n[\\fIOPTION\\fR]... ", v->name);
 		roff(v->synopsis);
@@ -171,11 +173,11 @@ static void man_synopsis(void)
 	}
 }
 
-static const char man_begin[] =
+static const char *const man_begin[] = {
 	".SH DESCRIPTION\n"
 	"Looks for the credentials of Hugging Face (\\fBhf_...\\fR and its relatives) in files,\n"
 	"and tells where each stands, how far it got, and what to do.\n"
-	"Tokens are shown masked.\n"
+	"Tokens are shown masked.\n",
 	".PP\n"
 	"A \\fIPATH\\fR that is a folder inside a repository's work tree stands for what could be\n"
 	"published: its tracked files, the untracked ones that git does not ignore, what is "
@@ -187,17 +189,17 @@ static const char man_begin[] =
 	"A file that is named is always scanned.\n"
 	"\\fB\\-\\fR is standard input.\n"
 	"Without a \\fIPATH\\fR it is the present folder.\n"
-	"Symbolic links that were not named are never followed.\n"
+	"Symbolic links that were not named are never followed.\n",
 	".PP\n"
 	"Of a repository the whole history is scanned too: every object, commit and tag\n"
-	"messages, names, stashes and reflogs.\n"
+	"messages, names, stashes and reflogs.\n",
 	".PP\n"
 	"A notebook (\\fI*.ipynb\\fR, nbformat 3 and 4) is read cell by cell, as people see it:\n"
-	"sources, outputs, attachments and metadata. Cells are counted from 1.\n"
+	"sources, outputs, attachments and metadata. Cells are counted from 1.\n",
 	".PP\n"
 	"Beside leaks there are warnings, placeholders and what is allowed by a mark such as\n"
 	"\\fBhfscan:allow\\fR; they are counted, shown with \\fB\\-v\\fR, and fail no run\n"
-	"(\\fB\\-\\-strict\\fR: warnings do).\n"
+	"(\\fB\\-\\-strict\\fR: warnings do).\n",
 	".PP\n"
 	"\\fBhfscan hook install\\fR makes git ask hfscan before it goes on. \\fINAME\\fR is "
 	"\\fBpre\\-commit\\fR\n"
@@ -206,107 +208,144 @@ static const char man_begin[] =
 	"commits bring that the remote lacks) or, at a server, \\fBpre\\-receive\\fR.\n"
 	"A hook that is there already runs first. \\fBhfscan hook uninstall\\fR brings back what "
 	"was\n"
-	"there. Git runs \\fBhfscan hook run\\fR; whatever but 0 it ends with stops git.\n"
+	"there. Git runs \\fBhfscan hook run\\fR; whatever but 0 it ends with stops git.\n",
 	".PP\n"
 	"\\fBhfscan ci\\fR is for a job of GitHub Actions or GitLab CI. It judges what the push "
 	"or\n"
-	"pull request brings that started the job: of a merge, what it adds to its first "
-	"parent.\n"
+	"pull request brings that started the job: of a merge, what it adds to its first parent.\n"
 	"Where that cannot be told it is the whole history, and standard error says so.\n"
 	"What is missing in a shallow clone makes the run incomplete only where it belongs to "
 	"that.\n"
-	"In GitHub Actions it writes annotations, and a page into "
-	"\\fI$GITHUB_STEP_SUMMARY\\fR.\n"
+	"In GitHub Actions it writes annotations, and a page into \\fI$GITHUB_STEP_SUMMARY\\fR.\n",
 	".PP\n"
 	"\\fBhfscan verify\\fR asks Hugging Face whether tokens still work, \\fBhfscan revoke\\fR "
 	"has\n"
 	"it delete them, after a question at the terminal. Both read tokens from standard input,\n"
 	"one a line, or with \\fB\\-\\-from\\-report\\fR what a report told of; \\fBverify\\fR "
-	"ends "
-	"with 1\n"
+	"ends with 1\n"
 	"if one is live, 3 if none is but one is unknown, 0 if all are dead.\n"
-	"\\fBhfscan explain\\fR answers what people ask about tokens.\n"
+	"\\fBhfscan explain\\fR answers what people ask about tokens.\n",
 	".PP\n"
 	"A \\fIPATH\\fR that has the name of a command is written with a folder: "
-	"\\fB./rules\\fR.\n";
+	"\\fB./rules\\fR.\n",
+	NULL,
+};
 
-static const char man_end[] =
-	".SH EXIT STATUS\n"
-	".TP\n\\fB0\\fR\nNothing found.\n"
-	".TP\n\\fB1\\fR\nAt least one token found. This wins over 3.\n"
-	".TP\n\\fB2\\fR\nCould not start (wrong option, no such path, broken rules), or could not\n"
-	"write the report.\n"
-	".TP\n\\fB3\\fR\nNothing found, but the scan is incomplete: something could not be read.\n"
-	"Each such thing is named on standard error and in the report.\n"
-	".SH ENVIRONMENT\n"
-	".TP\n\\fBLC_ALL\\fR, \\fBLC_MESSAGES\\fR, \\fBLANG\\fR\nThe language of the report: "
-	"Spanish when\n"
-	"the first that is set begins with \\fBes\\fR, else English.\n"
-	".TP\n\\fBNO_COLOR\\fR\nNo colors when set.\n"
-	".TP\n\\fBCI\\fR\nWhen set, \\fB\\-\\-show\\-secrets\\fR is refused unless the report goes "
-	"to a file.\n"
-	".TP\n\\fBGITHUB_ACTIONS\\fR, \\fBGITLAB_CI\\fR\nWhich CI system \\fBhfscan ci\\fR "
-	"asks what\n"
-	"it was started for, by the variables that this sets.\n"
-	".TP\n\\fBHF_ENDPOINT\\fR\nThe server that is asked, instead of "
-	"https://huggingface.co.\n"
-	".TP\n\\fBHF_HUB_OFFLINE\\fR, \\fBTRANSFORMERS_OFFLINE\\fR\nWhen 1, on, yes or true: "
-	"nothing is asked, exit status 2.\n"
-	".TP\n\\fBSSL_CERT_FILE\\fR, \\fBSSL_CERT_DIR\\fR, \\fBhttps_proxy\\fR, "
-	"\\fBno_proxy\\fR\nAs other programs take them.\n"
-	".TP\n\\fBXDG_CONFIG_HOME\\fR\nWhere your own configuration lies; an absolute path, else\n"
-	"\\fI~/.config\\fR is taken.\n"
-	".SH FILES\n"
-	".TP\n\\fI.hfscan\\-baseline.json\\fR\nAt the top of a repository or of a folder that is "
-	"named: the\n"
+static const char *const man_end[] = {
+	".SH EXIT STATUS\n",
+	".TP\n"
+	"\\fB0\\fR\n"
+	"Nothing found.\n",
+	".TP\n"
+	"\\fB1\\fR\n"
+	"At least one token found. This wins over 3.\n",
+	".TP\n"
+	"\\fB2\\fR\n"
+	"Could not start (wrong option, no such path, broken rules), or could not\n"
+	"write the report.\n",
+	".TP\n"
+	"\\fB3\\fR\n"
+	"Nothing found, but the scan is incomplete: something could not be read.\n"
+	"Each such thing is named on standard error and in the report.\n",
+	".SH ENVIRONMENT\n",
+	".TP\n"
+	"\\fBLC_ALL\\fR, \\fBLC_MESSAGES\\fR, \\fBLANG\\fR\n"
+	"The language of messages and reports: Spanish when\n"
+	"the first that is set begins with \\fBes\\fR, else English.\n",
+	".TP\n"
+	"\\fBNO_COLOR\\fR\n"
+	"No colors when set.\n",
+	".TP\n"
+	"\\fBCI\\fR\n"
+	"When set, \\fB\\-\\-show\\-secrets\\fR is refused unless the report goes to a file.\n",
+	".TP\n"
+	"\\fBGITHUB_ACTIONS\\fR, \\fBGITLAB_CI\\fR\n"
+	"Which CI system \\fBhfscan ci\\fR asks what\n"
+	"it was started for, by the variables that this sets.\n",
+	".TP\n"
+	"\\fBHF_ENDPOINT\\fR\n"
+	"The server that is asked, instead of https://huggingface.co.\n",
+	".TP\n"
+	"\\fBHF_HUB_OFFLINE\\fR, \\fBTRANSFORMERS_OFFLINE\\fR\n"
+	"When 1, on, yes or true: nothing is asked, exit status 2.\n",
+	".TP\n"
+	"\\fBSSL_CERT_FILE\\fR, \\fBSSL_CERT_DIR\\fR, \\fBhttps_proxy\\fR, \\fBno_proxy\\fR\n"
+	"As other programs take them.\n",
+	".TP\n"
+	"\\fBXDG_CONFIG_HOME\\fR\n"
+	"Where your own configuration lies; an absolute path, else\n"
+	"\\fI~/.config\\fR is taken.\n",
+	".SH FILES\n",
+	".TP\n"
+	"\\fI.hfscan\\-baseline.json\\fR\n"
+	"At the top of a repository or of a folder that is named: the\n"
 	"secrets that may stay, by the first 128 bits of their SHA\\-256.\n"
-	"From the day \\fIexpires\\fR on, by UTC, a secret is reported again.\n"
-	".TP\n\\fI.hfscan.json\\fR\nBeside it: an object of \\fBdisable\\-rule\\fR (a list of "
-	"ids),\n"
+	"From the day \\fIexpires\\fR on, by UTC, a secret is reported again.\n",
+	".TP\n"
+	"\\fI.hfscan.json\\fR\n"
+	"Beside it: an object of \\fBdisable\\-rule\\fR (a list of ids),\n"
 	"\\fBignore\\fR (a list of patterns, see \\fBgitignore\\fR(5)), \\fBseverity\\fR (an "
 	"object\n"
 	"of ids and \\fBlow\\fR, \\fBmedium\\fR, \\fBhigh\\fR or \\fBcritical\\fR) and "
 	"\\fBlang\\fR; no other\n"
 	"key. What it turns off or ignores is still found, counted as allowed, and named in the\n"
-	"summary. Hooks and \\fB\\-\\-staged\\fR read both files from the index.\n"
-	".TP\n\\fI~/.config/hfscan/config.json\\fR\nYour own: an object of options by their long "
-	"names.\n"
-	"The command line beats it.\n"
-	".SH EXAMPLES\n"
-	".TP\n\\fBhfscan\\fR\nAudit the present folder.\n"
-	".TP\n\\fBhfscan lab.ipynb\\fR\nOne file.\n"
-	".TP\n\\fBgit diff | hfscan \\-\\fR\nWhat is about to be committed.\n"
-	".TP\n\\fBgit ls\\-files \\-z | hfscan \\-\\-files\\-from \\- \\-0\\fR\nFiles that another "
-	"program chose.\n"
-	".TP\n\\fBhfscan \\-f jsonl class/ > findings.jsonl\\fR\nA class of repositories, for "
-	"programs.\n"
+	"summary. Hooks and \\fB\\-\\-staged\\fR read both files from the index.\n",
+	".TP\n"
+	"\\fI~/.config/hfscan/config.json\\fR\n"
+	"Your own: an object of options by their long names.\n"
+	"The command line beats it.\n",
+	".SH EXAMPLES\n",
+	".TP\n"
+	"\\fBhfscan\\fR\n"
+	"Audit the present folder.\n",
+	".TP\n"
+	"\\fBhfscan lab.ipynb\\fR\n"
+	"One file.\n",
+	".TP\n"
+	"\\fBgit diff | hfscan \\-\\fR\n"
+	"What is about to be committed.\n",
+	".TP\n"
+	"\\fBgit ls\\-files \\-z | hfscan \\-\\-files\\-from \\- \\-0\\fR\n"
+	"Files that another program chose.\n",
+	".TP\n"
+	"\\fBhfscan \\-f jsonl class/ > findings.jsonl\\fR\n"
+	"A class of repositories, for programs.\n",
 	".SH NOTES\n"
-	"Pictures are searched as bytes only: a token that a screenshot shows is not found.\n"
+	"Pictures are searched as bytes only: a token that a screenshot shows is not found.\n",
 	".SH SEE ALSO\n"
-	".BR git (1)\n";
+	".BR git (1)\n",
+	NULL,
+};
+
+static void man_paragraphs(const char *const *texts)
+{
+	for (; *texts; texts++)
+		fputs(tr(*texts), stdout);
+}
 
 static void man_formats(void)
 {
-	fputs(".SH FORMATS\n", stdout);
+	fputs(tr(".SH FORMATS\n"), stdout);
 	for (const struct reporter *r = report_formats(); r->name; r++) {
 		printf(".TP\n\\fB%s\\fR\n", r->name);
-		roff(r->help);
+		roff(tr(r->help));
 		fputs(".\n", stdout);
 	}
 }
 
 static void generate_man(void)
 {
-	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"User Commands\"\n", HFSCAN_VERSION);
+	printf(".TH HFSCAN 1 \"\" \"hfscan %s\" \"%s\"\n", HFSCAN_VERSION, tr("User Commands"));
 	man_synopsis();
-	printf("%s.SH OPTIONS\n", tr(man_begin));
+	man_paragraphs(man_begin);
+	fputs(tr(".SH OPTIONS\n"), stdout);
 	for (const struct option *o = options_table(); o->name; o++) {
 		if (begins_category(o))
 			printf(".SS %s\n", tr(o->category));
 		man_option(o);
 	}
 	man_formats();
-	fputs(tr(man_end), stdout);
+	man_paragraphs(man_end);
 }
 
 /* ---- completions ---- */

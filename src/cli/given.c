@@ -1,6 +1,7 @@
 #include "cli/given.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "cli/cmd.h"
 #include "cli/run.h"
 #include "report/redact.h"
@@ -33,7 +34,7 @@ static struct slice trimmed(const char *line, size_t len)
 static int take_line(struct ask *ask, const char *line, size_t len, unsigned number)
 {
 	struct slice secret = trimmed(line, len);
-	char where[40];
+	char where[60];
 
 	if (!secret.len)
 		return 0;
@@ -41,7 +42,7 @@ static int take_line(struct ask *ask, const char *line, size_t len, unsigned num
 		ask_add(ask, secret);
 		return 0;
 	}
-	snprintf(where, sizeof(where), "standard input, line %u", number);
+	snprintf(where, sizeof(where), tr("standard input, line %u"), number);
 	complain(where, "is no whole secret of Hugging Face's: one a line, nothing beside it");
 	return HF_EUSAGE;
 }
@@ -56,7 +57,7 @@ static int take_stdin(struct ask *ask)
 	int rc = 0;
 
 	if (isatty(STDIN_FILENO))
-		fputs("hfscan: reading tokens, one a line; Ctrl-D ends it\n", stderr);
+		fputs(tr("hfscan: reading tokens, one a line; Ctrl-D ends it\n"), stderr);
 	while (rc == 0 && got > 0) {
 		got = read(STDIN_FILENO, line + len, 1);
 		if (got > 0 && line[len++] != '\n' && len < LINE_MAX_BYTES)
@@ -65,7 +66,7 @@ static int take_stdin(struct ask *ask)
 		len = 0;
 	}
 	if (rc == 0 && got < 0) {
-		complain("standard input", strerror(errno));
+		complain(tr("standard input"), err_reason(errno));
 		rc = HF_EUSAGE;
 	}
 	wipe(line, LINE_MAX_BYTES);
@@ -179,14 +180,14 @@ static int read_report(struct told *told, const char *path)
 	size_t got;
 
 	if (!file) {
-		complain(path, strerror(errno));
+		complain(path, err_reason(errno));
 		return rc;
 	}
 	buf_init(&text, REPORT_MAX);
 	while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0 && !buf_overflowed(&text))
 		buf_append(&text, chunk, got);
 	if (ferror(file))
-		complain(path, strerror(errno));
+		complain(path, err_reason(errno));
 	else if (buf_overflowed(&text) || !take_report(told, &text))
 		complain(path, "is no whole report of `hfscan -f json` or `-f jsonl`");
 	else
@@ -245,11 +246,11 @@ int given_take(struct ask *ask, const struct options *options, size_t *gone)
 
 void given_tell_gone(size_t gone)
 {
-	char line[100];
+	char line[160];
 
 	if (!gone)
 		return;
-	snprintf(line, sizeof(line), "%zu secrets of the report were not found again: not known",
-		 gone);
+	snprintf(line, sizeof(line),
+		 tr("%zu secrets of the report were not found again: not known"), gone);
 	complain(NULL, line);
 }

@@ -59,7 +59,7 @@ static int unknown_option(struct err *err, const char *word, const char *name)
 	const struct option *nearest = NULL;
 	size_t least =
 		strlen(name) / 2 < 4 ? strlen(name) / 2 : 4; /* "--foo" is no typo of --jobs */
-	char what[128];
+	char what[200];
 
 	for (const struct option *o = options_table(); o->name; o++) {
 		size_t d = distance(name, o->name);
@@ -277,7 +277,7 @@ static int check_staged(struct err *err, const struct options *o)
 	for (size_t i = 0; o->staged && i < sizeof(others) / sizeof(*others); i++)
 		if (others[i].given)
 			return err_set(err, HF_EUSAGE, "--staged: cannot go with %s",
-				       others[i].name);
+				       tr(others[i].name));
 	return 0;
 }
 

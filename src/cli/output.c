@@ -69,7 +69,7 @@ static FILE *open_file(const struct options *options, const char *file)
 	if (fd >= 0)
 		out = fdopen(fd, "w");
 	if (!out) {
-		complain(file, strerror(errno));
+		complain(file, err_reason(errno));
 		if (fd >= 0)
 			close(fd);
 	}
@@ -201,7 +201,7 @@ int outputs_close(struct outputs *outputs)
 
 		if (output->out == stdout || fclose(output->out) == 0 || output->failed)
 			continue;
-		complain(output->file, strerror(errno));
+		complain(output->file, err_reason(errno));
 		rc = HF_EIO;
 	}
 	free(outputs->list);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/small_file.h"
+#include "base/tr.h"
 #include "cli/cmd.h"
 #include "cli/project.h"
 #include "judge/baseline.h"
@@ -83,10 +84,10 @@ static void copy_changed(struct covered *c, const struct rules *rules)
 static void note_unknown(const struct covered *c, struct scan *scan)
 {
 	const struct sink *sink = scan_sink(scan);
-	char what[160];
+	char what[240];
 
 	for (size_t i = 0; i < c->config.unknown_count; i++) {
-		snprintf(what, sizeof(what), "there is no rule %.80s: `hfscan rules list`",
+		snprintf(what, sizeof(what), tr("there is no rule %.80s: `hfscan rules list`"),
 			 c->config.unknown[i]);
 		sink->diag(sink->payload, 0, NULL, slice_str(c->config_path), true, what);
 	}
@@ -133,7 +134,7 @@ static int read_one(struct policy *policy, struct covered *c, const struct setti
 
 	*path = path_of(s);
 	if (s->refused)
-		rc = err_set(err, HF_EIO, "%s: %s", s->name, s->refused);
+		rc = err_set(err, HF_EIO, "%s: %s", s->name, tr(s->refused));
 	else
 		rc = is_config ? read_config(policy, c, s->text, scan, err)
 			       : read_baseline(c, s->text, s->name, err);
@@ -203,8 +204,8 @@ int policy_load(struct policy *policy, struct scan *scan)
 
 /* ---- judging ---- */
 
-#define ALLOWED_OFF     "the repository's " SETTINGS_CONFIG " turns its rule off"
-#define ALLOWED_IGNORED "the repository's " SETTINGS_CONFIG " ignores its path"
+#define ALLOWED_OFF     "the repository's .hfscan.json turns its rule off"
+#define ALLOWED_IGNORED "the repository's .hfscan.json ignores its path"
 #define ALLOWED_LISTED  "the baseline allows it"
 #define EXPIRED         "its allowance in the baseline has expired"
 

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -60,16 +61,16 @@ static void draw(struct progress *p, const struct timespec *now)
 		append_number(&line, s.histories);
 		buf_append_byte(&line, '/');
 		append_number(&line, s.repositories);
-		buf_append_str(&line, " repositories  ");
+		buf_append_str(&line, tr(" repositories  "));
 	}
 	append_number(&line, s.files);
-	buf_append_str(&line, " files  ");
+	buf_append_str(&line, tr(" files  "));
 	append_number(&line, s.bytes / 1000000);
 	buf_append_str(&line, " MB  ");
 	append_number(&line, (uint64_t)((double)s.bytes / 1e6 / seconds));
 	buf_append_str(&line, " MB/s  ");
 	append_number(&line, s.findings);
-	buf_append_str(&line, s.findings == 1 ? " finding" : " findings");
+	buf_append_str(&line, tr_n(tr_lang(), " finding", " findings", s.findings));
 	if (line.len >= width())
 		buf_truncate(&line, width() - 1);
 	buf_append_str(&line, "\033[K\r");

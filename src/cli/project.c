@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/json_text.h"
+#include "base/tr.h"
 #include "cli/options.h"
 
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static size_t line_of(struct slice text, const char *key)
 static int complain_of(const struct reading *r, const char *key, const char *what)
 {
 	return err_set(r->err, HF_EFORMAT, "%s: line %zu: \"%.40s\" %s", r->name,
-		       line_of(r->text, key), key, what);
+		       line_of(r->text, key), key, tr(what));
 }
 
 static void note_unknown(struct project *out, const char *id)
@@ -169,8 +170,6 @@ static bool is_option(const char *name)
 	return false;
 }
 
-#define MAY_SET "; a repository may set disable-rule, ignore, severity and lang"
-
 static int read_object(struct reading *r, const cJSON *root)
 {
 	bool seen[KEY_COUNT] = {false};
@@ -186,10 +185,13 @@ static int read_object(struct reading *r, const cJSON *root)
 		while (i < KEY_COUNT && strcmp(keys[i].key, item->string) != 0)
 			i++;
 		if (i == KEY_COUNT)
-			return complain_of(r, item->string,
-					   is_option(item->string)
-						   ? "is for whoever scans to say" MAY_SET
-						   : "is no key of this file" MAY_SET);
+			return complain_of(
+				r, item->string,
+				is_option(item->string)
+					? "is for whoever scans to say; a repository may "
+					  "set disable-rule, ignore, severity and lang"
+					: "is no key of this file; a repository may set "
+					  "disable-rule, ignore, severity and lang");
 		wrong = seen[i] ? "is there twice" : keys[i].read(r, item);
 		if (wrong)
 			return complain_of(r, item->string, wrong);

@@ -1,6 +1,7 @@
 #include "cli/run.h"
 
 #include "base/os.h"
+#include "base/tr.h"
 #include "cli/cmd.h"
 #include "cli/progress.h"
 #include "source/repo.h"
@@ -113,7 +114,7 @@ void run_tell_incomplete(const struct run *run)
 {
 	const struct result *result = run->result;
 	uint64_t told = 0;
-	char rest[64];
+	char rest[120];
 
 	for (size_t i = 0; i < result->diag_count && told < DIAGS_TOLD; i++) {
 		if (result->diags[i].is_note)
@@ -123,7 +124,7 @@ void run_tell_incomplete(const struct run *run)
 	}
 	if (told == result->summary.incomplete)
 		return;
-	snprintf(rest, sizeof(rest), "and %llu more that could not be scanned",
+	snprintf(rest, sizeof(rest), tr("and %llu more that could not be scanned"),
 		 (unsigned long long)(result->summary.incomplete - told));
 	complain(NULL, rest);
 }

@@ -1,6 +1,7 @@
 #include "cli/secrets.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "cli/cmd.h"
 #include "result.h"
 #include "source/repo.h"
@@ -62,7 +63,7 @@ static int write_file(struct secrets *secrets, const struct result *result, cons
 {
 	struct replacements *file = &secrets->file;
 	struct err err;
-	char line[240];
+	char line[360];
 
 	if (replacements_write(file, result, &err) < 0) {
 		complain(path, err.msg);
@@ -73,12 +74,11 @@ static int write_file(struct secrets *secrets, const struct result *result, cons
 					  : "not written: nothing leaked in a history");
 		return 0;
 	}
-	snprintf(
-		line, sizeof(line),
-		"%llu secrets written in clear%s; `git filter-repo --replace-text FILE` in a fresh "
-		"clone takes them out of the history, then delete the file",
-		(unsigned long long)file->written,
-		file->left ? ", those left out that no line can hold" : "");
+	snprintf(line, sizeof(line),
+		 tr("%llu secrets written in clear%s; `git filter-repo --replace-text FILE` in a "
+		    "fresh clone takes them out of the history, then delete the file"),
+		 (unsigned long long)file->written,
+		 file->left ? tr(", those left out that no line can hold") : "");
 	complain(path, line);
 	return 0;
 }
@@ -94,12 +94,12 @@ static bool is_no_longer(const struct finding *f)
 static void keep_live(struct scan *scan)
 {
 	size_t dropped = scan_leave_out(scan, is_no_longer);
-	char line[80];
+	char line[160];
 
 	if (!dropped)
 		return;
-	snprintf(line, sizeof(line), "--only-live: %zu places of dead or unknown tokens left out",
-		 dropped);
+	snprintf(line, sizeof(line),
+		 tr("--only-live: %zu places of dead or unknown tokens left out"), dropped);
 	complain(NULL, line);
 }
 

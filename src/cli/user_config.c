@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/json_text.h"
 #include "base/small_file.h"
+#include "base/tr.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -101,7 +102,7 @@ static int read_object(struct reading *r, const cJSON *root, const char *file, s
 			wrong = "is there twice";
 		if (wrong)
 			return err_set(err, HF_EUSAGE, "%s: \"%.40s\" %s", file, item->string,
-				       wrong);
+				       tr(wrong));
 	}
 	return 0;
 }

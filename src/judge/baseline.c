@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/json_text.h"
 #include "base/quote.h"
+#include "base/tr.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -194,9 +195,9 @@ static int read_list(struct baseline *b, struct slice text, const char *name, st
 
 		if (wrong && cJSON_IsObject(item))
 			return err_set(err, HF_EFORMAT, "%s: line %zu: \"%s\" %s", name,
-				       json_text_line_of(text, number_of), key, wrong);
+				       json_text_line_of(text, number_of), key, tr(wrong));
 		if (wrong)
-			return err_set(err, HF_EFORMAT, "%s: \"%s\" %s", name, key, wrong);
+			return err_set(err, HF_EFORMAT, "%s: \"%s\" %s", name, key, tr(wrong));
 		note_entry(b, item);
 		number_of++;
 	}

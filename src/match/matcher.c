@@ -6,6 +6,7 @@
 #include "match/matcher.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "match/prefilter.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -213,9 +214,10 @@ static int compile(struct pattern *pattern, struct err *err)
 	group = pcre2_substring_number_from_name(code, (PCRE2_SPTR) "secret");
 	if (group < 0 || group >= GROUPS_MAX) {
 		pcre2_code_free(code);
-		return err_set(err, HF_EFORMAT, "%s: rule %s: pattern has %s", rule->file, rule->id,
-			       group < 0 ? "no group named `secret`"
-					 : "too many groups before `secret`: write (?:…) for them");
+		return err_set(
+			err, HF_EFORMAT, "%s: rule %s: pattern has %s", rule->file, rule->id,
+			group < 0 ? tr("no group named `secret`")
+				  : tr("too many groups before `secret`: write (?:…) for them"));
 	}
 	/* May be refused (no executable memory under SELinux, a processor without
 	 * JIT); pcre2_match() then interprets, which is slower and right. */

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/json_text.h"
+#include "base/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,8 +232,8 @@ static int complain(const struct place *at, const struct rule *rule, const char 
 		    const char *what)
 {
 	int rc = err_set(at->err, HF_EFORMAT, "%s: %s%s at offset %zu: \"%s\" %s", at->file,
-			 rule && rule->id ? "rule " : "rule", rule && rule->id ? rule->id : "",
-			 at->offset, key, what);
+			 rule && rule->id ? tr("rule ") : tr("rule"),
+			 rule && rule->id ? rule->id : "", at->offset, key, tr(what));
 
 	if (at->err)
 		at->err->offset = at->offset;

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 #include "match/matcher.h"
 #include "match/sample.h"
 
@@ -27,10 +28,10 @@ static int refuse(const struct trial *t, const char *what, const char *kind, siz
 	if (kind)
 		rc = err_set(t->err, HF_EFORMAT, "%s: rule %s at offset %zu: %s %zu %s",
 			     t->rule->file, t->rule->id, t->rule->file_offset, kind, number + 1,
-			     what);
+			     tr(what));
 	else
 		rc = err_set(t->err, HF_EFORMAT, "%s: rule %s at offset %zu: %s", t->rule->file,
-			     t->rule->id, t->rule->file_offset, what);
+			     t->rule->id, t->rule->file_offset, tr(what));
 	t->err->offset = t->rule->file_offset;
 	return rc;
 }

@@ -44,11 +44,11 @@ static void put_explanation(struct html *h, const struct finding *f)
 	html_put(h, "</p>\n");
 }
 
-/* Why it is no leak; in English only. */
+/* Why it is no leak. */
 static void put_reason(struct html *h, const char *reason)
 {
-	html_put(h, "<p lang=\"en\">");
-	html_put_text(h, reason);
+	html_put(h, "<p>");
+	html_put_text(h, tr_in(h->lang, reason));
 	html_put(h, "</p>\n");
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/quote.h"
+#include "base/tr.h"
 #include "report/object.h"
 #include "report/redact.h"
 
@@ -218,7 +219,7 @@ static cJSON *incomplete_object(const char *path, const char *what)
 static int write_incomplete(FILE *out, const struct result *result)
 {
 	uint64_t left = result->summary.incomplete;
-	char more[64];
+	char more[120];
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < result->diag_count; i++) {
@@ -231,7 +232,8 @@ static int write_incomplete(FILE *out, const struct result *result)
 	}
 	if (rc < 0 || left == 0)
 		return rc;
-	snprintf(more, sizeof(more), "and %llu more that are not listed", (unsigned long long)left);
+	snprintf(more, sizeof(more), tr("and %llu more that are not listed"),
+		 (unsigned long long)left);
 	return write_line(out, incomplete_object(NULL, more));
 }
 

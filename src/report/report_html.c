@@ -7,6 +7,7 @@
  */
 #include "report/html.h"
 
+#include "base/tr.h"
 #include "report/formats.h"
 
 #include <errno.h>
@@ -149,7 +150,8 @@ static void put_diags(struct html *h, const struct result *result, bool notes, u
 			html_put_scanned(h, slice_str(diag->path));
 			html_put(h, "</span>: ");
 		}
-		html_put(h, "<span lang=\"en\">"); /* diagnostics are in English only */
+		/* In the language of the run, which may not be the repository's. */
+		html_put(h, tr_lang() == LANG_ES ? "<span lang=\"es\">" : "<span lang=\"en\">");
 		html_put_scanned(h, slice_str(diag->what));
 		html_put(h, "</span></li>\n");
 		html_flush(h);

@@ -7,6 +7,7 @@
 #include "report/formats.h"
 
 #include "base/quote.h"
+#include "base/tr.h"
 #include "report/forge.h"
 #include "report/redact.h"
 #include "report/say.h"
@@ -132,7 +133,8 @@ static void put_outcome(struct buf *out, const struct forge *forge, const struct
 	buf_append_str(out, failed ? "<failure" : "<skipped");
 	if (failed)
 		put_attribute(out, "type", slice_str(f->rule->id));
-	put_attribute(out, "message", f->reason ? slice_str(f->reason) : message);
+	put_attribute(out, "message",
+		      f->reason ? slice_str(tr_in(forge->options->lang, f->reason)) : message);
 	if (!failed) {
 		buf_append_str(out, "/>\n");
 		return;

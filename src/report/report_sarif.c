@@ -10,6 +10,7 @@
 #include "report/formats.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "report/forge.h"
 #include "report/names.h"
 #include "report/object.h"
@@ -370,7 +371,7 @@ static cJSON *bases_object(void)
 	cJSON *object = cJSON_CreateObject();
 
 	add_text(cJSON_AddObjectToObject(object, ROOT_ID), "description",
-		 "The top of the repository or folder that was scanned.");
+		 tr("The top of the repository or folder that was scanned."));
 	return object;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 #include "source/tree_object.h"
 
 #include <stdatomic.h>
@@ -402,11 +403,11 @@ static void tell_missing(const struct history *h, const struct missing *missing)
 	if (odb_is_partial(h->odb))
 		buf_appendf(
 			&what,
-			"%zu objects were never fetched (a partial clone): `git fetch --refetch "
-			"--no-filter` gets them",
+			tr("%zu objects were never fetched (a partial clone): `git fetch --refetch "
+			   "--no-filter` gets them"),
 			missing->count);
 	else
-		buf_appendf(&what, "objects are missing from the repository: %zu, among them",
+		buf_appendf(&what, tr("objects are missing from the repository: %zu, among them"),
 			    missing->count);
 	for (size_t i = 0; !odb_is_partial(h->odb) && i < missing->count && i < MISSING_TOLD; i++) {
 		oid_to_hex(hex, missing->list[i].raw);

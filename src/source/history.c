@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/pool.h"
+#include "base/tr.h"
 #include "source/pack/mapped.h"
 #include "source/repo_config.h"
 
@@ -45,7 +46,7 @@ static void tell_object(const struct history *h, unsigned worker, uint32_t numbe
 	char hex[OID_HEX + 1], what[640];
 
 	oid_to_hex(hex, odb_oid(h->odb, number));
-	snprintf(what, sizeof(what), "object %s: %s", hex, why);
+	snprintf(what, sizeof(what), tr("object %s: %s"), hex, tr(why));
 	tell(h, worker, what);
 }
 
@@ -448,8 +449,8 @@ static void tell_shallow(const struct history *h)
 	if (!is_cut_short(h))
 		return;
 	snprintf(what, sizeof(what),
-		 "only a part of the history is here (a shallow clone): %s gets the rest",
-		 h->options.deepen ? h->options.deepen : "`git fetch --unshallow`");
+		 tr("only a part of the history is here (a shallow clone): %s gets the rest"),
+		 tr(h->options.deepen ? h->options.deepen : "`git fetch --unshallow`"));
 	tell(h, 0, what);
 }
 
@@ -477,8 +478,8 @@ static void read_refs(struct history *h)
 {
 	const struct object_dirs *dirs = odb_dirs(h->odb);
 
-	refs_read(&h->refs, h->repository->common_dir,
-		  h->repository->bare || h->options.all_pushed, on_problem, h);
+	refs_read(&h->refs, h->repository->common_dir, h->repository->bare || h->options.all_pushed,
+		  on_problem, h);
 	for (size_t i = 1; i < dirs->count; i++)
 		add_lender(h, dirs->list[i]);
 }

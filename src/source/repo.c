@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/names.h"
+#include "base/tr.h"
 #include "source/git_open.h"
 
 #include <errno.h>
@@ -55,15 +56,15 @@ static void append_without_quotations(struct buf *out, const char *s)
 int repo_fail(struct err *err, const char *what)
 {
 	const git_error *last = git_error_last();
-	const char *said = last && last->message ? last->message : "no reason given";
+	const char *said = last && last->message ? last->message : tr("no reason given");
 	struct buf reason;
 
 	/* Since 1.6 libgit2 looks before check_format() can. */
 	if (strstr(said, "object format"))
-		return err_set(err, HF_EGIT, "%s: " REPO_SHA256_REFUSAL, what);
+		return err_set(err, HF_EGIT, "%s: %s", tr(what), tr(REPO_SHA256_REFUSAL));
 	buf_init(&reason, sizeof(err->msg));
 	append_without_quotations(&reason, said);
-	err_set(err, HF_EGIT, "%s: %s", what, reason.ptr);
+	err_set(err, HF_EGIT, "%s: %s", tr(what), reason.ptr);
 	buf_dispose(&reason);
 	return HF_EGIT;
 }
@@ -313,7 +314,8 @@ static int find_git_dir(struct repo *repo, struct err *err)
 	free(dot_git);
 	/* Where there is nothing, discovery would go on to the folders above. */
 	if (found == FOUND_NOTHING)
-		return err_set(err, HF_EGIT, CANNOT_OPEN ": there is none, or it is incomplete");
+		return err_set(err, HF_EGIT,
+			       "cannot open the repository: there is none, or it is incomplete");
 	if (found == FOUND_BROKEN || git_repository_discover(&dir, repo->top, 1, NULL) < 0)
 		return repo_fail(err, CANNOT_OPEN);
 	repo->git_dir = xstrdup(dir.ptr);

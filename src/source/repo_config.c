@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 #include "source/pack/mapped.h"
 
 #include <ctype.h>
@@ -281,7 +282,7 @@ static void parse(struct repo_config *config, struct slice text)
 			continue;
 		if (!config->problem[0])
 			snprintf(config->problem, sizeof(config->problem),
-				 "is broken, at or before line %u", p.line);
+				 tr("is broken, at or before line %u"), p.line);
 		if (p.rest.ptr[-1] != '\n')
 			skip_line(&p);
 	}
@@ -305,7 +306,8 @@ void repo_config_read(struct repo_config *config, const char *path)
 	}
 	buf_init(&text, BUF_MAX_FILE);
 	if (!text_all(file, &text))
-		snprintf(config->problem, sizeof(config->problem), "cannot be read whole");
+		snprintf(config->problem, sizeof(config->problem), "%s",
+			 tr("cannot be read whole"));
 	parse(config, buf_slice(&text));
 	buf_dispose_wiped(&text); /* addresses of remotes may hold a token */
 	fclose(file);
@@ -321,7 +323,7 @@ int repo_config_check(const struct repo_config *config, struct err *err)
 		refusal = "its format is newer than version 1";
 	else if (config->version == 1 && config->has_unknown_extension && !refusal)
 		refusal = "it needs an extension of git that is not known here";
-	return refusal ? err_set(err, HF_EGIT, CANNOT_OPEN ": %s", refusal) : 0;
+	return refusal ? err_set(err, HF_EGIT, "%s: %s", tr(CANNOT_OPEN), tr(refusal)) : 0;
 }
 
 void repo_config_dispose(struct repo_config *config)

@@ -10,6 +10,7 @@
 #include "source/repo_private.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,7 +68,7 @@ static size_t left(const struct reader *r)
 
 static int damaged(struct err *err, const char *how)
 {
-	return err_set(err, HF_EGIT, "the index is damaged: %s", how);
+	return err_set(err, HF_EGIT, "the index is damaged: %s", tr(how));
 }
 
 /* How many bytes of the last path to drop: base 128, biased so that every
@@ -232,7 +233,7 @@ static int refuse_extension(const unsigned char *signature, struct err *err)
 {
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (memcmp(signature, needed[i].signature, 4) == 0)
-			return err_set(err, HF_EGIT, "%s", needed[i].meaning);
+			return err_set(err, HF_EGIT, "%s", tr(needed[i].meaning));
 	return err_set(err, HF_EGIT, "the index needs an unknown extension");
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/tr.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -253,7 +254,7 @@ void tree_tell_config(struct tree *tree, const struct sink *sink)
 void tree_tell_skipped(struct tree *tree, struct visitor *v)
 {
 	size_t skipped = atomic_load(&tree->skipped);
-	char what[128];
+	char what[200];
 
 	if (!tree->history)
 		tree_tell_config(tree, v->sink);
@@ -261,7 +262,10 @@ void tree_tell_skipped(struct tree *tree, struct visitor *v)
 	if (!skipped)
 		return;
 	snprintf(what, sizeof(what),
-		 "%zu file%s or folder%s that git ignores not read (--ignored reads them)", skipped,
-		 skipped == 1 ? "" : "s", skipped == 1 ? "" : "s");
+		 tr_n(tr_lang(),
+		      "%zu file or folder that git ignores not read (--ignored reads them)",
+		      "%zu files or folders that git ignores not read (--ignored reads them)",
+		      skipped),
+		 skipped);
 	v->sink->diag(v->sink->payload, v->worker, tree->root, slice_str(tree->prefix), true, what);
 }

@@ -5,6 +5,7 @@
 #include "verify/verify_private.h"
 
 #include "base/alloc.h"
+#include "base/tr.h"
 #include "verify/kind.h"
 
 #include <stdlib.h>
@@ -56,7 +57,7 @@ static int settle(const struct http_reply *reply, struct err *err)
 	};
 
 	if (reply->outcome != HTTP_ANSWERED)
-		return err_set(err, HF_EIO, "not revoked: %s", outcomes[reply->outcome]);
+		return err_set(err, HF_EIO, "not revoked: %s", tr(outcomes[reply->outcome]));
 	if (reply->status != 202)
 		return err_set(err, HF_EIO, "not revoked: the server answered %ld", reply->status);
 	return 0;

@@ -131,8 +131,11 @@ $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-live check-precommit check-pages check-real
-check: check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-live check-precommit check-pages check-real check-po
+check: check-po check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
+
+check-po:                                       ## no message without a translation
+	python3 tests/po.py
 
 check-units: $(UNITS:%=$(O)/unit/%)             ## unit tests (cmocka)
 	@set -e; for t in $(UNITS:%=$(O)/unit/%); do echo "== $$t"; $(RUN) $$t; done
@@ -194,16 +197,19 @@ fmt:                                            ## lay out the sources
 
 install: $(B)/hfscan                            ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/man/man1 \
+	    $(DESTDIR)$(DATADIR)/man/es/man1 \
 	    $(DESTDIR)$(DATADIR)/bash-completion/completions \
 	    $(DESTDIR)$(DATADIR)/zsh/site-functions $(DESTDIR)$(DATADIR)/fish/vendor_completions.d
 	install -m 755 $(B)/hfscan $(DESTDIR)$(BINDIR)/hfscan
-	$(B)/hfscan --generate man  > $(DESTDIR)$(DATADIR)/man/man1/hfscan.1
-	$(B)/hfscan --generate bash > $(DESTDIR)$(DATADIR)/bash-completion/completions/hfscan
-	$(B)/hfscan --generate zsh  > $(DESTDIR)$(DATADIR)/zsh/site-functions/_hfscan
-	$(B)/hfscan --generate fish > $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/hfscan.fish
+	$(B)/hfscan --lang en --generate man  > $(DESTDIR)$(DATADIR)/man/man1/hfscan.1
+	$(B)/hfscan --lang es --generate man  > $(DESTDIR)$(DATADIR)/man/es/man1/hfscan.1
+	$(B)/hfscan --lang en --generate bash > $(DESTDIR)$(DATADIR)/bash-completion/completions/hfscan
+	$(B)/hfscan --lang en --generate zsh  > $(DESTDIR)$(DATADIR)/zsh/site-functions/_hfscan
+	$(B)/hfscan --lang en --generate fish > $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/hfscan.fish
 
 uninstall:                                      ## takes away what install put there
 	rm -f $(DESTDIR)$(BINDIR)/hfscan $(DESTDIR)$(DATADIR)/man/man1/hfscan.1 \
+	    $(DESTDIR)$(DATADIR)/man/es/man1/hfscan.1 \
 	    $(DESTDIR)$(DATADIR)/bash-completion/completions/hfscan \
 	    $(DESTDIR)$(DATADIR)/zsh/site-functions/_hfscan \
 	    $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/hfscan.fish

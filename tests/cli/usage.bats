@@ -138,6 +138,7 @@ options_of_help()
 	[ "$status" -eq 0 ]
 	"$DESTDIR/usr/bin/hfscan" --version
 	[ -s "$DESTDIR/usr/share/man/man1/hfscan.1" ]
+	grep -q DESCRIPCIÓN "$DESTDIR/usr/share/man/es/man1/hfscan.1"
 	run env -u MAKEFLAGS -u MFLAGS -u MODE make -s -C "$TOP" uninstall PREFIX=/usr
 	[ "$status" -eq 0 ]
 	[ -z "$(find "$DESTDIR" -type f)" ]

@@ -142,10 +142,10 @@ packages_ensure()
 		return 1
 	fi
 	packages_say "installing with $manager: $names"
-	log=$(mktemp) || return 1
+	packages_log=$(mktemp) || return 1
 	# shellcheck disable=SC2086 # a list of names
-	packages_install "$manager" $names </dev/null >"$log" 2>&1 || tail -n 5 "$log" >&2
-	rm -f "$log"
+	packages_install "$manager" $names </dev/null >"$packages_log" 2>&1 || tail -n 5 "$packages_log" >&2
+	rm -f "$packages_log"
 	names=$(packages_missing "$manager" "$@")
 	[ -n "$names" ] || return 0
 	packages_say "could not install with $manager: $names"

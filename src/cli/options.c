@@ -423,6 +423,22 @@ int options_parse(struct options *out, int argc, char **argv, struct err *err)
 	return options_parse_with(out, argc, argv, NULL, err);
 }
 
+/* A mistake that stands before --lang is told in that language, too. */
+static void hear_lang(int argc, char **argv)
+{
+	static const char name[] = "--lang";
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *value = argv[i] + strlen(name);
+
+		if (strncmp(argv[i], name, strlen(name)) != 0 || (*value && *value != '='))
+			continue;
+		value = *value ? value + 1 : i + 1 < argc ? argv[i + 1] : "";
+		if (strcmp(value, "es") == 0 || strcmp(value, "en") == 0)
+			tr_set(value[1] == 's' ? LANG_ES : LANG_EN);
+	}
+}
+
 int options_parse_with(struct options *out, int argc, char **argv, const char *file,
 		       struct err *err)
 {
@@ -436,6 +452,7 @@ int options_parse_with(struct options *out, int argc, char **argv, const char *f
 				.verify_timeout = 10,
 				.lang = lang_of_locale()};
 	out->args = xcalloc((size_t)argc + 1, sizeof(*out->args));
+	hear_lang(argc, argv);
 	rc = parse_words(&p);
 	if (rc == 0 && file && !out->help && !out->version && !out->generate && !out->no_config)
 		rc = take_config(&p, file);

@@ -103,15 +103,45 @@ struct match {
 	struct span secret;
 };
 
+/* ---- other forms ---- */
+
+/* How bytes are stored that mean others. */
+enum decoding {
+	DECODED_UTF16LE,
+	DECODED_UTF16BE,
+	DECODED_UTF32LE,
+	DECODED_UTF32BE,
+	DECODED_BASE64, /* either alphabet, with line ends in it or not */
+	DECODED_HEX,
+	DECODED_PERCENT,          /* %5F */
+	DECODED_ESCAPES,          /* \x5f, \u005f, \137 */
+	DECODED_ENTITIES,         /* &#95; */
+	DECODED_QUOTED_PRINTABLE, /* =5F, and lines that go on behind '=' */
+	DECODED_JOINED,           /* of literals that a program joins */
+	DECODED_UNWRAPPED,        /* of lines into which somebody broke it */
+	DECODED_COUNTED,          /* a string behind its length, as in a pickle */
+	DECODED_MARKUP,           /* between tags, as in an office document */
+	DECODED_COUNT,
+};
+#define DECODINGS_MAX 3
+
+/* From the stored bytes inwards. */
+struct decodings {
+	unsigned char count, list[DECODINGS_MAX]; /* of enum decoding */
+};
+
 /* ---- documents ---- */
 
 /* Where bytes came from. Strings are borrowed from the source and live as
  * long as the call that handed the document over. */
 struct provenance {
-	const char *root;  /* how the user named the root, for display; may be NULL (stdin) */
-	struct slice path; /* relative to the root, any bytes, '/' between names */
-	size_t name_len;   /* of path: the name in a tree of the history, which may hold '/' as
-			      no file's can; 0 elsewhere */
+	const char *root;    /* how the user named the root, for display; may be NULL (stdin) */
+	struct slice path;   /* relative to the root, any bytes, '/' between names */
+	size_t name_len;     /* of path: the name in a tree of the history, which may hold '/' as
+				no file's can; 0 elsewhere */
+	struct slice member; /* of the archive that path is, any bytes; in one that is a member
+				itself behind its name and "!/"; empty: the file itself */
+	unsigned depth;      /* archives around it */
 	enum where where;
 	enum exposure exposure;
 	const char *blob;    /* object id in hex when the bytes are that object's, else NULL */
@@ -214,6 +244,9 @@ struct finding {
 	char *path; /* as found, any bytes: quote before showing */
 	size_t path_len;
 	size_t name_len; /* as in provenance */
+	char *member;    /* as in provenance; NULL: the file itself. Places are in it */
+	size_t member_len;
+	struct decodings decoded; /* what was undone to see it */
 	enum where where;
 	enum exposure exposure;
 	char blob[65];                        /* hex object id or "" */
@@ -229,8 +262,8 @@ struct finding {
 	uint64_t length;                           /* bytes of the secret */
 	char *excerpt;                   /* its line, masked by redact, cut to a window around it */
 	size_t excerpt_beg, excerpt_end; /* where the masked secret stands in excerpt */
-	unsigned occurrences;  /* locations of this secret in the run, filled at the end */
-	unsigned unit, author; /* the result's, from 1; 0: none. Of leaks, who brought it in */
+	unsigned occurrences;    /* locations of this secret in the run, filled at the end */
+	unsigned unit, author;   /* the result's, from 1; 0: none. Of leaks, who brought it in */
 	const struct live *live; /* NULL: not checked. Whoever had it checked owns it */
 };
 

@@ -31,6 +31,7 @@ void finding_dispose(struct finding *f)
 	free(f->secret.redacted);
 	free(f->root);
 	free(f->path);
+	free(f->member);
 	free(f->excerpt);
 	if (f->notebook)
 		free((unsigned char *)f->notebook->id.ptr);
@@ -92,10 +93,17 @@ static int order_number(uint64_t a, uint64_t b)
 }
 
 /* Of two findings in one document, or in versions of it. */
+static int order_members(const struct finding *a, const struct finding *b)
+{
+	return slice_cmp(slice_of(a->member, a->member_len), slice_of(b->member, b->member_len));
+}
+
 static int order_in_document(const struct finding *a, const struct finding *b)
 {
-	int order = order_number(a->offset, b->offset);
+	int order = order_members(a, b);
 
+	if (!order)
+		order = order_number(a->offset, b->offset);
 	if (!order)
 		order = order_number(a->rule->index, b->rule->index);
 	if (!order)

@@ -89,6 +89,10 @@ static void describe_origin(struct finding *f, const struct provenance *from)
 	f->path = xmemdup0(from->path.ptr, from->path.len);
 	f->path_len = from->path.len;
 	f->name_len = from->name_len;
+	if (from->member.len) {
+		f->member = xmemdup0(from->member.ptr, from->member.len);
+		f->member_len = from->member.len;
+	}
 	f->where = from->where;
 	f->exposure = from->exposure;
 	f->repository = from->repository;

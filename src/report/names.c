@@ -77,3 +77,18 @@ const char *cell_type_name(enum cell_type cell_type)
 
 	return names[cell_type];
 }
+
+const char *decoding_name(enum decoding decoding)
+{
+	static const char *const names[DECODED_COUNT] = {
+		[DECODED_UTF16LE] = "utf-16le",  [DECODED_UTF16BE] = "utf-16be",
+		[DECODED_UTF32LE] = "utf-32le",  [DECODED_UTF32BE] = "utf-32be",
+		[DECODED_BASE64] = "base64",     [DECODED_HEX] = "hex",
+		[DECODED_PERCENT] = "percent",   [DECODED_ESCAPES] = "escapes",
+		[DECODED_ENTITIES] = "entities", [DECODED_QUOTED_PRINTABLE] = "quoted-printable",
+		[DECODED_JOINED] = "joined",     [DECODED_UNWRAPPED] = "unwrapped",
+		[DECODED_COUNTED] = "counted",   [DECODED_MARKUP] = "markup",
+	};
+
+	return names[decoding];
+}

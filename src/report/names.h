@@ -12,5 +12,6 @@ const char *exposure_name(enum exposure exposure);
 /* NULL where nothing is known. */
 const char *part_name(enum cell_part part);
 const char *cell_type_name(enum cell_type cell_type);
+const char *decoding_name(enum decoding decoding);
 
 #endif

@@ -58,6 +58,18 @@ static void add_place(cJSON *object, const struct finding *f, const struct resul
 	cJSON_AddNumberToObject(object, "length", (double)f->length);
 }
 
+static void add_form(cJSON *object, const struct finding *f)
+{
+	const struct decodings *decoded = &f->decoded;
+	cJSON *list = decoded->count ? cJSON_AddArrayToObject(object, "decoded") : NULL;
+
+	for (size_t i = 0; i < decoded->count; i++)
+		cJSON_AddItemToArray(list, cJSON_CreateString(decoding_name(decoded->list[i])));
+	if (f->member)
+		object_add_scanned(object, "member", "member_base64",
+				   slice_of(f->member, f->member_len));
+}
+
 static void add_notebook(cJSON *object, const struct notebook_place *place)
 {
 	cJSON *notebook = cJSON_AddObjectToObject(object, "notebook");
@@ -186,6 +198,7 @@ cJSON *report_finding_object(const struct finding *f, const struct result *resul
 	add_secret(object, &f->secret);
 	class_add_unit(object, f, result);
 	add_place(object, f, result);
+	add_form(object, f);
 	if (f->notebook)
 		add_notebook(object, f->notebook);
 	add_git(object, f);

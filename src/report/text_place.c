@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "report/formats.h"
+#include "report/names.h"
 #include "report/path.h"
 #include "report/say.h"
 
@@ -73,6 +74,10 @@ static void put_file(struct text *w, const struct finding *f)
 	path_show(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
 	page_put_scanned(page, PAINT_STRONG, buf_slice(&path));
 	buf_dispose(&path);
+	if (f->member) {
+		page_put(page, PAINT_PLAIN, " › ");
+		page_put_scanned(page, PAINT_STRONG, slice_of(f->member, f->member_len));
+	}
 	if (f->notebook)
 		text_put_cell(w, f->notebook);
 	else if (wheres[f->where].has_line)
@@ -130,6 +135,17 @@ void text_put_location(struct text *w, const struct finding *f)
 	text_put_where(w, f);
 }
 
+/* " (base64 › utf-16le)" */
+static void put_form(struct page *page, const struct decodings *decoded)
+{
+	for (size_t i = 0; i < decoded->count; i++) {
+		page_put(page, PAINT_DIM, i ? " › " : "  (");
+		page_put(page, PAINT_DIM, decoding_name(decoded->list[i]));
+	}
+	if (decoded->count)
+		page_put(page, PAINT_DIM, ")");
+}
+
 /* "place  exposure" */
 static void put_location(struct text *w, const struct finding *f)
 {
@@ -138,6 +154,7 @@ static void put_location(struct text *w, const struct finding *f)
 
 	page_put(page, PAINT_PLAIN, "  ");
 	text_put_location(w, f);
+	put_form(page, &f->decoded);
 	if (exposure) {
 		page_put(page, PAINT_PLAIN, "  ");
 		page_put(page, f->exposure == EXPOSURE_PUSHED ? PAINT_BAD : PAINT_DIM, exposure);

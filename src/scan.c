@@ -194,6 +194,18 @@ const struct settings *scan_settings(struct scan *scan, size_t *count)
 	return scan->settings;
 }
 
+/* A leak that somebody has to put together is one all the same. */
+static struct rule *assembled_rules(const struct rules *rules)
+{
+	struct rule *list = xcalloc(rules->count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < rules->count; i++) {
+		list[i] = rules->list[i];
+		list[i].severity -= list[i].severity > SEVERITY_LOW;
+	}
+	return list;
+}
+
 static void free_settings(struct scan *scan)
 {
 	for (size_t i = 0; i < scan->setting_count; i++) {
@@ -270,6 +282,7 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		free(scan);
 		return rc;
 	}
+	scan->assembled = assembled_rules(rules);
 	scan->workers = xcalloc_lines(options->jobs, sizeof(*scan->workers));
 	for (unsigned i = 0; i < options->jobs; i++) {
 		scan->workers[i].scan = scan;
@@ -300,6 +313,7 @@ void scan_free(struct scan *scan)
 	for (unsigned i = 0; i < scan->options.jobs; i++) {
 		matcher_free(scan->workers[i].matcher);
 		condensed_dispose(&scan->workers[i].held);
+		coded_levels_dispose(scan->workers[i].coded);
 		findings_free(scan->workers[i].findings, scan->workers[i].finding_count);
 		diags_free(scan->workers[i].diags, scan->workers[i].diag_count);
 	}
@@ -310,6 +324,7 @@ void scan_free(struct scan *scan)
 	pthread_mutex_destroy(&scan->lock);
 	free_settings(scan);
 	free(scan->workers);
+	free(scan->assembled);
 	patterns_free(scan->patterns);
 	free(scan);
 }

@@ -37,6 +37,7 @@ struct looking {
 	struct lines in_file, in_text;
 	struct shorter shorter;
 	const struct notebook_text *told;
+	uint64_t coded_done[DECODED_COUNT]; /* of told */
 };
 
 /* ---- lines ---- */
@@ -138,28 +139,48 @@ static size_t len_in_line(struct slice stored, uint64_t length)
 	return end ? (size_t)(end - stored.ptr) : (size_t)length;
 }
 
-static int keep_in_text(void *payload, const struct match *match)
+/* f is text[found] of the text that is told. */
+static void place(void *payload, struct finding *f, struct span found)
 {
 	struct looking *l = payload;
-	const struct notebook_text *told = l->told;
-	struct slice text = view_text_slice(told->text);
-	struct span raw = view_text_raw(told->text, match->secret);
-	struct finding *f = scan_add(l->visit, match->rule, text, match->secret);
+	struct span raw = view_text_raw(l->told->text, found);
 	struct slice stored = slice_cut(condensed_slice(l->held), raw);
 
-	if (!f)
-		return 0;
 	place_in_file(l, f, raw);
 	f->end_column1 = f->column1 + len_in_line(stored, f->length);
 	scan_utf16_columns(f, shorter_before(l, raw.beg),
 			   slice_of(stored.ptr, len_in_line(stored, stored.len)));
 	f->notebook = place_of(l, raw.beg, f->offset);
+}
+
+static int keep_in_text(void *payload, const struct match *match)
+{
+	struct looking *l = payload;
+	const struct notebook_text *told = l->told;
+	struct slice text = view_text_slice(told->text);
+	struct finding *f = scan_add(l->visit, match->rule, text, match->secret);
+
+	if (!f)
+		return 0;
+	place(l, f, match->secret);
 	scan_excerpt(l->visit, f, text, match->secret, told->line1 == 1 && told->column1 == 1,
 		     told->last);
 	return 0;
 }
 
-/* The plain search's findings were made in the order of their offsets. */
+static void look_at_coded(void *payload, const struct coded *coded)
+{
+	struct looking *l = payload;
+	const struct coded_base base = {.visit = l->visit,
+					.text = view_text_slice(l->told->text),
+					.done = l->coded_done,
+					.place = place,
+					.payload = l};
+
+	scan_coded(&base, coded);
+}
+
+/* The plain search's findings are in the order of their offsets. */
 static size_t first_behind(const struct looking *l, uint64_t offset)
 {
 	const struct finding *findings = l->visit->worker->findings;
@@ -215,6 +236,8 @@ static size_t look_at_text(void *payload, const struct notebook_text *told)
 		l->in_text = lines_of(view_text_slice(told->shown));
 		place_found(l);
 	}
+	memset(l->coded_done, 0, sizeof(l->coded_done));
+	matcher_tell_coded(l->visit->worker->matcher, look_at_coded);
 	while (matcher_run(l->visit->worker->matcher, bytes, beg, told->last, keep_in_text, l,
 			   &resume, &err) < 0) {
 		struct span at = {err.offset, err.offset + 1};
@@ -230,65 +253,6 @@ static bool is_worth(void *payload, struct slice stored)
 	const struct looking *l = payload;
 
 	return patterns_may_match(l->visit->worker->scan->patterns, stored);
-}
-
-/* ---- each place once ---- */
-
-struct ranked {
-	struct finding finding;
-	size_t at;  /* in the order in which they were found */
-	bool plain; /* found by the plain search */
-};
-
-static int order_ranked(const void *left, const void *right)
-{
-	const struct ranked *a = left, *b = right;
-
-	if (a->finding.offset != b->finding.offset)
-		return a->finding.offset < b->finding.offset ? -1 : 1;
-	if (a->plain != b->plain)
-		return a->plain ? 1 : -1;
-	if (a->finding.length != b->finding.length)
-		return a->finding.length > b->finding.length ? -1 : 1;
-	/* The form that is told last is the one that people see. */
-	return (a->at < b->at) - (a->at > b->at);
-}
-
-/* Whether b, which overlaps a and begins no earlier, is the better of the two. */
-static bool is_better(const struct ranked *b, const struct ranked *a)
-{
-	if (a->plain != b->plain)
-		return a->plain;
-	return b->finding.length > a->finding.length;
-}
-
-/* The same token was found in several of the forms of its text. */
-static void drop_repeated(struct looking *l)
-{
-	struct worker *w = l->visit->worker;
-	size_t first = l->visit->first, count = w->finding_count - first, kept = 0;
-	struct ranked *all = xcalloc(count, sizeof(*all));
-
-	for (size_t i = 0; i < count; i++)
-		all[i] = (struct ranked){w->findings[first + i], i, first + i < l->raw_end};
-	if (count)
-		qsort(all, count, sizeof(*all), order_ranked);
-	for (size_t i = 0; i < count; i++) {
-		struct ranked *last = kept ? &all[kept - 1] : NULL;
-
-		if (!last || all[i].finding.offset >= last->finding.offset + last->finding.length) {
-			all[kept++] = all[i];
-		} else if (is_better(&all[i], last)) {
-			finding_dispose(&last->finding);
-			*last = all[i];
-		} else {
-			finding_dispose(&all[i].finding);
-		}
-	}
-	for (size_t i = 0; i < kept; i++)
-		w->findings[first + i] = all[i].finding;
-	w->finding_count = first + kept;
-	free(all);
 }
 
 /* ---- the notebook ---- */
@@ -362,5 +326,5 @@ void scan_cells(struct visit *visit, bool named, bool all_held)
 				   &err);
 	if (rc < 0)
 		give_up(visit, err.msg);
-	drop_repeated(&l);
+	scan_drop_repeated(visit, l.raw_end);
 }

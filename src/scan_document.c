@@ -160,28 +160,54 @@ void scan_utf16_columns(struct finding *f, uint64_t shorter, struct slice secret
 	f->utf16_end_column1 = f->utf16_column1 + quote_utf16_len(secret);
 }
 
-static int keep_match(void *payload, const struct match *match)
+/* Of what stands in the window. A token in several lines ends, for its columns, with
+ * the first. */
+static void place_in_window(void *payload, struct finding *f, struct span raw)
 {
 	struct visit *visit = payload;
 	const struct document *doc = visit->doc;
 	const struct stream *s = doc->bytes;
-	struct finding *f = scan_add(visit, match->rule, s->text, match->secret);
-	struct slice before;
+	struct slice secret = slice_cut(s->text, raw), before;
+	const unsigned char *line_end = memchr(secret.ptr, '\n', secret.len);
 	size_t line_beg;
+
+	if (line_end)
+		secret.len = (size_t)(line_end - secret.ptr);
+	f->offset = s->offset + raw.beg;
+	f->length = span_len(raw);
+	if (doc->where_at)
+		f->where = doc->where_at(doc, f->offset);
+	stream_locate(s, raw.beg, &f->line1, &f->column1, &line_beg);
+	f->end_column1 = f->column1 + secret.len;
+	before = slice_cut(s->text, (struct span){line_beg, raw.beg});
+	scan_utf16_columns(f, before.len - quote_utf16_len(before), secret);
+}
+
+static int keep_match(void *payload, const struct match *match)
+{
+	struct visit *visit = payload;
+	const struct stream *s = visit->doc->bytes;
+	struct finding *f = scan_add(visit, match->rule, s->text, match->secret);
 
 	if (!f)
 		return 0;
-	f->offset = s->offset + match->secret.beg;
-	f->length = span_len(match->secret);
-	if (doc->where_at)
-		f->where = doc->where_at(doc, f->offset);
-	stream_locate(s, match->secret.beg, &f->line1, &f->column1, &line_beg);
-	f->end_column1 = f->column1 + f->length;
-	before = slice_cut(s->text, (struct span){line_beg, match->secret.beg});
-	scan_utf16_columns(f, before.len - quote_utf16_len(before),
-			   slice_cut(s->text, match->secret));
+	place_in_window(visit, f, match->secret);
 	scan_excerpt(visit, f, s->text, match->secret, s->offset == 0, s->closed);
 	return 0;
+}
+
+static void look_at_coded(void *payload, const struct coded *coded)
+{
+	struct visit *visit = payload;
+	const struct stream *s = visit->doc->bytes;
+	const struct coded_base base = {.visit = visit,
+					.text = s->text,
+					.offset = s->offset,
+					.done = visit->coded_done,
+					.place = place_in_window,
+					.payload = visit};
+
+	scan_coded(&base, coded);
 }
 
 void scan_diag(void *payload, unsigned worker, const char *root, struct slice path, bool is_note,
@@ -228,6 +254,7 @@ static size_t search_window(struct visit *visit, size_t beg)
 	size_t resume = beg;
 	struct err err;
 
+	matcher_tell_coded(visit->worker->matcher, look_at_coded);
 	while (matcher_run(visit->worker->matcher, s->text, beg, s->closed, keep_match, visit,
 			   &resume, &err) < 0) {
 		scan_complain(visit, s->offset + err.offset, &err);
@@ -312,10 +339,13 @@ void scan_document(void *payload, unsigned number, struct document *doc)
 	struct holding holding = {false};
 	uint64_t seen = matcher_seen(w->matcher);
 	struct err err;
+	int rc = search(&visit, &holding, &err);
 
-	if (search(&visit, &holding, &err) < 0)
+	if (visit.decoded)
+		scan_drop_repeated(&visit, visit.first);
+	if (rc < 0)
 		scan_diag(scan, number, doc->from.root, doc->from.path, false, err.msg);
-	else if (holding.may_be && matcher_seen(w->matcher) != seen)
+	else if (holding.may_be && (visit.decoded || matcher_seen(w->matcher) != seen))
 		scan_cells(&visit, holding.named, holding.on);
 	if (doc->from.uncounted || doc->from.where == WHERE_PATH)
 		return; /* no file of the user's, or only its name */

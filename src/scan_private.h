@@ -8,6 +8,7 @@
 #include "match/matcher.h"
 #include "scan.h"
 #include "view/condense.h"
+#include "view/forms.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -24,11 +25,20 @@
 /* Diagnostics kept; the rest is counted. */
 #define DIAGS_MAX ((uint64_t)10000)
 
+/* What one thread needs to look at what was decoded, once for each depth. */
+struct coded_level {
+	struct matcher *matcher; /* NULL: not yet needed */
+	struct view_text text;
+};
+/* Wipes: they may hold tokens. */
+void coded_levels_dispose(struct coded_level levels[DECODINGS_MAX]);
+
 /* What one thread gathers. Counters are atomic only so that progress can look. */
 struct worker {
 	struct scan *scan;
 	struct matcher *matcher;
 	struct condensed held; /* of the document, if it may be a notebook */
+	struct coded_level coded[DECODINGS_MAX];
 	struct finding *findings;
 	size_t finding_count, finding_cap;
 	struct diag *diags;
@@ -41,6 +51,7 @@ struct worker {
 struct scan {
 	const struct rules *rules;
 	struct scan_options options;
+	struct rule *assembled; /* the rules, each one step less severe: for what was in pieces */
 	struct patterns *patterns;
 	struct worker *workers;
 	struct sink sink;
@@ -48,7 +59,8 @@ struct scan {
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
 	atomic_uint_least64_t histories, repositories_known;
 	size_t root_cap, origin_cap, narrowing_cap;
-	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the summary */
+	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the
+				 summary */
 	struct repository *repositories;
 	size_t repository_count, repository_cap;
 	struct repository *met; /* the same, once for every time that they were met */
@@ -63,9 +75,11 @@ struct visit {
 	struct worker *worker;
 	unsigned number; /* the worker's */
 	struct document *doc;
-	size_t first;        /* of the worker's findings, those of this document */
-	bool told;           /* doc->found was called */
-	const char *allowed; /* why whatever is found now is; NULL */
+	size_t first;                       /* of the worker's findings, those of this document */
+	bool told;                          /* doc->found was called */
+	bool decoded;                       /* some finding was made in another form of the bytes */
+	const char *allowed;                /* why whatever is found now is; NULL */
+	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */
 };
 
 /* The sink's. */
@@ -92,6 +106,30 @@ void scan_excerpt(const struct visit *visit, struct finding *finding, struct sli
 /* Gives it its columns in UTF-16 from those in bytes. shorter: by how much its line
  * up to the secret is. */
 void scan_utf16_columns(struct finding *finding, uint64_t shorter, struct slice secret);
+
+/* A text of the document in which forms are undone. */
+struct coded_base {
+	struct visit *visit;
+	struct slice text;
+	uint64_t offset; /* of text in what `done` counts in */
+	/* Of each form: what stands before it was decoded. One for all texts that follow
+	 * each other; all 0 to begin with. */
+	uint64_t *done;
+	/* Gives the finding its place, which is text[raw]. */
+	void (*place)(void *payload, struct finding *finding, struct span raw);
+	void *payload;
+};
+
+/* Decodes what stands at a place of base->text, and what that holds, and adds findings. */
+void scan_coded(const struct coded_base *base, const struct coded *coded);
+
+/*
+ * Of the document's findings that overlap the best stays: a credential before a habit,
+ * what took least decoding, and what was found as people see it before what the plain
+ * search found, which are those before the worker's finding number raw_end. They come out
+ * in the order of their offsets.
+ */
+void scan_drop_repeated(struct visit *visit, size_t raw_end);
 
 /* Looks at the document again, as a notebook, if it is one: places what was found
  * in it, and finds what escapes hid. named: it is called one. all_held: worker->held

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/tr.h"
+#include "match/coded.h"
 #include "match/prefilter.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -50,9 +51,11 @@ struct anchor_rules {
 struct patterns {
 	const struct rules *rules;
 	struct pattern *list;
-	struct prefilter *prefilter; /* of the anchors, and behind them escapes[] */
+	struct prefilter *prefilter; /* of the anchors, and behind them escapes[] and coded */
 	struct anchor_rules *by_anchor;
 	size_t anchor_count;
+	struct coded_anchor *coded;
+	size_t coded_count, coded_cap;
 	size_t most_before;
 	pthread_mutex_t compiling;
 };
@@ -61,25 +64,28 @@ struct patterns {
  * do; "h", "f" and "_" in JSON (either case of digits) and in HTML. Who writes '&' as
  * nobody does is looked at for that alone. */
 enum { CUT_BEFORE_LINE, CUT_BEHIND_LETTER, ODD_NUMBER, ODD_NUMBER_END = ODD_NUMBER + 3 };
-static const struct slice escapes[] = {
-	[CUT_BEFORE_LINE] = {(const unsigned char *)"hf\"", 3},
-	[CUT_BEHIND_LETTER] = {(const unsigned char *)"\"f_", 3},
-	[ODD_NUMBER] = {(const unsigned char *)"&#X", 3},
-	{(const unsigned char *)"&#0", 3},
-	{(const unsigned char *)"&#x0", 4},
-	{(const unsigned char *)"\\u0068", 6},
-	{(const unsigned char *)"\\u0066", 6},
-	{(const unsigned char *)"\\u005f", 6},
-	{(const unsigned char *)"\\u005F", 6},
-	{(const unsigned char *)"\\u0026#", 7},
-	{(const unsigned char *)"&#104;", 6},
-	{(const unsigned char *)"&#x68;", 6},
-	{(const unsigned char *)"&#102;", 6},
-	{(const unsigned char *)"&#x66;", 6},
-	{(const unsigned char *)"&#95;", 5},
-	{(const unsigned char *)"&#x5f;", 6},
-	{(const unsigned char *)"&#x5F;", 6},
-	{(const unsigned char *)"&lowbar;", 8},
+static const struct {
+	struct slice text;
+	enum decoding form; /* COUNT: only a notebook is meant */
+} escapes[] = {
+	[CUT_BEFORE_LINE] = {{(const unsigned char *)"hf\"", 3}, DECODED_JOINED},
+	[CUT_BEHIND_LETTER] = {{(const unsigned char *)"\"f_", 3}, DECODED_COUNT},
+	[ODD_NUMBER] = {{(const unsigned char *)"&#X", 3}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#0", 3}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#x0", 4}, DECODED_ENTITIES},
+	{{(const unsigned char *)"\\u0068", 6}, DECODED_ESCAPES},
+	{{(const unsigned char *)"\\u0066", 6}, DECODED_ESCAPES},
+	{{(const unsigned char *)"\\u005f", 6}, DECODED_ESCAPES},
+	{{(const unsigned char *)"\\u005F", 6}, DECODED_ESCAPES},
+	{{(const unsigned char *)"\\u0026#", 7}, DECODED_ESCAPES},
+	{{(const unsigned char *)"&#104;", 6}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#x68;", 6}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#102;", 6}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#x66;", 6}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#95;", 5}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#x5f;", 6}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&#x5F;", 6}, DECODED_ENTITIES},
+	{{(const unsigned char *)"&lowbar;", 8}, DECODED_ENTITIES},
 };
 #define ESCAPE_COUNT (sizeof(escapes) / sizeof(escapes[0]))
 
@@ -124,15 +130,39 @@ static struct slice *collect_anchors(struct patterns *p)
 	return anchors;
 }
 
+static void collect_coded(struct patterns *p, const struct slice *anchors)
+{
+	for (size_t i = 0; i < p->anchor_count; i++) {
+		struct coded_anchor forms[CODED_MAX];
+		size_t count = coded_anchors(anchors[i], forms);
+
+		for (size_t k = 0; k < count; k++) {
+			grow_array(&p->coded, &p->coded_cap, p->coded_count, sizeof(*p->coded));
+			p->coded[p->coded_count++] = forms[k];
+		}
+	}
+	/* Somebody's own rules may need all the room. */
+	if (p->anchor_count + ESCAPE_COUNT + p->coded_count > PREFILTER_MAX_ANCHORS)
+		p->coded_count = 0;
+}
+
 static int make_prefilter(struct patterns *p, const struct slice *anchors, struct err *err)
 {
-	struct slice *all = xcalloc(p->anchor_count + ESCAPE_COUNT, sizeof(*all));
+	struct slice *all;
+	size_t count = 0;
 	int rc;
 
-	if (p->anchor_count)
-		memcpy(all, anchors, p->anchor_count * sizeof(*all));
-	memcpy(all + p->anchor_count, escapes, sizeof(escapes));
-	rc = prefilter_new(&p->prefilter, all, p->anchor_count + ESCAPE_COUNT, PREFILTER_AUTO, err);
+	collect_coded(p, anchors);
+	all = xcalloc(p->anchor_count + ESCAPE_COUNT + p->coded_count, sizeof(*all));
+	while (count < p->anchor_count) {
+		all[count] = anchors[count];
+		count++;
+	}
+	for (size_t i = 0; i < ESCAPE_COUNT; i++)
+		all[count++] = escapes[i].text;
+	for (size_t i = 0; i < p->coded_count; i++)
+		all[count++] = slice_of(p->coded[i].bytes, p->coded[i].len);
+	rc = prefilter_new(&p->prefilter, all, count, PREFILTER_AUTO, err);
 	free(all);
 	return rc;
 }
@@ -169,6 +199,7 @@ void patterns_free(struct patterns *p)
 		free(p->by_anchor[i].rules);
 	prefilter_free(p->prefilter);
 	pthread_mutex_destroy(&p->compiling);
+	free(p->coded);
 	free(p->by_anchor);
 	free(p->list);
 	free(p);
@@ -269,6 +300,7 @@ struct matcher {
 	pcre2_jit_stack *jit_stack;
 	pcre2_match_data *data;
 	struct candidate batch[BATCH];
+	coded_fn tell_coded;     /* NULL: nobody asks */
 	uint64_t seen;           /* candidates that are promising */
 	struct pending *pending; /* ordered by the secrets' beginning */
 	size_t pending_count, pending_cap;
@@ -306,6 +338,11 @@ void matcher_free(struct matcher *m)
 uint64_t matcher_seen(const struct matcher *m)
 {
 	return m->seen;
+}
+
+void matcher_tell_coded(struct matcher *m, coded_fn tell)
+{
+	m->tell_coded = tell;
 }
 
 static bool overlap(struct span a, struct span b)
@@ -400,6 +437,11 @@ static bool is_alnum(unsigned char c)
 	return (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z');
 }
 
+static bool is_quote(unsigned char c)
+{
+	return c == '"' || c == '\'';
+}
+
 static struct slice behind(struct slice text, size_t at)
 {
 	return slice_cut(text, (struct span){at < text.len ? at : text.len, text.len});
@@ -484,6 +526,35 @@ static bool goes_on_behind_slip(struct slice rest)
 	return slip && body_len(behind(rest, slip)) == BODY_MIN;
 }
 
+/* A token's body without dots. */
+#define BODY_LEN 34
+
+/* Between two literals that a program joins, in a notebook's string: quotes and the
+ * line's end are escaped, and the list goes on. */
+static bool is_between_literals(unsigned char c)
+{
+	return is_blank(c) || (c && strchr("\\n\"',+.&()", c));
+}
+
+/* Whether a body that ends at rest, `body` bytes of it, is one when what stands in the
+ * next literals is joined to it. */
+static bool adds_up(struct slice rest, size_t body)
+{
+	size_t at = 0;
+
+	while (body < BODY_LEN) {
+		size_t beg = at;
+
+		while (at < rest.len && at < beg + 64 && is_between_literals(rest.ptr[at]))
+			at++;
+		if (at < beg + 2 || !is_quote(rest.ptr[at - 1]))
+			return false;
+		for (; at < rest.len && is_alnum(rest.ptr[at]) && body <= BODY_LEN; at++)
+			body++;
+	}
+	return body == BODY_LEN;
+}
+
 /* Bytes before and behind an anchor in which escapes are undone. */
 #define UNESCAPED_BEFORE ((size_t)256)
 #define UNESCAPED_BEHIND ((size_t)128)
@@ -546,6 +617,8 @@ static bool is_promising(struct matcher *m, struct slice text, struct candidate 
 	struct slice rest;
 
 	if (candidate.anchor >= m->patterns->anchor_count) {
+		if (escape >= ESCAPE_COUNT)
+			return false; /* what is stored so is looked at at once */
 		if (escape == CUT_BEFORE_LINE)
 			return is_cut_before_line(behind(text, candidate.pos + 2));
 		if (escape >= ODD_NUMBER && escape < ODD_NUMBER_END)
@@ -565,6 +638,8 @@ static bool is_promising(struct matcher *m, struct slice text, struct candidate 
 		return true;
 	if (rest.ptr[0] == '"')
 		return go_to_next(&rest);
+	if (rest.ptr[0] == '\\' || rest.ptr[0] == '\'')
+		return adds_up(rest, body) || slice_has_prefix(rest, SLICE("\\u"));
 	return slice_has_prefix(rest, SLICE("\\u")) || slice_has_prefix(rest, SLICE("&#")) ||
 	       (text.ptr[candidate.pos + users->len - 1] == '_' && goes_on_behind_slip(rest));
 }
@@ -606,6 +681,32 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 	return 0;
 }
 
+/* Tells of an anchor that stands there in another form, or is cut off. */
+static void tell_coded(struct matcher *m, struct slice text, struct candidate candidate,
+		       void *payload)
+{
+	size_t plain = m->patterns->anchor_count, other = candidate.anchor - plain;
+	struct coded coded = {.at = candidate.pos, .form = DECODED_COUNT};
+	unsigned forms;
+
+	if (candidate.anchor < plain) {
+		forms = coded_forms_at(text, candidate.pos,
+				       m->patterns->by_anchor[candidate.anchor].len);
+		for (coded.form = 0; forms; coded.form++, forms >>= 1)
+			if (forms & 1)
+				m->tell_coded(payload, &coded);
+		return;
+	}
+	if (other >= ESCAPE_COUNT) {
+		coded.form = m->patterns->coded[other - ESCAPE_COUNT].form;
+		coded.phase = m->patterns->coded[other - ESCAPE_COUNT].phase;
+	} else if (other == CUT_BEFORE_LINE || is_promising(m, text, candidate)) {
+		coded.form = escapes[other].form;
+	}
+	if (coded.form != DECODED_COUNT)
+		m->tell_coded(payload, &coded);
+}
+
 /* All rules are asked, though one fails; *err tells of the first that does. */
 static int try_candidate(struct matcher *m, struct slice text, struct candidate candidate,
 			 struct err *err)
@@ -615,7 +716,7 @@ static int try_candidate(struct matcher *m, struct slice text, struct candidate 
 	int rc = 0;
 
 	if (candidate.anchor >= m->patterns->anchor_count)
-		return 0; /* an escape: nothing begins with it as it stands */
+		return 0; /* nothing begins with it as it stands */
 	users = &m->patterns->by_anchor[candidate.anchor];
 	for (size_t i = 0; i < users->count; i++) {
 		struct pattern *pattern = &m->patterns->list[users->rules[i]];
@@ -643,6 +744,8 @@ static int run_batch(struct matcher *m, struct slice text, size_t count, size_t 
 		one = hand_out(m, pos, hit, payload);
 		if (one != 0)
 			return one;
+		if (m->tell_coded)
+			tell_coded(m, text, m->batch[i], payload);
 		one = try_candidate(m, text, m->batch[i], rc < 0 ? &another : err);
 		if (one < 0 && rc == 0) {
 			rc = one;

@@ -50,6 +50,20 @@ void matcher_free(struct matcher *m);
  * was any. */
 uint64_t matcher_seen(const struct matcher *m);
 
+/* A place where an anchor stands in another form, or what begins there goes on in
+ * another place. */
+struct coded {
+	size_t at;          /* index into the text */
+	enum decoding form; /* UTF16LE and UTF32LE stand for either order */
+	unsigned phase;     /* of base64: its first digit's place in a group of four */
+};
+typedef void (*coded_fn)(void *payload, const struct coded *coded);
+
+/* From now on matcher_run() tells of such places, too, to the payload of its hits,
+ * and before those that begin there or later; NULL: no more. The function must not
+ * run this matcher. */
+void matcher_tell_coded(struct matcher *m, coded_fn tell);
+
 /* Returns 0 to go on, anything else stops the run and is passed through. */
 typedef int (*match_fn)(void *payload, const struct match *match);
 

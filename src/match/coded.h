@@ -1,0 +1,35 @@
+/*
+ * Anchors in the forms in which they may be stored: what the prefilter has to
+ * look for besides them. Those of Hugging Face's own kinds of credentials only,
+ * since every anchor costs something at every byte.
+ *
+ * Frozen; any thread.
+ */
+#ifndef MATCH_CODED_H
+#define MATCH_CODED_H
+
+#include "hfscan.h"
+
+#define CODED_LEN 16
+/* Most forms that one family has. */
+#define CODED_MAX 40
+
+struct coded_anchor {
+	unsigned char bytes[CODED_LEN];
+	unsigned char len;
+	enum decoding form; /* UTF16LE and UTF32LE stand for either order */
+	unsigned phase;     /* of base64: its first byte's place in a group of four */
+};
+
+/* Writes the forms of an anchor, and tells how many; none when no credential of
+ * Hugging Face begins with it. */
+size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX]);
+
+/*
+ * The forms (bits of enum decoding) in which what begins at text[pos] with a
+ * plain anchor of that length may go on: in the next literal, the next line, ...
+ * 0 for nearly all.
+ */
+unsigned coded_forms_at(struct slice text, size_t pos, size_t anchor_len);
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * What is stored in another form: at an anchor in that form, what stands around it
+ * is decoded and searched, and again what came out. Nothing is decoded where no
+ * anchor calls for it.
+ */
+#include "scan_private.h"
+
+#include "base/alloc.h"
+
+/* A text that was decoded, on its way down from the one that is stored. */
+struct level {
+	const struct coded_base *base;
+	const struct level *outer; /* NULL: decoded from base->text */
+	struct view_text *text;
+	struct decodings chain;
+	uint64_t done[DECODED_COUNT]; /* of it, see is_done() */
+};
+
+static void look_deeper(void *payload, const struct coded *coded);
+
+/* ---- what is found ---- */
+
+static struct span stored(const struct level *level, struct span span)
+{
+	for (; level; level = level->outer)
+		span = view_text_raw(level->text, span);
+	return span;
+}
+
+static bool is_assembled(const struct decodings *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->list[i] == DECODED_JOINED || chain->list[i] == DECODED_UNWRAPPED)
+			return true;
+	return false;
+}
+
+static int keep(void *payload, const struct match *match)
+{
+	const struct level *level = payload;
+	struct visit *visit = level->base->visit;
+	struct slice text = view_text_slice(level->text);
+	const struct rule *rule = match->rule;
+	struct finding *f;
+
+	/* A habit is seen in what the user reads. */
+	if (rule->verdict != VERDICT_LEAK)
+		return 0;
+	if (is_assembled(&level->chain))
+		rule = &visit->worker->scan->assembled[rule->index];
+	f = scan_add(visit, rule, text, match->secret);
+	if (!f)
+		return 0;
+	visit->decoded = true;
+	f->decoded = level->chain;
+	level->base->place(level->base->payload, f, stored(level, match->secret));
+	scan_excerpt(visit, f, text, match->secret, false, false);
+	return 0;
+}
+
+/* ---- one form ---- */
+
+/* Several anchors of one text are decoded together: those before the end of what
+ * was, or where it was cut off, half-way to there. */
+static bool is_done(uint64_t *done, uint64_t at)
+{
+	if (at < *done)
+		return true;
+	*done = at;
+	return false;
+}
+
+static void remember(uint64_t *done, uint64_t at, const struct view_text *text)
+{
+	size_t len = text->len ? view_text_raw(text, (struct span){0, text->len}).end : 0;
+
+	if (len > at)
+		*done = at + (len - at) / (len - at > FORM_BEHIND / 2 ? 2 : 1);
+}
+
+static void search(struct level *level, struct matcher *matcher)
+{
+	struct slice text = view_text_slice(level->text);
+	size_t beg = 0, resume;
+	struct err err;
+
+	matcher_tell_coded(matcher, level->chain.count < DECODINGS_MAX ? look_deeper : NULL);
+	/* Where PCRE2 gives up on what was made of the file, the plain search told. */
+	while (matcher_run(matcher, text, beg, true, keep, level, &resume, &err) < 0)
+		beg = resume;
+}
+
+/* The order of bytes that an anchor stands for is known when it is decoded. */
+static bool decode(enum decoding *form, const struct form_source *from, struct view_text *out)
+{
+	if (form_decode(*form, from, out))
+		return true;
+	if (*form != DECODED_UTF16LE && *form != DECODED_UTF32LE)
+		return false;
+	return form_decode(++*form, from, out);
+}
+
+static struct coded_level *level_of(struct worker *w, size_t depth)
+{
+	struct coded_level *own = &w->coded[depth];
+
+	if (!own->matcher)
+		own->matcher = matcher_new(w->scan->patterns);
+	return own;
+}
+
+static void look(const struct coded_base *base, const struct level *outer, struct slice text,
+		 uint64_t *done, const struct coded *coded)
+{
+	struct decodings chain = outer ? outer->chain : (struct decodings){0};
+	struct coded_level *own = level_of(base->visit->worker, chain.count);
+	uint64_t offset = outer ? 0 : base->offset;
+	struct form_source from = {.text = text,
+				   .at = coded->at,
+				   .phase = coded->phase,
+				   .odd = (offset + coded->at) & 1};
+	struct level level = {.base = base, .outer = outer, .text = &own->text};
+	enum decoding form = coded->form;
+
+	if (is_done(&done[coded->form], offset + coded->at) || !decode(&form, &from, &own->text))
+		return;
+	remember(&done[coded->form], offset + coded->at, &own->text);
+	chain.list[chain.count++] = (unsigned char)form;
+	level.chain = chain;
+	search(&level, own->matcher);
+}
+
+static void look_deeper(void *payload, const struct coded *coded)
+{
+	struct level *outer = payload;
+
+	look(outer->base, outer, view_text_slice(outer->text), outer->done, coded);
+}
+
+void scan_coded(const struct coded_base *base, const struct coded *coded)
+{
+	look(base, NULL, base->text, base->done, coded);
+}
+
+void coded_levels_dispose(struct coded_level levels[DECODINGS_MAX])
+{
+	for (size_t i = 0; i < DECODINGS_MAX; i++) {
+		matcher_free(levels[i].matcher);
+		view_text_dispose(&levels[i].text);
+	}
+}

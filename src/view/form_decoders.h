@@ -1,0 +1,37 @@
+/* The decoders of view/forms.h, each as form_decode() has it. Nobody else includes
+ * this. */
+#ifndef VIEW_FORM_DECODERS_H
+#define VIEW_FORM_DECODERS_H
+
+#include "view/forms.h"
+
+typedef bool (*form_decoder)(const struct form_source *from, struct view_text *out);
+
+/* form_utf.c */
+bool form_utf16le(const struct form_source *from, struct view_text *out);
+bool form_utf16be(const struct form_source *from, struct view_text *out);
+bool form_utf32le(const struct form_source *from, struct view_text *out);
+bool form_utf32be(const struct form_source *from, struct view_text *out);
+/* form_digits.c */
+bool form_base64(const struct form_source *from, struct view_text *out);
+bool form_hex(const struct form_source *from, struct view_text *out);
+/* form_escapes.c */
+bool form_percent(const struct form_source *from, struct view_text *out);
+bool form_escapes(const struct form_source *from, struct view_text *out);
+bool form_entities(const struct form_source *from, struct view_text *out);
+bool form_quoted_printable(const struct form_source *from, struct view_text *out);
+/* form_pieces.c */
+bool form_joined(const struct form_source *from, struct view_text *out);
+bool form_unwrapped(const struct form_source *from, struct view_text *out);
+bool form_counted(const struct form_source *from, struct view_text *out);
+
+/* The part of from->text that is looked at. */
+static inline struct span form_around(const struct form_source *from)
+{
+	size_t beg = from->at > FORM_BEFORE ? from->at - FORM_BEFORE : 0;
+	size_t left = from->text.len - from->at;
+
+	return (struct span){beg, from->at + (left < FORM_BEHIND ? left : FORM_BEHIND)};
+}
+
+#endif

@@ -1,0 +1,251 @@
+/*
+ * Bytes written as digits: base64 in either alphabet (RFC 4648, sections 4 and 5) and
+ * hexadecimal numbers, in lines as programs break them or in one.
+ */
+#include "view/form_decoders.h"
+
+/* Who breaks digits into lines makes them of 60 (xxd), 64 (PEM), 76 (MIME) or more:
+ * where a shorter one ends, the number does. */
+#define LINE_MIN 40
+
+#define NONE SIZE_MAX
+
+typedef int (*digit_value)(unsigned char c);
+
+static int value64(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+static int value16(unsigned char c)
+{
+	unsigned char low = c | 0x20;
+
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+/* ---- digits in lines ---- */
+
+/* A walk over digits, from one to the next or back. */
+struct walk {
+	struct slice text;
+	struct span span; /* not beyond */
+	digit_value value;
+};
+
+/* Whether LINE_MIN digits stand right before text[end]. */
+static bool is_long_before(const struct walk *w, size_t end)
+{
+	if (end < w->span.beg + LINE_MIN)
+		return false;
+	for (size_t i = end - LINE_MIN; i < end; i++)
+		if (w->value(w->text.ptr[i]) < 0)
+			return false;
+	return true;
+}
+
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Behind the end of a line and what the next is indented by; at where no line ends
+ * there. As text in a string of a program or JSON has it, too: "\n". */
+static size_t skip_line_end(const struct walk *w, size_t at)
+{
+	const unsigned char *p = w->text.ptr;
+	size_t i = at;
+	bool ends = false;
+
+	while (i < w->span.end) {
+		if (is_blank(p[i])) {
+			ends = ends || p[i] == '\n';
+			i++;
+		} else if (p[i] == '\\' && i + 1 < w->span.end &&
+			   (p[i + 1] == 'n' || p[i + 1] == 'r')) {
+			ends = true;
+			i += 2;
+		} else {
+			break;
+		}
+	}
+	return ends && is_long_before(w, at) ? i : at;
+}
+
+/* The first digit at `at` or behind it. */
+static size_t next_digit(const struct walk *w, size_t at)
+{
+	if (at < w->span.end && w->value(w->text.ptr[at]) < 0)
+		at = skip_line_end(w, at);
+	return at < w->span.end && w->value(w->text.ptr[at]) >= 0 ? at : NONE;
+}
+
+/* The last digit before `at`. */
+static size_t previous_digit(const struct walk *w, size_t at)
+{
+	size_t i = at;
+
+	if (i > w->span.beg && w->value(w->text.ptr[i - 1]) >= 0)
+		return i - 1;
+	while (i > w->span.beg && is_blank(w->text.ptr[i - 1]))
+		i--;
+	return i < at && is_long_before(w, i) && skip_line_end(w, i) == at ? i - 1 : NONE;
+}
+
+/* Goes back from a digit to the first of its group, then by whole groups. */
+static size_t go_back(const struct walk *w, size_t at, size_t digits, size_t group)
+{
+	size_t start = at;
+
+	for (size_t i = 1; at > w->span.beg; i++) {
+		at = previous_digit(w, at);
+		if (at == NONE)
+			break;
+		if (i % group == digits)
+			start = at;
+	}
+	return start;
+}
+
+/* ---- base64 ---- */
+
+#define GROUP 4
+
+/* Digits of one group and where they stand: gives one byte fewer. */
+static void put_group(const struct walk *w, const size_t *places, size_t count,
+		      struct view_text *out)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bits = bits << 6 | (unsigned)w->value(w->text.ptr[places[i]]);
+		if (i) {
+			unsigned char byte = (unsigned char)(bits >> (4 - 2 * (i - 1)));
+
+			view_text_put(out, slice_of(&byte, 1), places[i - 1],
+				      places[i] + 1 - places[i - 1]);
+		}
+	}
+}
+
+bool form_base64(const struct form_source *from, struct view_text *out)
+{
+	struct walk w = {from->text, form_around(from), value64};
+	size_t at = go_back(&w, from->at, from->phase, GROUP);
+	size_t places[GROUP], count = 0;
+
+	/* Of a group that is cut off before its anchor the rest is no use. */
+	if (at == from->at && from->phase)
+		return false;
+	while ((at = next_digit(&w, at)) != NONE) {
+		places[count++] = at++;
+		if (count == GROUP) {
+			put_group(&w, places, count, out);
+			count = 0;
+		}
+	}
+	put_group(&w, places, count, out);
+	return out->len > 0;
+}
+
+/* ---- hexadecimal ---- */
+
+/* What stands between two numbers: nothing, " ", ":", ",0x", ", 0x"; told by what
+ * stands behind the anchor's first. */
+static struct slice between(const struct form_source *from, size_t *digits)
+{
+	struct slice rest = slice_cut(from->text, (struct span){from->at, from->text.len});
+	size_t end;
+
+	*digits = slice_has_prefix(rest, SLICE("0x")) ? 2 : 0;
+	for (end = *digits + 2; end < rest.len && end < *digits + 6; end++)
+		if (value16(rest.ptr[end]) >= 0 && (!*digits || rest.ptr[end - 1] == 'x'))
+			break;
+	return slice_cut(rest, (struct span){*digits + 2, end});
+}
+
+static bool has_pair(struct slice text, size_t at)
+{
+	return text.len - at >= 2 && value16(text.ptr[at]) >= 0 && value16(text.ptr[at + 1]) >= 0;
+}
+
+/* Whether the separator stands right before text[at], and a number before that. */
+static bool goes_back(const struct walk *w, struct slice separator, size_t at)
+{
+	size_t stride = separator.len + 2;
+
+	return at >= w->span.beg + stride && has_pair(w->text, at - stride) &&
+	       slice_eq(slice_cut(w->text, (struct span){at - separator.len, at}), separator);
+}
+
+/* Behind the separator at `at`, or its first byte and a line's end. */
+static size_t skip_separator(const struct walk *w, struct slice separator, size_t at)
+{
+	struct slice rest = slice_cut(w->text, (struct span){at, w->span.end});
+	size_t i = 0;
+
+	if (slice_has_prefix(rest, separator))
+		return at + separator.len;
+	while (i < rest.len && (is_blank(rest.ptr[i]) || rest.ptr[i] == ','))
+		i++;
+	if (slice_has_suffix(separator, SLICE("0x")) &&
+	    slice_has_prefix(slice_cut(rest, (struct span){i, rest.len}), SLICE("0x")))
+		i += 2;
+	return at + i;
+}
+
+static bool hex_apart(const struct form_source *from, struct walk *w, struct slice separator,
+		      size_t at, struct view_text *out)
+{
+	while (goes_back(w, separator, at))
+		at -= separator.len + 2;
+	while (at < w->span.end && has_pair(slice_of(w->text.ptr, w->span.end), at)) {
+		unsigned char byte = (unsigned char)(value16(w->text.ptr[at]) << 4 |
+						     value16(w->text.ptr[at + 1]));
+
+		view_text_put(out, slice_of(&byte, 1), at, 2);
+		at = skip_separator(w, separator, at + 2);
+	}
+	return out->len > 0 && from->at < at;
+}
+
+static bool hex_together(const struct form_source *from, const struct walk *w,
+			 struct view_text *out)
+{
+	size_t at = go_back(w, from->at, 0, 2), high = NONE;
+
+	while ((at = next_digit(w, at)) != NONE) {
+		if (high == NONE) {
+			high = at++;
+			continue;
+		}
+		view_text_put(
+			out,
+			slice_of(&(unsigned char){(unsigned char)(value16(w->text.ptr[high]) << 4 |
+								  value16(w->text.ptr[at]))},
+				 1),
+			high, at + 1 - high);
+		at++;
+		high = NONE;
+	}
+	return out->len > 0;
+}
+
+bool form_hex(const struct form_source *from, struct view_text *out)
+{
+	struct walk w = {from->text, form_around(from), value16};
+	size_t digits;
+	struct slice separator = between(from, &digits);
+
+	if (!separator.len)
+		return hex_together(from, &w, out);
+	return hex_apart(from, &w, separator, from->at + digits, out);
+}

@@ -13,7 +13,7 @@ struct level {
 	const struct level *outer; /* NULL: decoded from base->text */
 	struct view_text *text;
 	struct decodings chain;
-	uint64_t done[DECODED_COUNT]; /* of it, see is_done() */
+	uint64_t done[DECODED_COUNT]; /* of it, see note_done() */
 };
 
 static void look_deeper(void *payload, const struct coded *coded);
@@ -60,22 +60,17 @@ static int keep(void *payload, const struct match *match)
 
 /* ---- one form ---- */
 
-/* Several anchors of one text are decoded together: those before the end of what
- * was, or where it was cut off, half-way to there. */
-static bool is_done(uint64_t *done, uint64_t at)
+/*
+ * Several anchors of one text are decoded together: none before *done need it again. That is
+ * the end of what was decoded, or where it may have been cut off, half-way to there.
+ * offset: of the text in what done counts in.
+ */
+static void note_done(uint64_t *done, uint64_t offset, size_t at, const struct view_text *text)
 {
-	if (at < *done)
-		return true;
-	*done = at;
-	return false;
-}
+	size_t end = text->len ? view_text_raw(text, (struct span){0, text->len}).end : 0;
 
-static void remember(uint64_t *done, uint64_t at, const struct view_text *text)
-{
-	size_t len = text->len ? view_text_raw(text, (struct span){0, text->len}).end : 0;
-
-	if (len > at)
-		*done = at + (len - at) / (len - at > FORM_BEHIND / 2 ? 2 : 1);
+	if (end > at)
+		*done = offset + at + (end - at) / (end - at > FORM_BEHIND / 2 ? 2 : 1);
 }
 
 static void search(struct level *level, struct matcher *matcher)
@@ -122,9 +117,9 @@ static void look(const struct coded_base *base, const struct level *outer, struc
 	struct level level = {.base = base, .outer = outer, .text = &own->text};
 	enum decoding form = coded->form;
 
-	if (is_done(&done[coded->form], offset + coded->at) || !decode(&form, &from, &own->text))
+	if (offset + coded->at < done[coded->form] || !decode(&form, &from, &own->text))
 		return;
-	remember(&done[coded->form], offset + coded->at, &own->text);
+	note_done(&done[coded->form], offset, coded->at, &own->text);
 	chain.list[chain.count++] = (unsigned char)form;
 	level.chain = chain;
 	search(&level, own->matcher);

@@ -4,6 +4,7 @@
 Real packs come from a scratch repository that git makes, the hostile ones from
 hostile_pack.py. The same bytes each time, as long as git packs alike.
 """
+import base64
 import json
 import os
 import struct
@@ -281,10 +282,57 @@ def notebooks():
     yield "raw-line-ends", b"\1\1" + b'{"cells":[{"source":["a\nb","c\r\n\t"]}]}'
 
 
+# ---- forms ----
+
+WORD = b"hf_" + b"not-a-token" * 3
+FORMS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "base64", "hex", "percent", "escapes", "entities",
+         "quoted", "joined", "unwrapped", "counted")
+
+
+def form(name, text, at, phase=0):
+    return bytes([FORMS.index(name), phase]) + struct.pack(">H", at) + text
+
+
+def forms():
+    for codec in FORMS[:4]:
+        width = 2 if "16" in codec else 4
+        at = 3 * width + (width - 1 if codec.endswith("be") else 0)
+        text = ("€x=" + WORD.decode() + "\U0001f917").encode(codec)
+        yield codec, form(codec, text, at, 4 * (at % 2))
+        yield f"{codec}-cut", form(codec, text[:at + width + 1], at, 4 * (at % 2))
+    for shift, phase in enumerate((0, 2, 3)):
+        digits = base64.b64encode(b"." * (60 + shift) + WORD * 3)
+        yield f"base64-{phase}", form("base64", digits, 80 + phase, phase)
+        lines = b"\r\n  ".join(digits[i:i + 64] for i in range(0, len(digits), 64))
+        yield f"base64-{phase}-lines", form("base64", lines, 84 + phase, phase)
+    yield "base64-phase-lies", form("base64", b"hmX0", 0, 3)
+    digits = WORD.hex().encode()
+    yield "hex", form("hex", b"3d" + digits + b"\n", 2)
+    yield "hex-lines", form("hex", digits[:60] + b"\n" + digits[60:], 0)
+    for name, between in ("blank", " "), ("colon", ":"), ("c", ", 0x"):
+        first = b"0x" if "x" in between else b""
+        yield f"hex-{name}", form("hex", first + b"3d" + (between + between.join("%02x" % c for c in WORD)).encode(),
+                                  2 + len(first) + len(between) - len(first))
+    yield "percent", form("percent", b"%22hf%5Fx%zz%5", 3)
+    yield "escapes", form("escapes", rb'"hf\x5f\u005f\137\U0000005f\u{5f}\u{}\"\n\q\\' + b"\\", 1)
+    yield "entities", form("entities", b"&quot;&#104;&#x66;&lowbar;&#;&", 6)
+    yield "quoted", form("quoted", b"=3Dhf=5Fab=\r\ncd=\nef=", 3)
+    for name, text in (("py", b'"hf_abcdefghijkl" f\'mnopqrstuvwxyzabcdefg\' "hijkl"'),
+                       ("js", b"'hf_abcdefghijklmnopq' +\n `rstuvwxyzabcdefghijklmn`"),
+                       ("list", b'"".join(["hf_abcdefghijklmnopq", "rstuvwxyzabcdefghijklmn"])'),
+                       ("vb", b'"hf_abcdefghijklmnopqr" & _\r\n "stuvwxyzabcdefghijklmn"'),
+                       ("goes-on", b'"hf_abcdefghijklmnopqrstuvw\\\nxyzabcdefghijklmno"'), ("open", b'"hf_" + "')):
+        yield f"joined-{name}", form("joined", text, text.index(b"hf_"))
+    yield "unwrapped", form("unwrapped", b"> hf_abcdefghijklmnop\r\n> qrstuvwxyzabcdefghijklm", 2)
+    for name, text in (("pickle", b"X\x2a\0\0\0xxxxx" + WORD + b"x" + b"q"), ("cut", b"\x8c\xff" + WORD * 2),
+                       ("old", b"\nV" + WORD + b"x\n"), ("huge", b"\x8d" + b"\xff" * 8 + WORD * 2)):
+        yield f"counted-{name}", form("counted", text, text.index(b"hf_"))
+
+
 def main(top):
     packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real_packs()]
     for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
-            "notebook", list(notebooks())):
+            "notebook", list(notebooks())), ("forms", list(forms())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             with open(f"{top}/{target}/{name}", "wb") as file:

@@ -1,0 +1,127 @@
+#!/usr/bin/env bats
+# Tokens that are stored in another form: forms.py writes them and says where they are.
+load helper
+
+setup_file()
+{
+	export BATS_NO_PARALLELIZE_WITHIN_FILE=true
+}
+
+# tokens N: as many made-up ones, all different.
+tokens()
+{
+	seq "$1" | sed 's/.*/@TOKEN:n&@/' | "$EXPAND"
+}
+
+# said: of each finding of the report, what expected.jsonl has, in order.
+said()
+{
+	jq -cS 'select(.rule) | {path, fingerprint: .secret.fingerprint, decoded: (.decoded // []), offset, length}' "$1" | sort
+}
+
+written()
+{
+	mkdir forms
+	tokens 200 | python3 "$TOP/tests/cli/forms.py" forms
+	mv forms/expected.jsonl .
+}
+
+@test "every form, with its chain and place, and nothing else" {
+	written
+	hfscan -f jsonl forms >report && false
+	diff <(jq -cS . expected.jsonl | sort) <(said report)
+	[ "$(jq -r 'select(.rule) | .verdict' report | sort -u)" = leak ]
+}
+
+@test "the same behind windows of other bytes, however they are cut" {
+	written
+	mkdir long
+	for file in forms/*; do
+		# Where the stored token is cut by the end of a window, and its like.
+		for before in 65536 65500 98304; do
+			{ yes 'print("nothing to see here")' | head -c $((before - 1)); printf '\n'; cat "$file"; } >"long/$before-${file#*/}"
+		done
+	done
+	hfscan -f jsonl long >report && false
+	for before in 65536 65500 98304; do
+		diff <(jq -cS --arg b "$before" '.path = $b + "-" + .path | .offset += ($b | tonumber)' expected.jsonl | sort) \
+			<(said report | grep "\"$before-") || { echo "behind $before"; false; }
+	done
+}
+
+@test "in a history too, with the commit" {
+	written
+	git init -q .
+	git add forms
+	git commit -qm "homework"
+	git rm -rq forms
+	git commit -qm "no homework"
+	hfscan --history-only -f jsonl . >report && false
+	diff <(jq -cS '.path |= "forms/" + .' expected.jsonl | sort) <(said report)
+	[ "$(jq -r 'select(.rule) | .git.summary' report | sort -u)" = homework ]
+}
+
+@test "what has to be put together is one step less severe, and told so" {
+	whole=$(token a)
+	printf 't = "%s" + "%s"\n' "${whole:0:10}" "${whole:10}" >lab.py
+	run --separate-stderr hfscan .
+	[ "$status" -eq 1 ]
+	[[ $output == *"(joined)"* ]]
+	[[ $output == *"User access token"* ]]
+	[[ $output != *"${whole:10}"* ]]
+	hfscan -f json . >report && false
+	[ "$(jq -r '.findings[0].severity' report)" = high ]
+}
+
+@test "a cell's source that hides it is decoded in the cell" {
+	printf '{"cells":[{"cell_type":"code","source":["x = 1\\n","t = (\\"%s\\"\\n","     \\"%s\\")"],"outputs":[],"metadata":{}}],"metadata":{},"nbformat":4,"nbformat_minor":5}' \
+		"$(token a | cut -c1-9)" "$(token a | cut -c10-)" >lab.ipynb
+	printf '{"cells":[{"cell_type":"code","source":"t = \\"%s\\"","outputs":[],"metadata":{}}],"metadata":{},"nbformat":4,"nbformat_minor":5}' \
+		"$(token b | base64 -w0)" >coded.ipynb
+	hfscan -f jsonl . >report && false
+	[ "$(jq -c 'select(.rule) | [.path, .decoded, .notebook.cell, .notebook.line]' report)" = \
+		'["coded.ipynb",["base64"],1,1]
+["lab.ipynb",["joined"],1,2]' ]
+}
+
+@test "marks and placeholders count in what was decoded" {
+	printf 'x = "%s"' "$(printf '%s  # hfscan:allow' "$(token a)" | base64 -w0)" >marked
+	printf 'x = "%s"' "$(printf 'hf_%s' xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx | base64 -w0)" >placeholder
+	run --separate-stderr hfscan -f jsonl .
+	[ "$status" -eq 0 ]
+	[ "$(jq -r 'select(.rule) | .verdict' <<<"$output" | sort | tr '\n' ' ')" = "allowed placeholder " ]
+}
+
+@test "what only looks like a form is none" {
+	cat >near.py <<'EOF'
+from hf_transformers import "hf_hub" "download"
+x = "hf_hub" + "abcdefghijklmnopqrstuvwxyz"
+y = "aGZf" "hmX0" 'oZl8' "68665f"
+z = hf_abcdefghij
+and_so_it_goes_on_in_the_next_line = 1
+EOF
+	printf 'h\0f\0_\0' >short
+	head -c 3000000 /dev/urandom | base64 >picture
+	head -c 3000000 /dev/urandom | xxd -p >dump 2>/dev/null || od -An -tx1 -v <picture >dump
+	run --separate-stderr hfscan -f jsonl .
+	[ "$status" -eq 0 ]
+	[ -z "$(jq -c 'select(.rule)' <<<"$output")" ]
+}
+
+@test "decoding is bounded whatever the bytes are" {
+	python3 - <<'EOF'
+open("anchors64", "w").write("aGZf" * 200000)
+open("wide", "wb").write(b"h\0f\0_\0" * 150000)
+open("joints", "w").write('"hf_" + ' * 100000)
+open("lists", "w").write('"".join(["hf_", ' * 50000)
+open("lines", "w").write("hf_abcdefgh\n" * 80000)
+open("escapes", "w").write("\\u0068\\x68\\x66" * 50000)
+open("slashes", "w").write("\\" * 400000 + "\\u0068")
+open("quoted", "w").write("hf_=\n" * 150000)
+open("counted", "wb").write(b"X\xff\x1f\0\0hf_" + b"a" * 900000)
+open("hex", "w").write("68665f" * 150000)
+EOF
+	for file in *; do
+		timeout 20 "$HFSCAN" -q "$file" || { echo "$file: $?"; false; }
+	done
+}

@@ -1,0 +1,175 @@
+"""Writes files that hold a made-up token in every form in which text is stored, and what
+is to be said of each: `python3 forms.py FOLDER < TOKENS`.
+
+TOKENS: one a line, enough of them. expected.jsonl has of each file its path, the token's
+fingerprint, the forms that are undone, and where the stored token stands.
+"""
+import base64
+import binascii
+import hashlib
+import json
+import os
+import pickle
+import quopri
+import sys
+
+FOLDER = sys.argv[1]
+TOKENS = iter(sys.stdin.read().split())
+EXPECTED = []
+
+
+def put(name, forms, before, stored, after=b""):
+    """A file, of which `stored` is the token: `token` in it may only be its meaning."""
+    before, stored, after = (b if isinstance(b, bytes) else b.encode() for b in (before, stored, after))
+    with open(os.path.join(FOLDER, name), "wb") as file:
+        file.write(before + stored + after)
+    EXPECTED.append({"path": name, "fingerprint": hashlib.sha256(put.token.encode()).hexdigest()[:32],
+                     "decoded": forms, "offset": len(before), "length": len(stored)})
+
+
+def token():
+    put.token = next(TOKENS)
+    return put.token
+
+
+def digits_of(plain, at, width=None, encode=base64.b64encode, end=b"\n", indent=b""):
+    """Base64 of plain, in lines or not, cut where those digits are that have bits of the
+    token, which is plain[at:]..."""
+    digits = encode(plain)
+    beg, stop = at * 8 // 6, ((at + 37) * 8 - 1) // 6 + 1
+    if not width:
+        return digits[:beg], digits[beg:stop], digits[stop:]
+    lines, offsets = b"", []
+    for i, digit in enumerate(digits):
+        if i and i % width == 0:
+            lines += end + indent
+        offsets.append(len(lines))
+        lines += bytes([digit])
+    return lines[:offsets[beg]], lines[offsets[beg]:offsets[stop - 1] + 1], lines[offsets[stop - 1] + 1:]
+
+
+# ---- wide characters ----
+
+def wide():
+    for codec in "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be":
+        form = [codec.replace("-", "", 1).replace("utf", "utf-")]
+        form = [codec[:6] + codec[7:]]
+        for mark in "", "\ufeff":
+            put(f"{codec}{'-mark' if mark else ''}.txt", form, (mark + 'línea €\nHF_TOKEN="').encode(codec),
+                token().encode(codec), '"\nüber\n'.encode(codec))
+    put("windows.exe", ["utf-16le"], bytes(range(256)) * 4, token().encode("utf-16-le"), bytes(range(256)))
+
+
+# ---- digits ----
+
+def base64s():
+    noise = hashlib.sha512(b"noise").digest() * 3
+    for shift in range(3):
+        plain = b"x" * (6 + shift) + b'="' + token().encode() + b'"'
+        put(f"base64-{shift}", ["base64"], *digits_of(plain, 8 + shift))
+        plain = "ñ".encode() * (3 + shift) + b" " * shift + b":" + token().encode() + "ÿÿ".encode()
+        put(f"base64url-{shift}", ["base64"],
+            *digits_of(plain, 7 + 3 * shift, encode=lambda b: base64.urlsafe_b64encode(b).rstrip(b"=")))
+        for width, end, indent in (64, b"\n", b""), (76, b"\r\n", b""), (60, b"\n", b"    "), (64, b"\\n", b""):
+            plain = noise[:90 + shift] + b"=" + token().encode() + b"\n" + noise[:99]
+            put(f"base64-{width}-{len(end + indent)}-{shift}", ["base64"],
+                *digits_of(plain, 91 + shift, width, end=end, indent=indent))
+        command = "$x" + "y" * shift + '="'
+        digits = base64.b64encode((command + token() + '"').encode("utf-16-le"))
+        at = len(command) * 2
+        beg, stop = at * 8 // 6, ((at + 74) * 8 - 1) // 6 + 1
+        put(f"powershell-{shift}.ps1", ["base64", "utf-16le"],
+            b"powershell -EncodedCommand " + digits[:beg], digits[beg:stop], digits[stop:])
+    for kind in "api_org_", "oauth_app_secret_":
+        secret = kind + token()[3:]
+        put.token = secret
+        digits = base64.b64encode(b"p=" + secret.encode() + b"&")
+        beg, stop = 2, ((2 + len(secret)) * 8 - 1) // 6 + 1
+        put(f"base64-{kind}", ["base64"], digits[:beg], digits[beg:stop], digits[stop:])
+
+
+def hexadecimals():
+    put("hex", ["hex"], binascii.hexlify(b"x="), binascii.hexlify(token().encode()), b"22\n")
+    put("HEX", ["hex"], b"783D", binascii.hexlify(token().encode()).upper(), b"0A")
+    for name, separator in ("blanks", " "), ("colons", ":"), ("c", ", 0x"), ("tight", ",0x"):
+        first = "0x" if "x" in separator else ""
+        put(f"hex-{name}", ["hex"], f"{first}3d{separator}",
+            separator.join("%02x" % c for c in token().encode()), f"{separator}22")
+    both = binascii.hexlify(b"-" * 20 + token().encode() + b"\n").decode()
+    lines = "\n".join(both[i:i + 60] for i in range(0, len(both), 60))
+    put("hex-xxd", ["hex"], lines[:40], lines[40:40 + 75], lines[115:])
+
+
+# ---- escapes ----
+
+def each(form, text):
+    return "".join(form % c for c in text.encode())
+
+
+def escapes():
+    for name, form, kind, pairs in (
+            ("percent", "%%%02X", "percent", ('?t=', '&x=1')), ("x.py", "\\x%02x", "escapes", ('t = "', '"\n')),
+            ("u.js", "\\u%04x", "escapes", ('t = "', '"\n')), ("octal.c", "\\%03o", "escapes", ('t = "', '"\n')),
+            ("entities.html", "&#%d;", "entities", ("<p>", "</p>")),
+            ("hex-entities.html", "&#x%02x;", "entities", ("<p>", "</p>"))):
+        put(name, [kind], pairs[0], each(form, token()), pairs[1])
+        underline = form % ord("_")
+        put("underline-" + name, [kind], pairs[0], token().replace("_", underline), pairs[1])
+    put("twice.json", ["escapes", "escapes"], '{"a":"{\\"t\\":\\"', token().replace("_", "\\\\u005f"), '\\"}"}')
+    put("quoted.eml", ["quoted-printable"], quopri.encodestring("ñandú ".encode()),
+        token().replace("_", "=5F"), " so\n")
+    for cut in 4, 20, 36:
+        whole = token()
+        put(f"soft-{cut}.eml", ["quoted-printable"], "The token is=3D", whole[:cut] + "=\r\n" + whole[cut:], " so\r\n")
+
+
+# ---- pieces ----
+
+JOINTS = {"py": ('t = ("', '" "', '")\n'), "lines.py": ("t = ('", "'\n     '", "')\n"), "raw.py": ("t = (r'", "' f\"", "\")\n"),
+          "js": ("t = '", "' +\n  '", "';\n"), "lua": ('t = "', '" .. "', '"\n'), "php": ('$t = "', '" . "', '";\n'),
+          "vb": ('t = "', '" & _\r\n  "', '"\r\n'), "sql": ("SELECT '", "' || '", "';\n"),
+          "list.py": ('t = "".join(["', '", "', '"])\n'), "list.js": ("t = ['", "', '", "'].join('')\n"),
+          "goes-on.c": ('t = "', "\\\n", '";\n'), "goes-on.sh": ('export HF_TOKEN="', "\\\r\n", '"\n')}
+
+
+def pieces():
+    for name, (before, joint, after) in JOINTS.items():
+        for cut in 3, 17, 36:
+            whole = token()
+            put(f"joined-{cut}.{name}", ["joined"], before, whole[:cut] + joint + whole[cut:], after)
+    whole = token()
+    put("many.js", ["joined"], "t = '", "'+'".join(whole[i:i + 4] for i in range(0, 37, 4)), "'")
+    whole = token()
+    put("anchor.js", ["joined"], 't = "', whole[:2] + '" + "' + whole[2:], '"')
+    for name, end in ("md", "\n"), ("windows.md", "\r\n"), ("eml", "\n> "):
+        for cut in 8, 30:
+            whole = token()
+            put(f"broken-{cut}.{name}", ["unwrapped"], "> My token is ", whole[:cut] + end + whole[cut:], " and so.\n")
+
+
+def pickles():
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        whole = "Bearer " + token()
+        # What follows the string is an opcode, and may be a letter.
+        data = pickle.dumps({"hub_token": whole, "again": 1}, protocol=protocol)
+        at = data.index(put.token.encode())
+        letter = data[at + 37:at + 38].isalnum() or data[at - 1:at].isalnum()
+        put(f"pickle-{protocol}", ["counted"] if letter else [], data[:at], data[at:at + 37], data[at + 37:])
+    whole = token()
+    put("old-pickle", ["counted"], b"(lp0\nV", whole, b"\np1\na.")
+    put("msgpack", ["counted"], b"\x81\xa5token\xd9\x25", token(), b"x")
+
+
+def main():
+    wide()
+    base64s()
+    hexadecimals()
+    escapes()
+    pieces()
+    pickles()
+    with open(os.path.join(FOLDER, "expected.jsonl"), "w") as file:
+        for line in EXPECTED:
+            file.write(json.dumps(line) + "\n")
+
+
+main()

@@ -108,8 +108,76 @@ static void index_by_first_byte(struct prefilter *p)
 	p->first[256] = n;
 }
 
-/* Anchors that begin alike share a bucket, so that one does not widen the
- * tables of another: they are dealt out in order of their bytes. */
+/* Anchors that begin alike share a bucket, so that one does not widen the tables of
+ * another. How far to look for such, in order of their bytes. */
+#define NEAR 4
+
+/* 16 bits for each byte of the fingerprint, one for each half that it may have. */
+struct bucket {
+	uint64_t low, high;
+	unsigned texts; /* that begin so, of FIRST_BYTES */
+};
+
+_Static_assert(FINGERPRINT * 16 <= 64, "a fingerprint's halves fit in a word");
+
+/* Of each 16 bits, how many are set. */
+static uint64_t count_bits(uint64_t bits)
+{
+	bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+	bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+	bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (bits + (bits >> 8)) & UINT64_C(0x001f001f001f001f);
+}
+
+static struct bucket bucket_with(uint64_t low, uint64_t high)
+{
+	struct bucket b = {.low = low, .high = high, .texts = 1};
+
+	low = count_bits(low);
+	high = count_bits(high);
+	for (size_t at = 0; at < FIRST_BYTES; at++)
+		b.texts *= (unsigned)(low >> 16 * at & 0xff) * (unsigned)(high >> 16 * at & 0xff);
+	return b;
+}
+
+static struct bucket bucket_of(struct slice anchor)
+{
+	uint64_t low = 0, high = 0;
+
+	for (size_t at = 0; at < FINGERPRINT; at++) {
+		bool any = at >= anchor.len;
+
+		low |= (any ? UINT64_C(0xffff) : UINT64_C(1) << (anchor.ptr[at] & 15)) << 16 * at;
+		high |= (any ? UINT64_C(0xffff) : UINT64_C(1) << (anchor.ptr[at] >> 4)) << 16 * at;
+	}
+	return bucket_with(low, high);
+}
+
+/* Of each and the NEAR next, the two are joined that this widens least. */
+static void join_nearest(struct bucket *buckets, size_t count)
+{
+	struct bucket best = {.texts = 0};
+	int64_t least = INT64_MAX;
+	size_t one = 0, other = 1;
+
+	for (size_t i = 0; i + 1 < count; i++) {
+		for (size_t j = i + 1; j < count && j <= i + NEAR; j++) {
+			struct bucket joined = bucket_with(buckets[i].low | buckets[j].low,
+							   buckets[i].high | buckets[j].high);
+			int64_t more = (int64_t)joined.texts - buckets[i].texts - buckets[j].texts;
+
+			if (more >= least)
+				continue;
+			least = more;
+			best = joined;
+			one = i;
+			other = j;
+		}
+	}
+	buckets[one] = best;
+	memmove(&buckets[other], &buckets[other + 1], (count - other - 1) * sizeof(*buckets));
+}
+
 static int by_bytes(const void *left, const void *right)
 {
 	const struct slice *a = left, *b = right;
@@ -117,29 +185,43 @@ static int by_bytes(const void *left, const void *right)
 	return slice_cmp(*a, *b);
 }
 
-static void fill_tables(struct prefilter *p)
+/* One for each beginning; returns how many. */
+static size_t make_buckets(const struct prefilter *p, struct bucket *buckets)
 {
 	struct slice *sorted = xmalloc(p->count * sizeof(*sorted));
+	size_t count = 0;
 
 	memcpy(sorted, p->anchors, p->count * sizeof(*sorted));
 	qsort(sorted, p->count, sizeof(*sorted), by_bytes);
 	for (size_t i = 0; i < p->count; i++) {
-		uint8_t bit =
-			(uint8_t)(1u << (i * BUCKETS / (p->count > BUCKETS ? p->count : BUCKETS)));
+		struct bucket b = bucket_of(sorted[i]);
 
+		if (count && b.low == buckets[count - 1].low && b.high == buckets[count - 1].high)
+			continue;
+		buckets[count++] = b;
+	}
+	free(sorted);
+	return count;
+}
+
+static void fill_tables(struct prefilter *p)
+{
+	struct bucket *buckets = xcalloc(p->count, sizeof(*buckets));
+	size_t count = make_buckets(p, buckets);
+
+	for (; count > BUCKETS; count--)
+		join_nearest(buckets, count);
+	for (size_t i = 0; i < count; i++) {
 		for (size_t at = 0; at < FINGERPRINT; at++) {
 			for (unsigned half = 0; half < 16; half++) {
-				bool any = at >= sorted[i].len;
-				unsigned byte = any ? 0 : sorted[i].ptr[at];
-
-				if (any || (byte & 15) == half)
-					p->low[at][half] |= bit;
-				if (any || byte >> 4 == half)
-					p->high[at][half] |= bit;
+				p->low[at][half] |=
+					(uint8_t)((buckets[i].low >> (16 * at + half) & 1) << i);
+				p->high[at][half] |=
+					(uint8_t)((buckets[i].high >> (16 * at + half) & 1) << i);
 			}
 		}
 	}
-	free(sorted);
+	free(buckets);
 }
 
 static prefilter_sweep find_sweep(enum prefilter_variant variant)

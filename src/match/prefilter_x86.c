@@ -9,11 +9,11 @@
 #include <immintrin.h>
 
 /* Has prefilter_verify() look at each position whose bit is set in hits. */
-static bool verify_hits(const struct prefilter *p, struct slice text, size_t pos, uint32_t hits,
+static bool verify_hits(const struct prefilter *p, struct slice text, size_t pos, uint64_t hits,
 			struct collector *c, size_t *stopped)
 {
 	while (hits) {
-		size_t at = pos + (size_t)__builtin_ctz(hits);
+		size_t at = pos + (size_t)__builtin_ctzll(hits);
 
 		if (!prefilter_verify(p, text, at, c)) {
 			*stopped = at;
@@ -78,65 +78,107 @@ __attribute__((target("avx2"))) static inline struct tables32 load_tables(const 
 	return t;
 }
 
+/* The shuffle looks at a byte's low half, and gives 0 where its top bit is set. */
+__attribute__((target("avx2"))) static inline __m256i
+low32(const struct tables32 *t, const unsigned char *at, int i, bool ascii)
+{
+	__m256i bytes = _mm256_loadu_si256((const __m256i *)(at + i));
+
+	return _mm256_shuffle_epi8(t->low[i],
+				   ascii ? bytes : _mm256_and_si256(bytes, _mm256_set1_epi8(15)));
+}
+
 __attribute__((target("avx2"))) static inline __m256i
 buckets32(const struct tables32 *t, const unsigned char *at, int i, bool ascii)
 {
-	const __m256i half = _mm256_set1_epi8(15);
 	__m256i bytes = _mm256_loadu_si256((const __m256i *)(at + i));
-	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
+	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
 
-	/* The shuffle looks at a byte's low half, and gives 0 where its top bit is set. */
-	return _mm256_and_si256(
-		_mm256_shuffle_epi8(t->low[i], ascii ? bytes : _mm256_and_si256(bytes, half)),
-		_mm256_shuffle_epi8(t->high[i], high));
+	return _mm256_and_si256(low32(t, at, i, ascii), _mm256_shuffle_epi8(t->high[i], high));
 }
 
-/* The first bytes alone: what is common passes few of them. */
+/* The first bytes alone, and of the second only the low half: what is common passes
+ * few of them. */
 __attribute__((target("avx2"))) static inline __m256i may_fit32(const struct tables32 *t,
 								const unsigned char *at, bool ascii)
 {
 	return _mm256_and_si256(
-		_mm256_and_si256(buckets32(t, at, 0, ascii), buckets32(t, at, 1, ascii)),
+		_mm256_and_si256(buckets32(t, at, 0, ascii), low32(t, at, 1, ascii)),
 		buckets32(t, at, 2, ascii));
 }
 
-__attribute__((target("avx2"))) static inline uint32_t hits32(const struct tables32 *t,
-							      const unsigned char *at, __m256i fits)
+/* Where the next two vectors are in which something may fit, or end. Has no room for
+ * anything else: the tables fill the registers. */
+__attribute__((target("avx2"), always_inline)) static inline size_t
+skip(const struct prefilter *p, const unsigned char *text, size_t beg, size_t end, bool ascii)
 {
-	fits = _mm256_and_si256(fits, buckets32(t, at, 3, false));
+	const struct tables32 tables = load_tables(p);
+
+	for (; beg < end; beg += 2 * WIDE) {
+		const unsigned char *at = text + beg;
+		__m256i both = _mm256_or_si256(may_fit32(&tables, at, ascii),
+					       may_fit32(&tables, at + WIDE, ascii));
+
+		if (!_mm256_testz_si256(both, both))
+			break;
+	}
+	return beg;
+}
+
+__attribute__((target("avx2"), noinline)) static size_t
+skip_ascii(const struct prefilter *p, const unsigned char *text, size_t beg, size_t end)
+{
+	return skip(p, text, beg, end, true);
+}
+
+__attribute__((target("avx2"), noinline)) static size_t
+skip_any(const struct prefilter *p, const unsigned char *text, size_t beg, size_t end)
+{
+	return skip(p, text, beg, end, false);
+}
+
+__attribute__((target("avx2"))) static inline uint32_t hits32(const struct tables32 *t,
+							      const unsigned char *at)
+{
+	__m256i fits = buckets32(t, at, 0, false);
+
+	for (int i = 1; i < FINGERPRINT; i++)
+		fits = _mm256_and_si256(fits, buckets32(t, at, i, false));
 	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256()));
 }
 
-__attribute__((target("avx2"), always_inline)) static inline size_t
-sweep32(const struct prefilter *p, struct slice text, size_t beg, size_t end, struct collector *c,
-	bool ascii)
+/* The same for both vectors of a step. */
+__attribute__((target("avx2"), noinline)) static uint64_t hits64(const struct prefilter *p,
+								 const unsigned char *at)
 {
 	const struct tables32 tables = load_tables(p);
-	size_t pos = beg, stopped;
 
-	/* Two vectors a step, with one test for both: nearly all steps end there. */
-	while (pos + 2 * WIDE <= end && pos + 2 * WIDE + OVERREAD <= text.len) {
-		const unsigned char *at = text.ptr + pos;
-		__m256i first = may_fit32(&tables, at, ascii);
-		__m256i second = may_fit32(&tables, at + WIDE, ascii);
-		__m256i both = _mm256_or_si256(first, second);
-
-		if (!_mm256_testz_si256(both, both) &&
-		    (!verify_hits(p, text, pos, hits32(&tables, at, first), c, &stopped) ||
-		     !verify_hits(p, text, pos + WIDE, hits32(&tables, at + WIDE, second), c,
-				  &stopped)))
-			return stopped;
-		pos += 2 * WIDE;
-	}
-	return pos;
+	return hits32(&tables, at) | (uint64_t)hits32(&tables, at + WIDE) << WIDE;
 }
 
 __attribute__((target("avx2"))) static size_t sweep_avx2(const struct prefilter *p,
 							 struct slice text, size_t beg, size_t end,
 							 struct collector *c)
 {
-	return p->begins_ascii ? sweep32(p, text, beg, end, c, true)
-			       : sweep32(p, text, beg, end, c, false);
+	size_t pos = beg, last, stopped;
+
+	if (end + OVERREAD > text.len)
+		end = text.len > OVERREAD ? text.len - OVERREAD : 0;
+	if (end < beg + 2 * WIDE)
+		return beg;
+	last = end - 2 * WIDE;
+	while (pos < end) {
+		size_t at;
+
+		pos = p->begins_ascii ? skip_ascii(p, text.ptr, pos, last)
+				      : skip_any(p, text.ptr, pos, last);
+		/* The last step looks once more at what lies before pos. */
+		at = pos < last ? pos : last;
+		if (!verify_hits(p, text, pos, hits64(p, text.ptr + at) >> (pos - at), c, &stopped))
+			return stopped;
+		pos = at + 2 * WIDE;
+	}
+	return pos;
 }
 
 prefilter_sweep prefilter_sweep_ssse3(void)

@@ -62,17 +62,41 @@ void stream_from_reader(struct stream *s, stream_read_fn read, void *payload,
 
 /* ---- lines ---- */
 
+/* Each of its bytes counts, downwards, to 128 at most. */
+typedef signed char lanes __attribute__((vector_size(16)));
+
+#define LANES_MAX (128 * sizeof(lanes))
+
+static uint64_t count_feeds(const unsigned char *p, size_t len)
+{
+	uint64_t feeds = 0;
+
+	while (len >= sizeof(lanes)) {
+		size_t some = len < LANES_MAX ? len - len % sizeof(lanes) : LANES_MAX;
+		lanes counts = {0}, c;
+
+		for (size_t i = 0; i < some; i += sizeof(c)) {
+			memcpy(&c, p + i, sizeof(c));
+			counts += c == '\n';
+		}
+		for (size_t i = 0; i < sizeof(counts); i++)
+			feeds += (uint64_t)-counts[i];
+		p += some;
+		len -= some;
+	}
+	for (size_t i = 0; i < len; i++)
+		feeds += p[i] == '\n';
+	return feeds;
+}
+
 /* Counts the line feeds of text[0, end): how many, and the index behind the
  * last one (0 when there is none). */
 static uint64_t count_lines(struct slice text, size_t end, size_t *line_beg)
 {
-	uint64_t lines = 0;
 	const unsigned char *last = end ? memrchr(text.ptr, '\n', end) : NULL;
 
 	*line_beg = last ? (size_t)(last - text.ptr) + 1 : 0;
-	for (size_t i = 0; i < *line_beg; i++)
-		lines += text.ptr[i] == '\n';
-	return lines;
+	return count_feeds(text.ptr, *line_beg);
 }
 
 static void pass_lines(struct stream *s, size_t end)

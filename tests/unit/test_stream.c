@@ -107,6 +107,24 @@ static void a_file_of_any_size_is_read_whole(void **state)
 	stream_buffer_dispose(&buffer);
 }
 
+static void a_file_of_empty_lines_is_counted(void **state)
+{
+	size_t len = STREAM_WINDOW + 100;
+	unsigned char *bytes = xmalloc(len);
+	struct stream_buffer buffer;
+	struct stream s;
+	FILE *f;
+
+	memset(bytes, '\n', len);
+	f = file_of(bytes, len);
+	stream_buffer_init(&buffer);
+	stream_from_fd(&s, fileno(f), &buffer, len, false);
+	walk(&s, bytes, len, 0);
+	stream_buffer_dispose(&buffer);
+	fclose(f);
+	free(bytes);
+}
+
 static void a_file_that_shrank_is_shorter_and_one_that_grew_is_not_longer(void **state)
 {
 	size_t len = 2 * STREAM_WINDOW;
@@ -238,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_of_any_size_is_read_whole),
+		cmocka_unit_test(a_file_of_empty_lines_is_counted),
 		cmocka_unit_test(a_file_that_shrank_is_shorter_and_one_that_grew_is_not_longer),
 		cmocka_unit_test(a_pipe_that_trickles_is_read_whole),
 		cmocka_unit_test(an_empty_document_is_one_empty_window),

@@ -67,7 +67,7 @@ include src/base/git_link.mk
 ALL_CFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) -pthread -MMD -MP -Isrc \
               $(shell $(PKG_CONFIG) --cflags $(PKGS) libgit2) $(CPPFLAGS_GIT) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(FLAGS_$(MODE)) $(LDFLAGS_$(MODE)) -pthread $(LDFLAGS)
-LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -lm -ldl
+LIBS       := $(shell $(PKG_CONFIG) --libs $(PKGS)) $(LIBS_GIT) -ldl
 
 OBJS  = $(SRCS:%.c=$(O)/%.o) $(O)/rules_data.o $(O)/page_data.o $(O)/catalogs_data.o
 UNITS = $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))

@@ -298,6 +298,8 @@ static int hold_all(struct visit *visit, struct condensed *held, struct err *err
 	int rc;
 
 	condensed_reset(held);
+	if (stream_size(s) <= NOTEBOOK_MAX)
+		condensed_expect(held, (size_t)stream_size(s));
 	if (!stream_restart(s))
 		return err_set(err, HF_EUSAGE, "it cannot be read twice");
 	while ((rc = stream_next(s, s->text.len, err)) > 0) {

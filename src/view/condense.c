@@ -29,6 +29,18 @@ void condensed_dispose(struct condensed *c)
 	*c = (struct condensed){.len = 0};
 }
 
+static void make_room(struct condensed *c, size_t cap)
+{
+	unsigned char *room = xmalloc(cap);
+
+	if (c->len)
+		memcpy(room, c->ptr, c->len);
+	drop_room(c);
+	c->ptr = room;
+	c->cap = cap;
+	c->used = c->len;
+}
+
 void condensed_reset(struct condensed *c)
 {
 	if (c->cap > ROOM)
@@ -36,6 +48,12 @@ void condensed_reset(struct condensed *c)
 	c->len = c->cut_count = c->head = c->tail_len = 0;
 	c->next = c->dropped = c->lines = 0;
 	c->broken = false;
+}
+
+void condensed_expect(struct condensed *c, size_t bytes)
+{
+	if (bytes > c->cap)
+		make_room(c, bytes > ROOM ? bytes : ROOM);
 }
 
 /* ---- what is plain ---- */
@@ -194,16 +212,10 @@ static void keep(struct condensed *c, const unsigned char *p, size_t len)
 {
 	if (c->cap - c->len < len) {
 		size_t cap = c->cap ? c->cap * 2 : ROOM;
-		unsigned char *grown;
 
 		while (cap - c->len < len)
 			cap *= 2;
-		grown = xmalloc(cap);
-		if (c->len)
-			memcpy(grown, c->ptr, c->len);
-		drop_room(c);
-		c->ptr = grown;
-		c->cap = cap;
+		make_room(c, cap);
 	}
 	if (len)
 		memcpy(c->ptr + c->len, p, len);

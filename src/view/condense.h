@@ -45,6 +45,9 @@ struct condensed {
 void condensed_dispose(struct condensed *c);
 /* Empties it, and keeps memory of some MB for the next. */
 void condensed_reset(struct condensed *c);
+/* So many may have to be kept: growing by steps would hold most of them twice. Costs
+ * what is written to. */
+void condensed_expect(struct condensed *c, size_t bytes);
 
 /* Adds the document's bytes at offset, of which those before c->next are known
  * already; a hole before offset is left out. may_break: plain stretches may be

@@ -152,6 +152,32 @@ places()
 	diff expected <(places)
 }
 
+# large BEGIN BETWEEN END: a notebook with a token behind some 35 MB of base64 that stands in
+# BEGIN and END, with BETWEEN its lines.
+large()
+{
+	{
+		printf '{"cells":[{"cell_type":"code","metadata":{},"outputs":[{"output_type":"display_data","data":{"image/png":%s' "$1"
+		yes "$(printf '%076d' 7)$2" | head -n 450000 | tr -d '\n'
+		printf '%s}}],"source":"%s"}],"metadata":{},"nbformat":4}' "$3" "login(\\u0022$(token a)\\u0022)"
+	} >large.ipynb
+	hfscan -f jsonl large.ipynb >report && false
+	jq -es 'map(select(.rule))[0].notebook | .cell == 1 and .part == "source" and .column == 8' report
+	peak=$(peak_kb "$HFSCAN" large.ipynb)
+}
+
+@test "a notebook of pictures takes little memory, in lines or not" {
+	large '"' '' '"'
+	[ "$peak" -lt 30000 ]
+	large '"' '\n' '"'
+	[ "$peak" -lt 30000 ]
+}
+
+@test "a picture that is a list of lines is held once" {
+	large '["' '\n","' '"]'
+	[ "$((peak * 1024))" -lt "$((7 * $(stat -c %s large.ipynb) / 4))" ]
+}
+
 @test "what the guide calls right passes" {
 	one_cell '["from google.colab import userdata\n","login()\n","notebook_login()\n","t = os.environ.get(\"HUGGINGFACE_TOKEN\")\n","t = userdata.get('"'HF_TOKEN'"')\n","t = getpass(\"hf_... : \")\n","login(\"hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\")"]' >lab.ipynb
 	hfscan -q .

@@ -148,6 +148,10 @@ check-fuzz: $(FUZZERS:%=$(O)/fuzz_%)            ## the fuzz targets' corpora, re
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz run-fuzz
 fuzz:                                           ## look for new inputs, FUZZ_SECONDS each (clang)
+	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	    clang -fsanitize=fuzzer,address -x c -o /dev/null - 2>/dev/null || { \
+	    echo "make fuzz: needs clang with libFuzzer (Debian: clang and libclang-rt-dev)" >&2; \
+	    exit 1; }
 	$(MAKE) MODE=fuzz CC=clang LDFLAGS_FUZZER=-fsanitize=fuzzer run-fuzz
 run-fuzz: $(FUZZERS:%=$(O)/fuzz_%)
 	set -e; for f in $(FUZZERS); do mkdir -p $(O)/corpus/$$f; \

@@ -1,11 +1,11 @@
 """Times hfscan on notebooks: a large one against reading it, clean ones against text.
 
-    python3 notebooks.py [--wrapped] HFSCAN [FOLDER [RUNS]]
+    python3 notebooks.py [--wrapped | --listed] HFSCAN [FOLDER [RUNS]]
 
 Large: a notebook of 60 MB that is nearly all pictures, with a token in a cell
 between them; made up here, the same each time. Against `cat`, which does
 nothing but read it from the page cache. --wrapped: its base64 is in lines, as
-older IPython wrote it.
+older IPython wrote it. --listed: these lines are a list of strings.
 Clean: every *.ipynb below FOLDER, with what is taken for a token left out, against
 the same bytes under names that end in .txt and with another first byte, so that
 they are no notebooks. The best thing to give it is a clone of notebooks.
@@ -36,10 +36,18 @@ def made_up_token(rng):
 
 
 def in_lines(picture):
-    return "\n".join(picture[i:i + LINE] for i in range(0, len(picture), LINE))
+    return "\n".join(picture[i:i + LINE] for i in range(0, len(picture), LINE)) + "\n"
 
 
-def write_large(path, wrapped):
+# How a picture's base64 is written.
+SHAPES = {
+    "--wrapped": in_lines,
+    "--listed": lambda picture: in_lines(picture).splitlines(True),
+    None: lambda picture: picture + "\n",
+}
+
+
+def write_large(path, shape):
     rng = random.Random(1)
     digits = string.ascii_letters + string.digits + "+/"
     block = "".join(rng.choices(digits, k=PICTURE))
@@ -51,17 +59,16 @@ def write_large(path, wrapped):
         return {"cell_type": "code", "execution_count": i, "id": f"c{i}", "metadata": {},
                 "source": ["import matplotlib\n", f"print('{token}')\n"],
                 "outputs": [{"output_type": "display_data", "metadata": {},
-                             "data": {"image/png": (in_lines(picture) if wrapped else picture)
-                                      + "\n"}}]}
+                             "data": {"image/png": SHAPES[shape](picture)}}]}
 
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"cells": [cell(i) for i in range(PICTURES)], "metadata": {}, "nbformat": 4,
                    "nbformat_minor": 5}, file, indent=1)
 
 
-def large_notebook(path, wrapped):
+def large_notebook(path, shape):
     """In a process of its own: the peak of what runs later counts that of who starts it."""
-    maker = multiprocessing.Process(target=write_large, args=(path, wrapped))
+    maker = multiprocessing.Process(target=write_large, args=(path, shape))
     maker.start()
     maker.join()
     return os.path.getsize(path)
@@ -106,8 +113,8 @@ def copy_clean(hfscan, folder, notebooks, texts):
 
 
 def main():
-    wrapped = sys.argv[1:2] == ["--wrapped"]
-    hfscan, *more = sys.argv[2 if wrapped else 1:]
+    shape = sys.argv[1] if sys.argv[1] in SHAPES else None
+    hfscan, *more = sys.argv[2 if shape else 1:]
     folder = more[0] if more else None
     runs = int(more[1]) if len(more) > 1 else 15
     ours = [hfscan, "-q", f"-j{JOBS}"]
@@ -115,7 +122,7 @@ def main():
     print(f"{'':<44} {'hfscan ms':>9} {'other ms':>9} {'ratio':>6} {'pairs':>6} {'peak MB':>8}")
     with tempfile.TemporaryDirectory() as scratch:
         large = f"{scratch}/large.ipynb"
-        size = large_notebook(large, wrapped)
+        size = large_notebook(large, shape)
         print(f"{f'one notebook of {size / 1e6:.0f} MB, against cat':<44} "
               + pairs([*ours, large], ["cat", large], runs, (1,)), flush=True)
         os.mkdir(f"{scratch}/notebooks")

@@ -80,16 +80,21 @@ static void free_repository(struct repository *copy)
 	free((char *)copy->common_dir);
 }
 
+static bool is_main(const struct repository *r)
+{
+	return r->bare || strcmp(r->git_dir, r->common_dir) == 0;
+}
+
 /* Of several work trees the main one names the repository, else the first by name,
- * whichever a thread came to first. */
+ * whichever a thread came to first. What looks bare is not where it has a main one. */
 static bool goes_before(const struct repository *a, const struct repository *b)
 {
-	bool a_main = strcmp(a->git_dir, a->common_dir) == 0;
-	bool b_main = strcmp(b->git_dir, b->common_dir) == 0;
 	int order = strcmp(a->root, b->root);
 
-	if (a->separate || a_main != b_main)
-		return !a->separate && a_main;
+	if (a->separate || is_main(a) != is_main(b))
+		return !a->separate && is_main(a);
+	if (a->bare != b->bare)
+		return !a->bare;
 	if (!order)
 		order = slice_cmp(a->prefix, b->prefix);
 	return order < 0;

@@ -304,12 +304,25 @@ static struct repo *repo_new(const char *top, unsigned workers)
 	return repo;
 }
 
+/* By its real path, as libgit2 tells the common one. */
+static int take_git_dir(struct repo *repo, const char *git_dir, struct err *err)
+{
+	char *real = realpath(git_dir, NULL);
+
+	if (!real)
+		return err_errno(err, errno, CANNOT_OPEN);
+	repo->git_dir = joined(real, "/");
+	free(real);
+	return 0;
+}
+
 /* The git directory that top/.git is or leads to. */
 static int find_git_dir(struct repo *repo, struct err *err)
 {
 	char *dot_git = joined(repo->top, ".git");
 	enum found found = look_at(dot_git);
 	git_buf dir = GIT_BUF_INIT;
+	int rc;
 
 	free(dot_git);
 	/* Where there is nothing, discovery would go on to the folders above. */
@@ -318,9 +331,9 @@ static int find_git_dir(struct repo *repo, struct err *err)
 			       "cannot open the repository: there is none, or it is incomplete");
 	if (found == FOUND_BROKEN || git_repository_discover(&dir, repo->top, 1, NULL) < 0)
 		return repo_fail(err, CANNOT_OPEN);
-	repo->git_dir = xstrdup(dir.ptr);
+	rc = take_git_dir(repo, dir.ptr, err); /* .git may be a link */
 	git_buf_dispose(&dir);
-	return 0;
+	return rc;
 }
 
 static void take_common_dir(struct repo *repo, git_repository *git)
@@ -353,18 +366,6 @@ static int read_all(struct repo *repo, const char *index_file, struct err *err)
 	git_config_free(user);
 	repo_config_dispose(&config);
 	return rc;
-}
-
-/* The one the user's environment names. */
-static int take_git_dir(struct repo *repo, const char *git_dir, struct err *err)
-{
-	char *real = realpath(git_dir, NULL);
-
-	if (!real)
-		return err_errno(err, errno, CANNOT_OPEN);
-	repo->git_dir = joined(real, "/");
-	free(real);
-	return 0;
 }
 
 int repo_open(struct repo **out, const char *top, const struct repo_place *place, unsigned workers,

@@ -155,7 +155,7 @@ static void list_name(void *payload, const char *name, enum os_type type)
 		return;
 	if (type == OS_UNKNOWN)
 		type = look_up_type(list->fd, name);
-	if (strcmp(name, ".git") == 0 && type != OS_OTHER)
+	if (strcmp(name, ".git") == 0) /* a link too: git follows it */
 		list->has_git = true;
 	for (unsigned i = 0; i < sizeof(bare_names) / sizeof(*bare_names); i++)
 		if (strcmp(name, bare_names[i]) == 0)

@@ -1,0 +1,207 @@
+#!/usr/bin/env bats
+# Repositories as git made them long ago, as a power cut left them, or as somebody
+# bent them by hand. What they hold is found, with its commit; what cannot be read is
+# named, and never green.
+load ../cli/helper
+
+# made NAME: a new repository; a work tree and its two commits, without a token.
+made()
+{
+	git init -q "$1"
+	git -C "$1" config gc.auto 0
+	seq 100 >"$1/lab.py"
+	git -C "$1" add .
+	git -C "$1" commit -q -m zero
+	seq 101 >"$1/lab.py"
+	git -C "$1" add .
+	git -C "$1" commit -q -m one
+}
+
+# leaking NAME: the same with a token that the next commit takes out, and one that it brings in.
+leaking()
+{
+	made "$1"
+	plant a "$1/lab.py"
+	git -C "$1" add .
+	git -C "$1" commit -q -m first
+	seq 101 >"$1/lab.py"
+	plant b "$1/keep.py"
+	git -C "$1" add .
+	git -C "$1" commit -q -m second
+}
+
+# look OPTION... PATH: with one thread and with eight, which must say the same;
+# leaves report, errors and status beside the folder.
+look()
+{
+	local again=0
+	status=0
+	hfscan -f jsonl -j 1 "$@" >../report 2>../errors || status=$?
+	hfscan -f jsonl -j 8 "$@" >../report8 2>../errors8 || again=$?
+	diff <(without_seconds <../report) <(without_seconds <../report8)
+	diff ../errors ../errors8
+	[ "$status" -eq "$again" ]
+}
+
+# says NAME FILTER: of some finding of that token, FILTER is true.
+says()
+{
+	jq -es --arg fingerprint "$(token "$1" | sha256sum | cut -c 1-32)" \
+		"[.[] | select(.secret.fingerprint == \$fingerprint)] | any($2)" ../report >/dev/null ||
+		{ echo "$1: not $2"; cat ../errors; false; }
+}
+
+# The two tokens of `leaking`, each with its commit.
+both()
+{
+	[ "$status" -eq 1 ]
+	says a '.git.summary == "first" and .exposure == "committed" and (.git.in_head | not)'
+	says b '.git.summary == "second" and .exposure == "committed" and .git.in_head'
+}
+
+# bend NAME SCRIPT: a copy called repo of a repository, in whose .git the script is run.
+bend()
+{
+	rm -rf repo
+	cp -R "../$1" repo
+	(cd repo/.git && eval "$2")
+}
+
+# whole SCRIPT: with that done, all is still read.
+whole()
+{
+	echo "$1"
+	bend leaking "$1"
+	look repo
+	[ ! -s ../errors ]
+	both
+}
+
+# told SCRIPT TEXT: with that done, something cannot be read: it is named in these
+# words, beside what was found, and where nothing was, it is not green.
+told()
+{
+	echo "$1"
+	bend clean "$1"
+	look --history-only repo
+	[ "$status" -eq 3 ]
+	grep -qF -- "$2" ../errors
+	jq -es --arg text "$2" 'any(.incomplete | .path? + ": " + .what? | contains($text))' ../report
+	bend leaking "$1"
+	look repo
+	[ "$status" -eq 1 ]
+	grep -qF -- "$2" ../errors
+}
+
+templates()
+{
+	leaking ../leaking
+	made ../clean
+}
+
+# ---- the way to the repository ----
+
+@test "a .git that is a link is followed, as git does" {
+	leaking repo
+	mv repo/.git real
+	ln -s ../real repo/.git
+	look repo
+	both
+	look --history-only "$PWD/repo"
+	both
+	# The folder that the link leads to is no server's, whoever comes to it first.
+	look .
+	both
+	mv real a-real
+	ln -sfn ../a-real repo/.git
+	look "$PWD"
+	both
+}
+
+@test "a git directory that lies beside its work tree is no server's" {
+	leaking repo
+	mv repo/.git a-real
+	echo 'gitdir: ../a-real' >repo/.git
+	look "$PWD"
+	both
+	echo "gitdir: $PWD/a-real" >repo/.git
+	look repo
+	both
+	printf 'gitdir: ../a-real\r\n' >repo/.git
+	look repo
+	both
+}
+
+@test "a .git that leads nowhere is told, whatever it is" {
+	made repo
+	mv repo/.git real
+	mkdir other
+	for way in 'ln -s nowhere .git' 'ln -s .git .git' 'mkfifo .git' 'mkdir .git' \
+		'echo gitdir: .git >.git' 'echo gitdir: ../other/.git >.git' \
+		'echo gitdir: nowhere >.git' 'echo gitdir: /nowhere >.git' ': >.git' \
+		'echo gitdir: >.git' 'head -c 100000 /dev/zero >.git' 'ln -s /dev/zero .git'; do
+		echo "$way"
+		rm -rf repo/.git
+		(cd repo && eval "$way")
+		echo 'gitdir: ../repo/.git' >other/.git
+		look repo
+		[ "$status" -eq 3 ]
+		grep -qF 'repo: cannot open the repository' ../errors
+		look --history-only repo
+		[ "$status" -eq 3 ]
+	done
+}
+
+@test "where the main work tree has moved, the linked one is told" {
+	leaking repo
+	git -C repo worktree add -q ../linked
+	echo locked >repo/.git/worktrees/linked/locked
+	look linked
+	both
+	mv repo moved
+	look --history-only linked
+	[ "$status" -eq 3 ]
+	grep -qF 'linked: cannot open the repository' ../errors
+	look moved
+	both
+	rm -rf linked moved/.git/worktrees/linked/{HEAD,gitdir}
+	look moved
+	both
+}
+
+@test "a bare repository in a work tree is read, tracked or not; core.bare changes nothing" {
+	made repo
+	leaking other
+	git clone -q --bare other repo/inner.git
+	for state in untracked tracked; do
+		[ "$state" = untracked ] || git -C repo add -f inner.git
+		look repo
+		[ "$status" -eq 1 ]
+		says a '.git.summary == "first" and .exposure == "pushed"'
+	done
+	for bare in true false nonsense; do
+		git -C other config core.bare "$bare"
+		look other
+		both
+		git -C repo/inner.git config core.bare "$bare"
+		look repo/inner.git
+		says a '.git.summary == "first" and .exposure == "pushed"'
+	done
+}
+
+# ---- formats ----
+
+@test "formats that are not known are told" {
+	templates
+	set='git config core.repositoryFormatVersion 1 && git config'
+	told "$set extensions.objectFormat sha256" 'it names objects by SHA-256'
+	told "$set extensions.refStorage reftable" 'it keeps refs in a reftable'
+	told "$set extensions.somethingNew true" 'an extension of git that is not known'
+	told 'git config core.repositoryFormatVersion 2' 'newer than version 1'
+	# As git itself leaves one: no refs but in the table.
+	told "$set extensions.refStorage reftable && echo 'ref: refs/heads/.invalid' >HEAD &&
+		rm -rf refs/* && echo 'this repository uses the reftable format' >refs/heads &&
+		mkdir reftable && printf 'REFT' >reftable/x.ref" 'it keeps refs in a reftable'
+	whole "$set extensions.worktreeConfig true && echo '[core]' >config.worktree"
+	whole "$set extensions.preciousObjects true"
+}

@@ -59,6 +59,28 @@ static void set_oid(struct ref *ref, const char *hex, size_t len)
 	ref->has_oid = len >= OID_HEX && oid_from_hex(&ref->oid, (const unsigned char *)hex);
 }
 
+/* ---- lines ---- */
+
+/* What editors and other systems leave behind a line is none of a name, as git has it. */
+static size_t trim(char *line, size_t len)
+{
+	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t' || line[len - 1] == '\r'))
+		line[--len] = '\0';
+	return len;
+}
+
+/* The ref that "ref: refs/heads/main" stands for; NULL. Caller frees. */
+static char *other_of(FILE *file)
+{
+	char *line = xmalloc(TEXT_LINE_MAX), *other = NULL;
+	ssize_t len = text_line(file, line, TEXT_LINE_MAX);
+
+	if (len > 4 && trim(line, (size_t)len) > 4 && memcmp(line, "ref:", 4) == 0)
+		other = xstrdup(line + 4 + strspn(line + 4, " \t"));
+	free(line);
+	return other;
+}
+
 /* ---- files ---- */
 
 static FILE *open_text(struct reading *r, const char *path)
@@ -89,7 +111,9 @@ static void read_ref_file(struct reading *r, const char *path, const char *name)
 	ref = add(r, name, true);
 	len = fread(text, 1, OID_HEX, file);
 	set_oid(ref, text, len);
-	if (!ref->has_oid && is_ref_name(name) && (len < 4 || memcmp(text, "ref:", 4) != 0))
+	rewind(file);
+	ref->other = ref->has_oid ? NULL : other_of(file);
+	if (!ref->has_oid && !ref->other && is_ref_name(name))
 		r->problem(r->payload, path, "is broken: it names no object");
 	fclose(file);
 }
@@ -122,10 +146,11 @@ static void add_packed(struct reading *r, const char *name, const char *hex)
 		set_oid(add(r, name, !is_stale), hex, OID_HEX);
 }
 
-static void read_packed_line(struct reading *r, const char *line, size_t len, bool *broken)
+static void read_packed_line(struct reading *r, char *line, size_t len, bool *broken)
 {
 	struct oid oid;
 
+	len = trim(line, len);
 	if (len > OID_HEX + 1 && line[OID_HEX] == ' ' &&
 	    oid_from_hex(&oid, (const unsigned char *)line))
 		add_packed(r, line + OID_HEX + 1, line);
@@ -145,8 +170,10 @@ static void read_packed(struct reading *r, const char *common_dir)
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%spacked-refs", common_dir);
 	file = open_text(r, path.ptr);
-	while (file && (len = text_line(file, line, TEXT_LINE_MAX)) >= 0)
+	while (file && (len = text_line(file, line, TEXT_LINE_MAX)) >= 0) {
 		read_packed_line(r, line, (size_t)len, &broken);
+		broken |= feof(file) != 0; /* cut off: refs are lost */
+	}
 	if (broken)
 		r->problem(r->payload, path.ptr, "is broken: not every line names an object");
 	free(line);
@@ -285,6 +312,7 @@ void refs_add_lender(struct refs *refs, const char *common_dir, bool all_pushed)
 		if (!ref.has_oid)
 			continue;
 		ref.name = xstrdup("");
+		ref.other = NULL; /* it has an object */
 		ref.is_name = false;
 		grow_array(&refs->list, &refs->cap, refs->count, sizeof(*refs->list));
 		refs->list[refs->count++] = ref;
@@ -294,32 +322,45 @@ void refs_add_lender(struct refs *refs, const char *common_dir, bool all_pushed)
 
 void refs_dispose(struct refs *refs)
 {
-	for (size_t i = 0; i < refs->count; i++)
+	for (size_t i = 0; i < refs->count; i++) {
+		free(refs->list[i].other);
 		free(refs->list[i].name);
+	}
 	free(refs->list);
 	*refs = (struct refs){0};
 }
 
 /* ---- HEAD ---- */
 
+/* As many refs in a row as git follows: refs.c, SYMREF_MAXDEPTH. */
+#define OTHERS_MAX 5
+
 /* A loose ref, read before the packed ones, wins over a packed one. */
-static bool find(const struct refs *refs, const char *name, struct oid *oid)
+static const struct ref *find(const struct refs *refs, const char *name)
 {
 	for (size_t i = 0; i < refs->count; i++) {
 		const struct ref *ref = &refs->list[i];
 
-		if (ref->is_name && ref->has_oid && strcmp(ref->name, name) == 0) {
-			*oid = ref->oid;
-			return true;
-		}
+		if (ref->is_name && (ref->has_oid || ref->other) && strcmp(ref->name, name) == 0)
+			return ref;
 	}
-	return false;
+	return NULL;
+}
+
+static bool follow(const struct refs *refs, const char *name, struct oid *oid)
+{
+	const struct ref *ref = find(refs, name);
+
+	for (int i = 0; ref && !ref->has_oid; i++)
+		ref = i < OTHERS_MAX ? find(refs, ref->other) : NULL;
+	if (ref)
+		*oid = ref->oid;
+	return ref != NULL;
 }
 
 bool refs_head(const struct refs *refs, const char *git_dir, struct oid *oid)
 {
-	char *line = xmalloc(TEXT_LINE_MAX);
-	ssize_t len = -1;
+	char text[OID_HEX], *other = NULL;
 	struct buf path;
 	bool found = false;
 	FILE *file;
@@ -328,16 +369,15 @@ bool refs_head(const struct refs *refs, const char *git_dir, struct oid *oid)
 	buf_appendf(&path, "%sHEAD", git_dir);
 	file = text_open(path.ptr, NULL);
 	if (file) {
-		len = text_line(file, line, TEXT_LINE_MAX);
+		found = fread(text, 1, OID_HEX, file) == OID_HEX &&
+			oid_from_hex(oid, (const unsigned char *)text);
+		rewind(file);
+		other = found ? NULL : other_of(file);
 		fclose(file);
 	}
-	while (len > 0 && line[len - 1] == ' ')
-		line[--len] = '\0';
-	if (len > 5 && strncmp(line, "ref:", 4) == 0)
-		found = find(refs, line + 4 + strspn(line + 4, " "), oid);
-	else if (len >= OID_HEX)
-		found = oid_from_hex(oid, (const unsigned char *)line);
-	free(line);
+	if (other)
+		found = follow(refs, other, oid);
+	free(other);
 	buf_dispose(&path);
 	return found;
 }

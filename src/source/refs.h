@@ -19,6 +19,7 @@ struct ref {
 	struct oid oid;
 	bool is_name; /* a ref by that name; else a reflog's memory of one, or another's */
 	bool has_oid; /* it names an object, and not another ref */
+	char *other;  /* the ref that it stands for; NULL */
 	enum ref_reach reach;
 };
 

@@ -137,10 +137,21 @@ static void add_tree(struct repo_tips *tips, git_tree *tree)
 	tips->trees[tips->tree_count++] = tree;
 }
 
+bool repo_head_commit(git_repository *git, git_oid *id)
+{
+	git_object *commit = NULL;
+
+	if (git_revparse_single(&commit, git, "HEAD^{commit}") < 0)
+		return false;
+	*id = *git_object_id(commit);
+	git_object_free(commit);
+	return true;
+}
+
 static void load_tips(struct repo_tips *tips, git_repository *git)
 {
 	tips->loaded = true;
-	if (git_reference_name_to_id(&tips->head_id, git, "HEAD") == 0)
+	if (repo_head_commit(git, &tips->head_id))
 		tips->head = tree_of(git, &tips->head_id);
 	collect_remote_commits(tips, git);
 	for (size_t i = 0; i < tips->commit_count; i++)

@@ -111,6 +111,8 @@ struct repo_tips {
 };
 
 void repo_tips_dispose(struct repo_tips *tips);
+/* The commit that HEAD leads to, by way of a tag too; false when there is none yet. */
+bool repo_head_commit(git_repository *git, git_oid *id);
 
 struct repo_handle {
 	git_repository *git; /* NULL until first used */

@@ -214,8 +214,7 @@ static bool head_tree(git_repository *git, git_oid *tree)
 {
 	git_commit *commit = NULL;
 	git_oid head;
-	bool found = git_reference_name_to_id(&head, git, "HEAD") == 0 &&
-		     git_commit_lookup(&commit, git, &head) == 0;
+	bool found = repo_head_commit(git, &head) && git_commit_lookup(&commit, git, &head) == 0;
 
 	if (found)
 		*tree = *git_commit_tree_id(commit);

@@ -37,9 +37,12 @@ static void find_head(struct reach *r, const struct history *h)
 {
 	struct oid head;
 	uint32_t number = ODB_NO_OBJECT;
+	const struct tag *tag;
 
 	if (refs_head(&h->refs, h->repository->git_dir, &head))
 		number = odb_find(h->odb, head.raw);
+	if ((tag = history_tag(h, number)))
+		number = tag->peeled;
 	r->head = number == ODB_NO_OBJECT ? NO_COMMIT : commits_find(&h->commits, number);
 	if (r->head == NO_COMMIT)
 		return;

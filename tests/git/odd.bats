@@ -205,3 +205,71 @@ templates()
 	whole "$set extensions.worktreeConfig true && echo '[core]' >config.worktree"
 	whole "$set extensions.preciousObjects true"
 }
+
+# ---- HEAD and refs ----
+
+@test "HEAD in every spelling" {
+	templates
+	whole 'rm HEAD && ln -s refs/heads/main HEAD'
+	whole 'printf "ref:\trefs/heads/main \r\n" >HEAD'
+	whole 'git tag -a -m tag v1 && id=$(git rev-parse v1) && echo "$id" >HEAD'
+	whole 'git symbolic-ref refs/heads/a refs/heads/main && git symbolic-ref HEAD refs/heads/a'
+	told ': >HEAD' 'HEAD: is broken'
+	told 'echo garbage >HEAD' 'HEAD: is broken'
+	told 'rm HEAD' 'repo: cannot open the repository'
+	told 'rm HEAD && mkdir HEAD' 'repo: cannot open the repository'
+	told 'printf "%040d\n" 1 >HEAD' 'missing from the repository'
+	# Not there yet, or in a ring: all that is there is read.
+	for head in refs/heads/none refs/heads/ring ../../../other; do
+		bend leaking "echo 'ref: refs/heads/ring' >refs/heads/ring && echo 'ref: $head' >HEAD"
+		look --history-only repo
+		[ ! -s ../errors ]
+		says a '.git.summary == "first" and .exposure == "committed"'
+		says b '.git.summary == "second" and (.git.in_head | not)'
+	done
+}
+
+@test "what is in HEAD by way of a tag is not staged" {
+	leaking repo
+	git -C repo tag -a -m tag v1
+	id=$(git -C repo rev-parse v1)
+	echo "$id" >repo/.git/HEAD
+	look --no-history repo
+	says b '.exposure == "committed"'
+	run -0 hfscan --staged repo
+}
+
+@test "packed refs in every disorder" {
+	templates
+	pack='git branch x HEAD~1 && git tag -a -m tag v1 && git pack-refs --all'
+	whole "$pack && sed -i 's/\$/\r/' packed-refs"
+	whole "$pack && sed -i '/^#/d' packed-refs"
+	whole "$pack && sort -r packed-refs -o packed-refs"
+	whole "$pack && sed -i 's/^^.*/^$(printf '%040d' 1)/' packed-refs"
+	told "$pack && truncate -s -9 packed-refs" 'packed-refs: is broken'
+	told "$pack && echo >>packed-refs" 'packed-refs: is broken'
+	told "$pack && : >refs/heads/main" 'refs/heads/main: is broken'
+	told 'git pack-refs --all && sed -i "s/^[0-9a-f]*/$(printf %040d 1)/" packed-refs' \
+		'missing from the repository'
+}
+
+@test "names of 4,000 bytes and of a thousand folders; a hundred thousand refs" {
+	leaking repo
+	id=$(git -C repo rev-parse HEAD)
+	python3 - "$id" "$(token c)" "$(token d)" >repo/.git/packed-refs <<-'END'
+		import sys
+		print(sys.argv[1], "refs/heads/" + "a" * 4000 + "/" + sys.argv[2])
+		print(sys.argv[1], "refs/heads/" + "d/" * 1000 + sys.argv[3])
+		for i in range(100000):
+		    print(sys.argv[1], f"refs/changes/{i:06}/head")
+	END
+	look --history-only repo
+	[ ! -s ../errors ]
+	says a '.git.summary == "first"'
+	says c '.git.where == "ref-name"'
+	says d '.git.where == "ref-name"'
+	deep=repo/.git/refs/heads/$(python3 -c 'print("d/" * 1000)')
+	mkdir -p "$deep"
+	look --history-only repo
+	grep -qF 'lies too deep' ../errors
+}

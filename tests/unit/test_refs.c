@@ -119,13 +119,22 @@ static void packed_refs_are_read_and_what_they_peel_to_is_not(void **state)
 	sh(SCRIPT "{ echo '# pack-refs with: peeled fully-peeled sorted'; "
 		  "echo \"$(id 1) refs/heads/main\"; echo \"$(id 2) refs/remotes/origin/x y\"; "
 		  "echo \"$(id 3) refs/tags/v1\"; echo \"^$(id 4)\"; "
-		  "printf \"$(id 5) refs/tags/last\"; } > packed-refs");
+		  "printf \"$(id 5) refs/tags/last\\r\\n\"; } > packed-refs");
 	expect_refs("g", false,
 		    "HEAD  L\n"
 		    "refs/heads/main 1 L\n"
 		    "refs/remotes/origin/x y 2 P\n"
 		    "refs/tags/last 5 L\n"
 		    "refs/tags/v1 3 L\n");
+}
+
+static void packed_refs_that_were_cut_off_are_told(void **state)
+{
+	unsigned problems;
+
+	sh(SCRIPT "printf \"$(id 1) refs/heads/main\\n$(id 2) refs/heads/ot\" > packed-refs");
+	free(tell_refs("g", false, &problems));
+	assert_int_equal(problems, 1);
 }
 
 /* The packed value is what a ref was before: nobody calls the object so any more,
@@ -261,6 +270,16 @@ static void head_leads_to_what_it_names(void **state)
 		{"put refs/heads/main 1", "g", '1'},
 		{"put refs/heads/main 1 && echo 'ref:   refs/heads/main  ' > HEAD", "g", '1'},
 		{"put refs/heads/main 1 && printf 'ref: refs/heads/main' > HEAD", "g", '1'},
+		{"put refs/heads/main 1 && printf 'ref:\\trefs/heads/main\\t\\r\\n' > HEAD", "g",
+		 '1'},
+		{"printf \"$(id 2) refs/heads/main\\r\\n\" > packed-refs", "g", '2'},
+		{"put refs/heads/x 1 && echo 'ref: refs/heads/x' > refs/heads/y && "
+		 "echo 'ref: refs/heads/y' > refs/heads/main",
+		 "g", '1'},
+		{"echo \"$(id 2) refs/heads/x\" > packed-refs && mkdir refs/heads && "
+		 "echo 'ref: refs/heads/x' > refs/heads/main",
+		 "g", '2'},
+		{"mkdir refs/heads && echo 'ref: refs/heads/main' > refs/heads/main", "g", '-'},
 		{"echo \"$(id 2) refs/heads/main\" > packed-refs", "g", '2'},
 		{"echo \"$(id 2) refs/heads/main\" > packed-refs && put refs/heads/main 1", "g",
 		 '1'},
@@ -294,6 +313,7 @@ int main(void)
 		cmocka_unit_test(every_kind_of_ref_says_how_far_it_is),
 		cmocka_unit_test(all_is_pushed_on_a_server),
 		cmocka_unit_test(packed_refs_are_read_and_what_they_peel_to_is_not),
+		cmocka_unit_test(packed_refs_that_were_cut_off_are_told),
 		cmocka_unit_test(a_packed_ref_that_was_overwritten_is_no_ref),
 		cmocka_unit_test(reflogs_count_of_remotes_and_stashes),
 		cmocka_unit_test(linked_work_trees_have_a_head_and_refs_of_their_own),

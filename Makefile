@@ -16,10 +16,11 @@ SOURCE  = source_files source_staged source_list name_list source_stdin walk set
           named visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
           hooks_path range revisions git_dir refs commits connectivity \
-          $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid)
-VIEW    = condense text json terminal entities notebook notebook_parts \
-          forms form_utf form_digits form_escapes form_pieces
-MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon coded matcher
+          $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid listing)
+VIEW    = condense text json terminal entities notebook notebook_parts forms form_utf \
+          form_digits form_escapes form_pieces
+MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon coded \
+          matcher
 TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams

@@ -273,3 +273,80 @@ templates()
 	look --history-only repo
 	grep -qF 'lies too deep' ../errors
 }
+
+# ---- how objects are kept ----
+
+@test "packs and indexes of which a part is lost" {
+	templates
+	repack='git repack -adq && chmod u+w objects/pack/*'
+	whole "$repack && printf garbage >objects/info/commit-graph"
+	whole 'git pack-objects -q objects/pack/pack </dev/null'
+	whole "git pack-objects -q --all pack </dev/null && cp pack-*.idx objects/pack/"
+	told "$repack && rm objects/pack/*.idx" 'has no index'
+	told "$repack && rm objects/pack/*.pack" 'its pack is not here'
+	told "$repack && : >\$(echo objects/pack/*.pack)" 'is no pack'
+	told "$repack && : >\$(echo objects/pack/*.idx)" 'its index cannot be used'
+	told "$repack && git multi-pack-index write && rm objects/pack/*.idx &&
+		printf x | dd of=objects/pack/multi-pack-index bs=1 seek=12 conv=notrunc" 'lacks a part'
+	told 'rm -rf objects/pack && ln -s nowhere objects/pack' 'objects/pack: cannot be listed'
+	# Of an old file only the index tells; all that HEAD holds is there.
+	told 'git rev-parse main~1:lab.py | git pack-objects -q objects/pack/pack &&
+		git prune-packed && rm objects/pack/*.pack' 'its pack is not here'
+}
+
+@test "folders and packs that are links" {
+	templates
+	away='mkdir ../../away && mv'
+	whole "rm -rf ../../away; mv objects ../../away && ln -s ../../away objects"
+	whole "rm -rf ../../away; git repack -adq && $away objects/pack/* ../../away/ &&
+		for f in ../../away/*; do ln -s ../../../../away/\${f##*/} objects/pack/; done"
+	whole "rm -rf ../../away; git repack -adq && mv objects/pack ../../away &&
+		ln -s ../../../away objects/pack"
+	whole "rm -rf ../../away; $away objects/[0-9a-f]? ../../away/ &&
+		for f in ../../away/*; do ln -s ../../../away/\${f##*/} objects/; done"
+}
+
+@test "loose objects after a power cut, of no type, under names that are not theirs" {
+	templates
+	aa=objects/aa/$(printf '%038d' 1)
+	told "mkdir -p objects/aa && : >$aa" "object aa$(printf '%038d' 1)"
+	told 'echo x | git hash-object -t nonsense -w --literally --stdin' 'it is no object'
+	told 'mkdir -p objects/aa && cp -R objects/pack '"$aa" 'is no regular file'
+	bend clean "mkdir -p objects/aa && id=\$(token c | git hash-object -w --stdin) &&
+		mv objects/\${id:0:2}/\${id:2} $aa"
+	look --history-only repo
+	[ "$status" -eq 1 ]
+	says c .
+	grep -qF 'its contents are not those its name stands for' ../errors
+	# And a folder for every two digits, with what is no object in each.
+	whole 'mkdir -p objects/{0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f}{0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f} &&
+		for d in objects/??; do : >$d/tmp_obj_x; : >$d/zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz; done'
+}
+
+@test "pipes, sockets and devices in .git hold nothing up" {
+	templates
+	for file in FETCH_HEAD COMMIT_EDITMSG info/grafts logs/pipe config.worktree hooks/pipe \
+		worktrees modules commondir objects/info/commit-graph; do
+		rm -rf "../leaking/.git/$file"
+		mkfifo "../leaking/.git/$file"
+	done
+	whole 'python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\"logs/socket\")"'
+	told 'rm -rf objects/11 && mkfifo objects/11' 'objects/11: cannot be listed'
+	told 'mkfifo refs/tags/pipe' 'refs/tags/pipe: is no regular file'
+	told 'python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\"refs/tags/socket\")"' \
+		'refs/tags/socket: cannot be opened'
+	told 'ln -s /dev/zero refs/tags/zero' 'refs/tags/zero: is no regular file'
+}
+
+@test "what may not be read is told" {
+	made repo
+	for name in objects objects/pack refs refs/heads logs packed-refs HEAD config info shallow; do
+		touch repo/.git/packed-refs repo/.git/shallow
+		chmod 000 "repo/.git/$name"
+		echo "$name"
+		run powerless timeout 60 "$HFSCAN" --history-only repo
+		chmod 755 "repo/.git/$name"
+		[ "$status" -eq 3 ]
+		[[ $output == *".git/$name"* ]]
+	done
+}

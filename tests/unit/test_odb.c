@@ -380,6 +380,9 @@ static void what_cannot_be_opened_is_told_and_the_rest_is_read(void **state)
 		 "cannot be opened", false},
 		{"rm -rf r/.git/objects", "r/.git/objects", "cannot be opened", true},
 		{"rm r/.git/objects/pack/*.idx", ".pack", "has no index", true},
+		{"rm -f r/.git/objects/pack/*.pack", ".idx", "its pack is not here", true},
+		{"rm -rf r/.git/objects/pack && ln -s nowhere r/.git/objects/pack", "objects/pack",
+		 "cannot be listed", true},
 		{"chmod u+w r/.git/objects/pack/*.idx && "
 		 "cp /dev/null $(ls r/.git/objects/pack/*.idx)",
 		 ".pack", "its index cannot be used", true},
@@ -406,6 +409,60 @@ static void what_cannot_be_opened_is_told_and_the_rest_is_read(void **state)
 		    !strstr(p.what, cases[i].what))
 			fail_msg("%s: %u, '%s': '%s'", cases[i].script, p.count, p.path, p.what);
 		assert_int_equal(odb_count(odb), cases[i].is_less ? 0 : count);
+		odb_free(odb);
+	}
+}
+
+static void an_index_whose_pack_was_replaced_is_none_of_our_business(void **state)
+{
+	struct problems p = {.count = 0};
+	char objects[PATH_MAX];
+
+	sh("rm -rf r && cp -r history r && cp r/.git/objects/pack/*.idx old.idx && "
+	   "git -C r -c pack.compression=1 repack -adFq && "
+	   "mv old.idx r/.git/objects/pack/pack-old.idx");
+	snprintf(objects, sizeof(objects), "%.4000s", in_sandbox("r/.git/objects"));
+	odb_free(odb_open(objects, 1, count_problem, &p));
+	assert_int_equal(p.count, 0);
+}
+
+/* Told of while loose objects are listed, when the packs are known already. */
+static void move(void *payload, const char *path, const char *what)
+{
+	const char **script = payload;
+
+	if (*script)
+		sh("cd r/.git/objects && %s", *script);
+	*script = NULL;
+}
+
+static void what_git_moves_meanwhile_is_not_missed(void **state)
+{
+	static const struct {
+		const char *before, *meanwhile;
+	} cases[] = {
+		{"mv loose/* objects/", "mv ../packed/* pack/ && rm -rf [1-9a-f]?"},
+		{"mv packed/* objects/pack/", "mv ../loose/* . && rm -rf pack/*"},
+	};
+	char objects[PATH_MAX];
+	size_t count;
+
+	free(list_as_git("history", &count));
+	snprintf(objects, sizeof(objects), "%.4000s", in_sandbox("r/.git/objects"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *script = cases[i].meanwhile;
+		struct odb *odb;
+
+		sh("rm -rf r && cp -r history r && cd r/.git && mv objects/pack packed && "
+		   "mkdir objects/pack loose && git unpack-objects -q < \"$(echo packed/*.pack)\" "
+		   "&& "
+		   "mv objects/?? loose/ && %s && "
+		   "for n in 00 01 02 03 04 05; do [ -e loose/$n ] || [ -e objects/$n ] || "
+		   "{ : > objects/$n; break; }; done",
+		   cases[i].before);
+		odb = odb_open(objects, 1, move, &script);
+		assert_null(script);
+		assert_int_equal(odb_count(odb), count);
 		odb_free(odb);
 	}
 }
@@ -766,6 +823,8 @@ int main(void)
 		cmocka_unit_test(every_object_is_given_once_in_every_shape),
 		cmocka_unit_test(objects_are_borrowed_from_other_repositories),
 		cmocka_unit_test(what_cannot_be_opened_is_told_and_the_rest_is_read),
+		cmocka_unit_test(an_index_whose_pack_was_replaced_is_none_of_our_business),
+		cmocka_unit_test(what_git_moves_meanwhile_is_not_missed),
 		cmocka_unit_test(names_that_are_not_there_are_not_found),
 		cmocka_unit_test(only_what_was_asked_for_is_given),
 		cmocka_unit_test(little_memory_is_enough_where_one_object_fits),

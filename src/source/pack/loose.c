@@ -56,7 +56,7 @@ void loose_list(struct loose **list, size_t *count, size_t *cap, const char *obj
 			close(fd);
 			continue;
 		}
-		if (fd >= 0 || errno != ENOENT) {
+		if (errno != ENOENT) { /* git deletes empty ones, at any time */
 			err_errno(&err, errno, "cannot be listed");
 			problem(payload, path.ptr, err.msg);
 		}

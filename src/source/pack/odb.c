@@ -2,13 +2,10 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/os.h"
+#include "base/names.h"
 #include "base/pool.h"
-#include "source/pack/mapped.h"
+#include "source/pack/listing.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,23 +22,8 @@ struct opening {
 	odb_problem_fn problem;
 	void *payload;
 	size_t pack_cap, loose_cap;
-	const char *folder; /* of packs, while it is listed */
-	char **names;
-	size_t name_count, name_cap;
+	struct names lone; /* paths of indexes that lack their pack */
 };
-
-static void list_pack(void *payload, const char *name, enum os_type type)
-{
-	struct opening *o = payload;
-	struct buf path;
-
-	if (!slice_has_suffix(slice_str(name), SLICE(".pack")))
-		return;
-	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%s/%s", o->folder, name);
-	grow_array(&o->names, &o->name_cap, o->name_count, sizeof(*o->names));
-	o->names[o->name_count++] = buf_detach(&path);
-}
 
 static bool has_promise(const char *pack)
 {
@@ -73,61 +55,93 @@ static void add_pack(struct opening *o, const char *path, const struct midx *mid
 	odb->is_partial |= odb->packs[odb->pack_count++].promised;
 }
 
-static int order_names(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-static struct midx *open_midx(struct opening *o)
+static struct midx *open_midx(struct opening *o, const char *objects)
 {
 	struct midx *midx = NULL;
 	struct buf path;
 	struct err err;
 
 	buf_init(&path, BUF_MAX_PATH);
-	buf_appendf(&path, "%s/multi-pack-index", o->folder);
+	buf_appendf(&path, "%s/pack/multi-pack-index", objects);
 	if (midx_open(&midx, path.ptr, &err) < 0 && err.code != HF_ENOTFOUND)
 		o->problem(o->payload, path.ptr, err.msg);
 	buf_dispose(&path);
 	return midx;
 }
 
-static void add_packs(struct opening *o, const char *objects)
+/* Whether there is no "....pack" for an "....idx": names are in order, so it would follow. */
+static bool lacks_pack(const struct names *names, size_t idx)
 {
-	struct midx *midx;
-	struct buf folder;
-	int fd;
+	size_t stem = strlen(names->list[idx]) - strlen("idx");
 
-	buf_init(&folder, BUF_MAX_PATH);
-	buf_appendf(&folder, "%s/pack", objects);
-	o->folder = folder.ptr;
-	o->name_count = 0;
-	fd = open(folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if ((fd < 0 && errno != ENOENT) || (fd >= 0 && os_list_folder(fd, list_pack, o) < 0))
-		o->problem(o->payload, folder.ptr, "cannot be listed");
-	if (fd >= 0)
-		close(fd);
-	midx = o->name_count ? open_midx(o) : NULL;
-	if (o->name_count)
-		qsort(o->names, o->name_count, sizeof(*o->names), order_names);
-	for (size_t i = 0; i < o->name_count; i++) {
-		add_pack(o, o->names[i], midx);
-		free(o->names[i]);
+	for (size_t i = idx + 1; i < names->count; i++) {
+		if (strncmp(names->list[i], names->list[idx], stem) != 0)
+			break;
+		if (strcmp(names->list[i] + stem, "pack") == 0)
+			return false;
 	}
+	return true;
+}
+
+static void keep_lone(struct opening *o, const char *path)
+{
+	grow_array(&o->lone.list, &o->lone.cap, o->lone.count, sizeof(*o->lone.list));
+	o->lone.list[o->lone.count++] = xstrdup(path);
+}
+
+static void add_packs(struct opening *o, const char *objects, const struct names *names)
+{
+	struct midx *midx = names->count ? open_midx(o, objects) : NULL;
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_PATH);
+	for (size_t i = 0; i < names->count; i++) {
+		struct slice name = slice_str(names->list[i]);
+
+		buf_reset(&path);
+		buf_appendf(&path, "%s/pack/%s", objects, names->list[i]);
+		if (slice_has_suffix(name, SLICE(".pack")))
+			add_pack(o, path.ptr, midx);
+		else if (slice_has_suffix(name, SLICE(".idx")) && lacks_pack(names, i))
+			keep_lone(o, path.ptr);
+	}
+	buf_dispose(&path);
 	midx_free(midx);
-	buf_dispose(&folder);
 }
 
 static void add_dirs(struct opening *o, const char *objects, const char *more)
 {
 	struct odb *odb = o->odb;
+	struct listing listing = {.loose = &odb->loose,
+				  .count = &odb->loose_count,
+				  .cap = &o->loose_cap,
+				  .problem = o->problem,
+				  .payload = o->payload};
 
 	object_dirs_list(&odb->dirs, objects, more, o->problem, o->payload);
 	for (size_t i = 0; i < odb->dirs.count; i++) {
-		add_packs(o, odb->dirs.list[i]);
-		loose_list(&odb->loose, &odb->loose_count, &o->loose_cap, odb->dirs.list[i],
-			   (uint16_t)i, o->problem, o->payload);
+		listing_add(&listing, odb->dirs.list[i], (uint16_t)i);
+		add_packs(o, odb->dirs.list[i], &listing.packs);
 	}
+	names_dispose(&listing.packs);
+}
+
+/* An index whose pack was not deleted along with it is harmless where its objects
+ * are elsewhere; else the pack is lost. */
+static void tell_lone(const struct opening *o, const char *path)
+{
+	struct pack_index index;
+	uint32_t missing = 0;
+	struct err err;
+
+	if (pack_index_open(&index, path, &err) < 0)
+		missing = 1;
+	for (uint32_t i = 0; i < index.count; i++)
+		missing += odb_find(o->odb, pack_index_oid(&index, i)) == ODB_NO_OBJECT;
+	if (missing)
+		o->problem(o->payload, path,
+			   "its pack is not here, and not all of its objects are");
+	pack_index_dispose(&index);
 }
 
 /* ---- numbers ---- */
@@ -353,9 +367,11 @@ struct odb *odb_open_with(const char *objects, const char *more, unsigned jobs,
 	struct opening o = {.odb = odb, .jobs = jobs, .problem = problem, .payload = payload};
 
 	add_dirs(&o, objects, more);
-	free(o.names);
 	pool_each(jobs, odb->pack_count + 1, do_task, odb);
 	prefer_sound(odb);
+	for (size_t i = 0; i < o.lone.count; i++)
+		tell_lone(&o, o.lone.list[i]);
+	names_dispose(&o.lone);
 	limit_packs(odb);
 	number_nodes(odb, jobs);
 	odb->loose_types = xcalloc(odb->loose_count, 1);

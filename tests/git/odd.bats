@@ -350,3 +350,23 @@ templates()
 		[[ $output == *".git/$name"* ]]
 	done
 }
+
+@test "borrowed from one after another, as far as git follows" {
+	git init -q r1
+	plant a r1/lab.py
+	git -C r1 add .
+	git -C r1 commit -q -m first
+	for i in 2 3 4 5 6 7 8; do
+		made "r$i"
+		echo "$PWD/r$((i - 1))/.git/objects" >"r$i/.git/objects/info/alternates"
+	done
+	git -C r7 cat-file -e "$(git -C r1 rev-parse HEAD)"
+	look --history-only r7
+	[ ! -s ../errors ]
+	says a '.git.summary == "first"'
+	run git -C r8 cat-file -e "$(git -C r1 rev-parse HEAD)"
+	[ "$status" -ne 0 ]
+	look --history-only r8
+	[ "$status" -eq 3 ]
+	grep -qF "$PWD/r1/.git/objects: borrowed from over too many repositories" ../errors
+}

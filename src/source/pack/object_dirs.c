@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* As deep as git follows alternates: object-file.c, link_alt_odb_entry(). */
-#define ALTERNATES_DEPTH 5
+/* As deep as git follows alternates: object-file.c, link_alt_odb_entries() reads the
+ * files of a repository and of five that it borrows from in a row. */
+#define ALTERNATES_DEPTH 6
 #define ALTERNATES_MAX   ((size_t)1024)
 
 #define TOO_MANY_ALTERNATES "borrowed from over too many repositories: not read"

@@ -142,9 +142,20 @@ static void add_missing(struct missing *m, const unsigned char *oid)
 	m->list[m->count++] = oid_from(oid);
 }
 
+/* Git knows the tree of nothing without storing it: object-file.c, find_cached_object(). */
+static bool is_empty_tree(const unsigned char *oid)
+{
+	static const unsigned char empty[OID_BYTES] = {0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e,
+						       0xb9, 0xa0, 0x60, 0xe5, 0x4b, 0xf8, 0xd6,
+						       0x92, 0x88, 0xfb, 0xee, 0x49, 0x04};
+
+	return oid_cmp(empty, oid) == 0;
+}
+
 static void note_missing(struct level *l, unsigned worker, const unsigned char *oid)
 {
-	add_missing(&l->missing[worker], oid);
+	if (!is_empty_tree(oid))
+		add_missing(&l->missing[worker], oid);
 }
 
 static void note_tree(struct level *l, uint32_t number)

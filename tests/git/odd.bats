@@ -370,3 +370,16 @@ templates()
 	[ "$status" -eq 3 ]
 	grep -qF "$PWD/r1/.git/objects: borrowed from over too many repositories" ../errors
 }
+
+@test "the tree of nothing is there without being stored" {
+	git init -q repo
+	git -C repo update-ref HEAD "$(git -C repo commit-tree -m 'begin' 4b825dc642cb6eb9a060e54bf8d69288fbee4904)"
+	look --history-only --check-connectivity repo
+	[ "$status" -eq 0 ]
+	plant a repo/lab.py
+	git -C repo add .
+	git -C repo commit -q -m first
+	look --history-only repo
+	[ ! -s ../errors ]
+	says a '.git.summary == "first"'
+}

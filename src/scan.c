@@ -269,6 +269,19 @@ size_t scan_root_count(const struct scan *scan)
 	return scan->result.root_count;
 }
 
+static int order_roots(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+void scan_order_roots(struct scan *scan, size_t named)
+{
+	struct result *r = &scan->result;
+
+	if (r->root_count > named)
+		qsort(r->roots + named, r->root_count - named, sizeof(*r->roots), order_roots);
+}
+
 /* ---- life cycle ---- */
 
 int scan_new(struct scan **out, const struct rules *rules, const struct scan_options *options,

@@ -39,6 +39,8 @@ const struct settings *scan_settings(struct scan *scan, size_t *count);
 
 /* How many PATHs, or tops of work trees around them, sources have met so far. */
 size_t scan_root_count(const struct scan *scan);
+/* Puts those behind the first named ones in order: threads met them in none. */
+void scan_order_roots(struct scan *scan, size_t named);
 
 /* How many work trees and bare repositories sources met so far. */
 size_t scan_met(const struct scan *scan);

@@ -193,6 +193,7 @@ int scan_histories(struct run *run, const struct history_options *more)
 	struct history_options how = more ? *more : (struct history_options){0};
 	bool single = count_outer(scan) <= 1 && !options->repos_from;
 	struct abreast abreast = {.known = 0};
+	size_t named_roots = scan_root_count(scan);
 	struct repository repository;
 	unsigned number = 1;
 	struct err err;
@@ -220,6 +221,7 @@ int scan_histories(struct run *run, const struct history_options *more)
 		complain(NULL, "there is no repository here, so no history to scan");
 		rc = HF_ENOTFOUND;
 	}
+	scan_order_roots(scan, named_roots);
 	abreast_dispose(&abreast);
 	free(from);
 	return rc;

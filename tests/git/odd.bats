@@ -383,3 +383,22 @@ templates()
 	[ ! -s ../errors ]
 	says a '.git.summary == "first"'
 }
+
+@test "submodules within submodules, whoever reads them" {
+	leaking inner
+	git config --global protocol.file.allow always
+	for pair in "middle inner" "outer middle"; do
+		read -r around within <<<"$pair"
+		made "$around"
+		for name in c a b; do
+			git -C "$around" submodule --quiet add "$PWD/$within" "$name"
+		done
+		git -C "$around" commit -q -m around
+	done
+	git -C outer submodule --quiet update --init --recursive
+	for again in 1 2 3 4 5; do
+		look --history-only outer
+		[ "$status" -eq 1 ]
+		says a '.git.summary == "first" and .exposure == "pushed"'
+	done
+}

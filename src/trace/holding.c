@@ -6,20 +6,10 @@
 
 const struct tree_edge *holders_of(const struct trees *trees, uint32_t target, size_t *count)
 {
-	size_t beg = 0, end = trees->holder_count;
+	const size_t *beg = &trees->holders_beg[target];
 
-	while (beg < end) {
-		size_t mid = beg + (end - beg) / 2;
-
-		if (trees->holders[mid].child < target)
-			beg = mid + 1;
-		else
-			end = mid;
-	}
-	for (end = beg; end < trees->holder_count && trees->holders[end].child == target;)
-		end++;
-	*count = end - beg;
-	return trees->holders + beg;
+	*count = beg[1] - beg[0];
+	return trees->holders + beg[0];
 }
 
 /* Calls for each bit; few are set. */
@@ -129,15 +119,10 @@ static void look_at_commit(struct holding *holding, size_t commit, const uint32_
 		lost |= holding->had[parent] & ~holding->in_commits[parent];
 	}
 	holding->had[commit] = had;
-	EACH_BIT(here, i)
-	{
-		struct answer *answer = &answers[batch[i]];
-
-		answer->local |= reach->local[commit];
-		answer->pushed |= reach->pushed[commit];
-		answer->in_head |= commit == reach->head;
-		answer->known |= known;
-	}
+	holding->local |= reach->local[commit] ? here : 0;
+	holding->pushed |= reach->pushed[commit] ? here : 0;
+	holding->in_head |= commit == reach->head ? here : 0;
+	holding->known |= known ? here : 0;
 	EACH_BIT(here & ~before, i)
 	{
 		struct answer *answer = &answers[batch[i]];
@@ -152,6 +137,30 @@ static void look_at_commit(struct holding *holding, size_t commit, const uint32_
 
 		if (is_later(holding, commit, answer->removed))
 			answer->removed = commit;
+	}
+}
+
+static void begin_answers(struct holding *holding, const uint32_t *batch, size_t count,
+			  struct answer *answers)
+{
+	for (size_t i = 0; i < count; i++)
+		answers[batch[i]] = (struct answer){.commit = NO_COMMIT, .removed = NO_COMMIT};
+	holding->local = holding->pushed = holding->in_head = holding->known = 0;
+	/* In a ring of commits, some are looked at before their parents. */
+	memset(holding->had, 0, holding->h->commits.count * sizeof(*holding->had));
+}
+
+/* What any commit said, of all at once. */
+static void end_answers(const struct holding *holding, const uint32_t *batch, size_t count,
+			struct answer *answers)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct answer *answer = &answers[batch[i]];
+
+		answer->local = holding->local >> i & 1;
+		answer->pushed = holding->pushed >> i & 1;
+		answer->in_head = holding->in_head >> i & 1;
+		answer->known = holding->known >> i & 1;
 	}
 }
 
@@ -179,15 +188,11 @@ static void look_at_named(const struct holding *holding, const uint32_t *batch,
 void holding_answer(struct holding *holding, const uint32_t *batch, size_t count,
 		    struct answer *answers)
 {
-	size_t commits = holding->h->commits.count;
-
-	for (size_t i = 0; i < count; i++)
-		answers[batch[i]] = (struct answer){.commit = NO_COMMIT, .removed = NO_COMMIT};
+	begin_answers(holding, batch, count, answers);
 	carry_upwards(holding, batch, count);
-	/* In a ring, some are looked at before their parents. */
-	memset(holding->had, 0, commits * sizeof(*holding->had));
-	for (size_t i = 0; i < commits; i++)
+	for (size_t i = 0; i < holding->h->commits.count; i++)
 		look_at_commit(holding, holding->order[i], batch, answers);
+	end_answers(holding, batch, count, answers);
 	look_at_named(holding, batch, answers);
 }
 

@@ -28,11 +28,12 @@ struct holding {
 	const struct trees *trees;
 	const struct paths *paths;
 	const struct reach *reach;
-	uint64_t *in_trees;    /* by slot */
-	uint64_t *in_commits;  /* by place in the list of commits */
-	uint64_t *had;         /* the same: whether it or one it reaches holds it */
-	size_t *order;         /* of all commits, parents first */
-	uint32_t *named_trees; /* flagged trees that a ref or tag names */
+	uint64_t *in_trees;   /* by slot */
+	uint64_t *in_commits; /* by place in the list of commits */
+	uint64_t *had;        /* the same: whether it or one it reaches holds it */
+	uint64_t local, pushed, in_head, known; /* what any commit said of the batch */
+	size_t *order;                          /* of all commits, parents first */
+	uint32_t *named_trees;                  /* flagged trees that a ref or tag names */
 	size_t named_count, named_cap;
 };
 

@@ -81,6 +81,22 @@ static bool climb(const struct trees *trees, uint32_t slot, uint32_t root, bool 
 	return found;
 }
 
+/* How many holders have a lower slot. */
+static size_t holders_before(const struct tree_edge *holders, size_t count, uint32_t slot)
+{
+	size_t beg = 0, end = count;
+
+	while (beg < end) {
+		size_t mid = beg + (end - beg) / 2;
+
+		if (holders[mid].parent < slot)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
+	return beg;
+}
+
 static bool path_below(const struct telling *t, uint32_t target, uint32_t root, bool *seen,
 		       struct buf *out)
 {
@@ -94,8 +110,10 @@ static bool path_below(const struct telling *t, uint32_t target, uint32_t root, 
 		buf_truncate(out, out->len ? out->len - 1 : 0);
 		return true;
 	}
+	/* Parents have the lower slots: only what comes behind the root lies below it, and
+	 * mostly right behind. */
 	holders = holders_of(t->trees, target, &count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = holders_before(holders, count, root); i < count; i++)
 		if (climb(t->trees, holders[i].parent, root, seen, out)) {
 			buf_append_slice(out, t->trees->names[holders[i].name]);
 			return true;
@@ -124,20 +142,67 @@ struct path_list {
 	size_t count, cap;
 };
 
-static void add_tree_paths(const struct telling *t, uint32_t slot, const struct slice *name,
-			   struct path_list *out)
+/* A folder's path, and a name in it: as numbers, so that what a hundred thousand
+ * versions of a folder have in common is spelled once. */
+struct place {
+	uint32_t folder, name; /* NO_NAME: the folder itself */
+};
+#define NO_NAME UINT32_MAX
+
+struct places {
+	struct place *list;
+	size_t count, cap;
+};
+
+static void add_places(const struct telling *t, uint32_t slot, uint32_t name, struct places *out)
 {
 	size_t count;
 	const uint32_t *paths = paths_of(t->paths, slot, &count);
-	struct buf path;
 
 	for (size_t i = 0; i < count; i++) {
+		const struct place *last = out->count ? &out->list[out->count - 1] : NULL;
+
+		if (last && last->folder == paths[i] && last->name == name)
+			continue;
+		grow_array(&out->list, &out->cap, out->count, sizeof(*out->list));
+		out->list[out->count++] = (struct place){paths[i], name};
+	}
+}
+
+static int order_places(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	if (a->folder != b->folder)
+		return a->folder < b->folder ? -1 : 1;
+	return (a->name > b->name) - (a->name < b->name);
+}
+
+static void drop_repeated_places(struct places *places)
+{
+	size_t kept = 0;
+
+	if (places->count)
+		qsort(places->list, places->count, sizeof(*places->list), order_places);
+	for (size_t i = 0; i < places->count; i++)
+		if (!kept || order_places(&places->list[kept - 1], &places->list[i]) != 0)
+			places->list[kept++] = places->list[i];
+	places->count = kept;
+}
+
+static void spell(const struct telling *t, const struct places *places, struct path_list *out)
+{
+	struct buf path;
+
+	for (size_t i = 0; i < places->count; i++) {
+		struct place place = places->list[i];
+
 		buf_init(&path, BUF_MAX_PATH);
-		paths_append(t->paths, paths[i], &path);
-		if (name) {
+		paths_append(t->paths, place.folder, &path);
+		if (place.name != NO_NAME) {
 			if (path.len)
 				buf_append_byte(&path, '/');
-			buf_append_slice(&path, *name);
+			buf_append_slice(&path, t->trees->names[place.name]);
 		}
 		grow_array(&out->list, &out->cap, out->count, sizeof(*out->list));
 		out->list[out->count++] = buf_detach(&path);
@@ -183,24 +248,34 @@ static void put_first(struct path_list *paths, const char *first)
 #define PATHS_BETWEEN ((size_t)4096)
 #define PATHS_MAX     ((size_t)50000)
 
-static void add_all_paths(const struct telling *t, uint32_t target, struct path_list *out)
+static void find_places(const struct telling *t, uint32_t target, struct places *out)
 {
 	const struct target *which = &t->targets->list[target];
 	const struct tree_edge *holders;
 	size_t count, next = PATHS_BETWEEN;
 
 	if (which->name.ptr) {
-		add_tree_paths(t, t->trees->slots[which->number], NULL, out);
+		add_places(t, t->trees->slots[which->number], NO_NAME, out);
 		return;
 	}
 	holders = holders_of(t->trees, target, &count);
 	for (size_t i = 0; i < count && out->count < PATHS_MAX; i++) {
-		add_tree_paths(t, holders[i].parent, &t->trees->names[holders[i].name], out);
+		add_places(t, holders[i].parent, holders[i].name, out);
 		if (out->count < next)
 			continue;
-		drop_repeated(out);
+		drop_repeated_places(out);
 		next = out->count + PATHS_BETWEEN;
 	}
+	drop_repeated_places(out);
+}
+
+static void add_all_paths(const struct telling *t, uint32_t target, struct path_list *out)
+{
+	struct places places = {0};
+
+	find_places(t, target, &places);
+	spell(t, &places, out);
+	free(places.list);
 	if (!t->staged[target])
 		return;
 	grow_array(&out->list, &out->cap, out->count, sizeof(*out->list));

@@ -320,13 +320,6 @@ static size_t *sort_edges(struct tree_edge **edges, size_t count, uint32_t keys,
 	return beg;
 }
 
-/* By parents as numbers of objects: not in the order in which threads met them. */
-static void forget_threads(struct trees *t, uint32_t objects)
-{
-	free(sort_edges(&t->edges, t->edge_count, objects, false));
-	free(sort_edges(&t->holders, t->holder_count, objects, false));
-}
-
 struct flagging {
 	struct trees *t;
 	const size_t *beg; /* of edges by child, both still numbers of objects */
@@ -385,39 +378,50 @@ static void keep_flagged(struct trees *t)
 		t->holders[i].parent = t->slots[t->holders[i].parent];
 }
 
-static int order_holders(const void *left, const void *right)
+/* Begins with the trees that hold something, then those in whose own names something was
+ * found; by their numbers, so not in the order in which threads met them. */
+static void flag_holders(struct flagging *f, const struct history *h)
 {
-	const struct tree_edge *a = left, *b = right;
+	const struct trees *t = f->t;
+	uint32_t count = odb_count(h->odb);
+	uint64_t *hold = xcalloc((size_t)count / 64 + 1, sizeof(*hold));
 
-	if (a->child != b->child)
-		return a->child < b->child ? -1 : 1;
-	if (a->parent != b->parent)
-		return a->parent < b->parent ? -1 : 1;
-	return (a->name > b->name) - (a->name < b->name);
+	for (size_t i = 0; i < t->holder_count; i++)
+		bit_set(hold, t->holders[i].parent);
+	for (uint32_t i = 0; i < count; i++)
+		if (bit_get(hold, i))
+			flag_upwards(f, i);
+	free(hold);
+	for (size_t i = 0; i < h->found_count; i++)
+		if (odb_type(h->odb, h->found[i]) == OBJECT_TREE)
+			flag_upwards(f, h->found[i]);
 }
 
-static void flag_all(struct trees *t, const struct history *h)
+/* A busy folder's versions hold the same again and again: there are millions. What one
+ * tree holds came from one thread, and stays as it was. */
+static void sort_holders(struct trees *t, uint32_t targets)
+{
+	free(sort_edges(&t->holders, t->holder_count, t->slot_count, false));
+	t->holders_beg = sort_edges(&t->holders, t->holder_count, targets, true);
+}
+
+static void flag_all(struct trees *t, const struct history *h, uint32_t targets)
 {
 	uint32_t count = odb_count(h->odb);
 	struct flagging f = {.t = t};
 	size_t *beg;
 
-	forget_threads(t, count);
+	free(sort_edges(&t->edges, t->edge_count, count, false));
 	beg = sort_edges(&t->edges, t->edge_count, count, true);
 	t->slots = xmalloc(((size_t)count + 1) * sizeof(*t->slots));
 	memset(t->slots, 0xff, ((size_t)count + 1) * sizeof(*t->slots));
 	f.beg = beg;
-	for (size_t i = 0; i < t->holder_count; i++)
-		flag_upwards(&f, t->holders[i].parent);
-	for (size_t i = 0; i < h->found_count; i++)
-		if (odb_type(h->odb, h->found[i]) == OBJECT_TREE)
-			flag_upwards(&f, h->found[i]); /* one of its names was found */
+	flag_holders(&f, h);
 	free(f.stack);
 	free(beg);
 	keep_flagged(t);
 	t->edges_beg = sort_edges(&t->edges, t->edge_count, t->slot_count, true);
-	if (t->holder_count)
-		qsort(t->holders, t->holder_count, sizeof(*t->holders), order_holders);
+	sort_holders(t, targets);
 }
 
 /* ---- all ---- */
@@ -435,7 +439,7 @@ void trees_read(struct trees *trees, struct history *h, const struct targets *ta
 	join(trees, &r);
 	free(r.readers);
 	trees->cut_short = atomic_load(&r.cut_short);
-	flag_all(trees, h);
+	flag_all(trees, h, targets->count);
 }
 
 void trees_dispose(struct trees *trees)
@@ -447,6 +451,7 @@ void trees_dispose(struct trees *trees)
 	free(trees->edges);
 	free(trees->edges_beg);
 	free(trees->holders);
+	free(trees->holders_beg);
 	free(trees->slots);
 	*trees = (struct trees){0};
 }

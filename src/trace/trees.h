@@ -20,7 +20,8 @@ struct tree_edge {
 struct trees {
 	struct tree_edge *edges;   /* between flagged trees, ordered by child */
 	size_t *edges_beg;         /* by slot: of those whose child it is; slot_count + 1 */
-	struct tree_edge *holders; /* of targets, ordered by child */
+	struct tree_edge *holders; /* of targets, ordered by child, then by parent */
+	size_t *holders_beg;       /* by target: of those that hold it; one more */
 	size_t edge_count, holder_count;
 	uint32_t *slots; /* by number of object; TREES_NO_SLOT: not flagged */
 	uint32_t slot_count;

@@ -92,17 +92,20 @@ struct reader {
 struct reading {
 	struct history *h;
 	struct reader *readers;
-	/* A bit for each beginning (two bytes) of a name of what was found: most
-	 * entries are passed over with one look. */
+	/* A bit for each beginning (three bytes) of an id of a tree or of what was found:
+	 * most entries are passed over with one look. */
 	uint64_t *filter;
+	uint64_t *are_trees; /* by number of object */
 	const struct targets *targets;
 	size_t edges_max; /* a worker */
 	atomic_bool cut_short;
 };
 
+#define FIRST_BITS ((size_t)1 << 24)
+
 static unsigned first_bits(const unsigned char *oid)
 {
-	return (unsigned)oid[0] << 8 | oid[1];
+	return (unsigned)oid[0] << 16 | (unsigned)oid[1] << 8 | oid[2];
 }
 
 static bool has_room(struct reading *r, const struct reader *reader)
@@ -114,31 +117,38 @@ static bool has_room(struct reading *r, const struct reader *reader)
 	return has;
 }
 
-static uint32_t find_blob(const struct reading *r, const struct tree_entry *entry)
+/* What counts is what an object is, not what its mode says: git takes on trees that call
+ * a file a folder, a submodule, or the reverse, and it has gone wherever they went. */
+static uint32_t find_child(const struct reading *r, const struct tree_entry *entry, bool *is_edge)
 {
-	uint32_t number, target;
+	uint32_t number, none = NO_TARGET;
 
 	if (!bit_get(r->filter, first_bits(entry->oid)))
-		return NO_TARGET;
+		return none;
 	number = odb_find(r->h->odb, entry->oid);
-	target = number == ODB_NO_OBJECT ? NO_TARGET : targets_find(r->targets, number);
-	return target != NO_TARGET && !r->targets->list[target].name.ptr ? target : NO_TARGET;
+	if (number == ODB_NO_OBJECT)
+		return none;
+	*is_edge = bit_get(r->are_trees, number);
+	if (*is_edge)
+		return number;
+	/* Of a submodule the commit may be here too: it is not in the tree. */
+	return odb_type(r->h->odb, number) == OBJECT_BLOB ? targets_find(r->targets, number) : none;
 }
 
 /* Depends on nothing but the entry, whatever tree it is in. */
 static void mark_entry(const struct reading *r, struct reader *reader,
 		       const struct tree_entry *entry)
 {
-	uint32_t none = entry->is_tree ? ODB_NO_OBJECT : NO_TARGET;
-	uint32_t named = NO_TARGET, what;
+	uint32_t named = NO_TARGET, child;
+	bool is_edge = false;
 
 	if (r->targets->name_count)
 		named = targets_find_name(r->targets, entry->name);
-	what = entry->is_tree ? odb_find(r->h->odb, entry->oid) : find_blob(r, entry);
+	child = find_child(r, entry, &is_edge);
 	if (named != NO_TARGET)
 		last_tree_mark(&reader->last, false, named, names_add(&reader->names, entry->name));
-	if (what != none)
-		last_tree_mark(&reader->last, entry->is_tree, what,
+	if (child != NO_TARGET)
+		last_tree_mark(&reader->last, is_edge, child,
 			       names_add(&reader->names, entry->name));
 }
 
@@ -199,6 +209,23 @@ static void on_broken(void *payload, unsigned worker, uint32_t number, const str
 		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
 }
 
+static void look_out_for(struct reading *r)
+{
+	const struct history *h = r->h;
+	uint32_t count = odb_count(h->odb);
+
+	r->filter = xcalloc(FIRST_BITS / 64, sizeof(*r->filter));
+	r->are_trees = xcalloc((size_t)count / 64 + 1, sizeof(*r->are_trees));
+	for (size_t i = 0; i < h->found_count; i++)
+		bit_set(r->filter, first_bits(odb_oid(h->odb, h->found[i])));
+	for (uint32_t i = 0; i < count; i++) {
+		if (odb_type(h->odb, i) != OBJECT_TREE)
+			continue;
+		bit_set(r->are_trees, i);
+		bit_set(r->filter, first_bits(odb_oid(h->odb, i)));
+	}
+}
+
 static void read_all(struct reading *r)
 {
 	struct history *h = r->h;
@@ -210,13 +237,12 @@ static void read_all(struct reading *r)
 	};
 	struct odb_visitor visitor = {.object = on_tree, .broken = on_broken, .payload = r};
 
-	r->filter = xcalloc(65536 / 64, sizeof(*r->filter));
-	for (size_t i = 0; i < h->found_count; i++)
-		bit_set(r->filter, first_bits(odb_oid(h->odb, h->found[i])));
+	look_out_for(r);
 	odb_visit(h->odb, &how, &visitor);
 	for (unsigned i = 0; i < h->options.jobs; i++)
 		last_tree_dispose(&r->readers[i].last);
 	free(r->filter);
+	free(r->are_trees);
 }
 
 /* ---- one list of what all workers noted ---- */

@@ -450,6 +450,36 @@ static void how_far_it_got_is_how_far_what_reaches_it_did(void **state)
 	}
 }
 
+/* Pushes a tree by hand, in which an object d has a mode: w MODE OBJECT. */
+#define BY_HAND                                                                                    \
+	"w() { at; t=$({ printf \"$1 d\\\\0\"; perl -e 'print pack \"H*\", shift' $2; } | "        \
+	"git hash-object -w -t tree --literally --stdin); git update-ref "                         \
+	"refs/remotes/origin/main $(git commit-tree -p HEAD -m 'summary of one' $t); "             \
+	"id one origin/main; }; "
+
+static void what_a_tree_calls_wrong_went_along_with_it(void **state)
+{
+	static const struct expected cases[] = {
+		{"a file that is called a folder",
+		 BY_HAND "f a x && w 40000 $(git hash-object -w a)", "=x", "one", "", "d",
+		 EXPOSURE_PUSHED, false},
+		{"a file that is called a folder, as old programs wrote it",
+		 BY_HAND "f a x && w 040000 $(git hash-object -w a)", "=x", "one", "", "d",
+		 EXPOSURE_PUSHED, false},
+		{"a file that is called a submodule",
+		 BY_HAND "f a x && w 160000 $(git hash-object -w a)", "=x", "one", "", "d",
+		 EXPOSURE_PUSHED, false},
+		{"a folder that is called a file",
+		 BY_HAND "f a x && git add a && w 100644 $(git write-tree) && git rm -qf a", "=x",
+		 "one", "", "d/a", EXPOSURE_PUSHED, false},
+		{"a folder that is called a submodule",
+		 BY_HAND "f a x && git add a && w 160000 $(git write-tree) && git rm -qf a", "=x",
+		 "one", "", "d/a", EXPOSURE_PUSHED, false},
+	};
+
+	CHECK_ALL(cases);
+}
+
 /* ---- what is no blob ---- */
 
 static void commits_tags_and_names_are_traced_too(void **state)
@@ -723,6 +753,7 @@ int main(void)
 		cmocka_unit_test(every_path_it_lived_at_is_listed),
 		cmocka_unit_test(more_paths_than_fit_are_counted),
 		cmocka_unit_test(how_far_it_got_is_how_far_what_reaches_it_did),
+		cmocka_unit_test(what_a_tree_calls_wrong_went_along_with_it),
 		cmocka_unit_test(commits_tags_and_names_are_traced_too),
 		cmocka_unit_test(the_person_and_the_date_are_the_authors),
 		cmocka_unit_test(many_objects_are_told_apart),

@@ -38,6 +38,8 @@ static struct oid any_oid(const struct maker *m, bool is_tree)
 
 	if (chance(8) == 0)
 		return none;
+	if (chance(16) == 0)
+		is_tree = !is_tree; /* its mode says something else */
 	if (!is_tree)
 		return m->blobs[chance(BLOBS)];
 	return m->count ? m->ids[chance((uint32_t)m->count)] : none;
@@ -303,7 +305,7 @@ static void twin_tree(struct twin *twin, const struct history *h, const struct t
 		if (number == ODB_NO_OBJECT)
 			continue;
 		target = targets_find(targets, number);
-		if (entry.is_tree)
+		if (odb_type(h->odb, number) == OBJECT_TREE)
 			twin_edge(twin, tree, number, entry.name);
 		else if (target != NO_TARGET && !targets->list[target].name.ptr)
 			twin_holder(twin, tree, target, entry.name);

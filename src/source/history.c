@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "base/tr.h"
 #include "source/pack/mapped.h"
+#include "source/repo.h"
 #include "source/repo_config.h"
 
 #include <nettle/sha1.h>
@@ -456,12 +457,10 @@ static void tell_shallow(const struct history *h)
 
 /* ---- life cycle ---- */
 
-/* A repository lies around its folder "objects", with a work tree around itself if it
- * is called .git or is a submodule's; else it is a server's. */
+/* A repository lies around its folder "objects". */
 static void add_lender(struct history *h, const char *objects)
 {
 	static const struct slice end = {(const unsigned char *)"/objects", 8};
-	bool is_local = strstr(objects, "/.git/") != NULL;
 	struct buf path;
 
 	if (!slice_has_suffix(slice_str(objects), end))
@@ -470,7 +469,7 @@ static void add_lender(struct history *h, const char *objects)
 	buf_append(&path, objects, strlen(objects) - end.len + 1);
 	/* What is in quarantine borrows from the repository itself. */
 	if (strcmp(path.ptr, h->repository->common_dir) != 0)
-		refs_add_lender(&h->refs, path.ptr, !is_local);
+		refs_add_lender(&h->refs, path.ptr, repo_is_served(path.ptr));
 	buf_dispose(&path);
 }
 
@@ -478,8 +477,9 @@ static void read_refs(struct history *h)
 {
 	const struct object_dirs *dirs = odb_dirs(h->odb);
 
-	refs_read(&h->refs, h->repository->common_dir, h->repository->bare || h->options.all_pushed,
-		  on_problem, h);
+	if (h->repository->bare && repo_is_served(h->repository->common_dir))
+		h->options.all_pushed = true;
+	refs_read(&h->refs, h->repository->common_dir, h->options.all_pushed, on_problem, h);
 	for (size_t i = 1; i < dirs->count; i++)
 		add_lender(h, dirs->list[i]);
 }

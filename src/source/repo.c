@@ -194,6 +194,20 @@ int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err
 	return 0;
 }
 
+/* What lies in a .git belongs to the work tree around, as a submodule's does. */
+bool repo_is_served(const char *common_dir)
+{
+	char *path = joined(common_dir, "config");
+	struct repo_config config;
+	bool is_served;
+
+	repo_config_read(&config, path);
+	is_served = !config.has_work_tree && !strstr(common_dir, "/.git/");
+	repo_config_dispose(&config);
+	free(path);
+	return is_served;
+}
+
 void repo_each_linked(const char *common_dir, repo_git_dir_fn tell, void *payload)
 {
 	struct names names = {0};

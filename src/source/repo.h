@@ -42,6 +42,11 @@ int repo_discover(const char *path, char **top, bool *bare, struct err *err);
  */
 int repo_identify(const char *git_dir, char **common_dir, bool *bare, struct err *err);
 
+/* Whether it is a server's, so that whatever its refs reach was pushed to it: nobody works
+ * in a work tree of it, wherever that lies (git init --separate-git-dir). common_dir ends
+ * in '/'. */
+bool repo_is_served(const char *common_dir);
+
 /*
  * The git directory (ends in '/') that git means in the present folder: the one that
  * GIT_DIR names, else that of the repository around it; and the top of the work tree,

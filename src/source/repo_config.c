@@ -79,6 +79,10 @@ static void note(struct repo_config *config, const char *name, const char *value
 		note_version(config, value);
 	} else if (strcmp(name, "core.ignorecase") == 0) {
 		config->ignore_case = is_true(value);
+	} else if (strcmp(name, "core.bare") == 0) {
+		config->has_work_tree = !is_true(value);
+	} else if (strcmp(name, "core.worktree") == 0) {
+		config->has_work_tree = true;
 	} else if (strcmp(name, "core.excludesfile") == 0) {
 		free(config->excludes);
 		config->excludes = xstrdup(value);

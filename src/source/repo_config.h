@@ -17,8 +17,9 @@ struct repo_config {
 	bool has_unknown_extension;
 	bool has_include;
 	bool ignore_case;
-	char *excludes;    /* core.excludesFile as it is written, or NULL */
-	char problem[160]; /* why it is not all of it; "" */
+	bool has_work_tree; /* core.bare says so, or core.worktree */
+	char *excludes;     /* core.excludesFile as it is written, or NULL */
+	char problem[160];  /* why it is not all of it; "" */
 };
 
 /* Reads the file as far as that can be done; one that is not there sets nothing.

@@ -47,7 +47,7 @@ static void find_head(struct reach *r, const struct history *h)
 	if (r->head == NO_COMMIT)
 		return;
 	r->in_head[r->head] = true;
-	(h->repository->bare || h->options.all_pushed ? r->pushed : r->local)[r->head] = true;
+	(h->options.all_pushed ? r->pushed : r->local)[r->head] = true;
 }
 
 /* What is about to become a ref. */

@@ -323,6 +323,17 @@ commit_of()
 	always b '.git.in_head == false'
 }
 
+@test "a git directory apart from its work tree is no server's" {
+	leaks lent_separate
+	always a '.exposure == "pushed"'
+	always b '.exposure == "committed" and .git.in_head == false'
+	# Nor where it is named itself.
+	scan kept
+	as_git_says kept
+	always a '.exposure == "committed"'
+	always b '.exposure == "committed"'
+}
+
 @test "repositories that borrow from each other and from themselves" {
 	leaks alternates_loop
 }

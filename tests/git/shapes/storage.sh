@@ -147,6 +147,22 @@ shape_lent()
 	commit 'e'
 }
 
+# Its git directory lies elsewhere, under a name as a server's has.
+shape_lent_separate()
+{
+	git init -q --separate-git-dir "$folder/kept" "$folder/lender"
+	cd "$folder/lender"
+	put lab.py 'login("@TOKEN:a@")'
+	commit 'a'
+	git clone -q -s "$folder/lender" "$folder/repo"
+	git checkout -q -b later
+	put later.py 'login("@TOKEN:b@")'
+	commit 'later'
+	cd "$folder/repo"
+	put lab.py 'login("@TOKEN:e@")'
+	commit 'e'
+}
+
 # Paths in quotes, two on a line, and one that only begins with a quote.
 shape_alternates_quoted()
 {

@@ -126,14 +126,20 @@ static void answer_for_commits(const struct history *h, const struct targets *ta
 	}
 }
 
+static void tell(const struct history *h, const char *what)
+{
+	h->sink->diag(h->sink->payload, 0, h->repository->root, h->repository->prefix, false, what);
+}
+
 static void read_trees(struct trees *trees, struct history *h, const struct targets *targets)
 {
 	trees_read(trees, h, targets);
 	if (trees->cut_short)
-		h->sink->diag(h->sink->payload, 0, h->repository->root, h->repository->prefix,
-			      false,
-			      "too many folders to follow: some commits and paths are not "
-			      "known (--max-memory)");
+		tell(h, "too many folders to follow: some commits and paths are not "
+			"known (--max-memory)");
+	if (trees->is_spent)
+		tell(h, "the deltas of a pack come to too much: not every folder was read, so some "
+			"commits and paths are not known");
 }
 
 void trace(struct history *h)

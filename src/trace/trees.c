@@ -98,7 +98,7 @@ struct reading {
 	uint64_t *are_trees; /* by number of object */
 	const struct targets *targets;
 	size_t edges_max; /* a worker */
-	atomic_bool cut_short;
+	atomic_bool cut_short, is_spent;
 };
 
 #define FIRST_BITS ((size_t)1 << 24)
@@ -206,7 +206,7 @@ static void on_broken(void *payload, unsigned worker, uint32_t number, const str
 	struct reading *r = payload;
 
 	if (odb_is_spent(r->h->odb))
-		atomic_store_explicit(&r->cut_short, true, memory_order_relaxed);
+		atomic_store_explicit(&r->is_spent, true, memory_order_relaxed);
 }
 
 static void look_out_for(struct reading *r)
@@ -465,6 +465,7 @@ void trees_read(struct trees *trees, struct history *h, const struct targets *ta
 	join(trees, &r);
 	free(r.readers);
 	trees->cut_short = atomic_load(&r.cut_short);
+	trees->is_spent = atomic_load(&r.is_spent);
 	flag_all(trees, h, targets->count);
 }
 

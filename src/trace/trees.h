@@ -30,6 +30,7 @@ struct trees {
 	char **texts;
 	unsigned text_count;
 	bool cut_short; /* there was no room for all */
+	bool is_spent;  /* trees were left out: odb_is_spent() */
 };
 #define TREES_NO_SLOT UINT32_MAX
 

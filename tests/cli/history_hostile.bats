@@ -364,6 +364,28 @@ for entry in sys.argv[1:]:
 	[[ $stderr != *"$(git -C repo rev-parse HEAD:file)"* ]]
 }
 
+# The limit of one pack of two is 4 GiB and some. No option raises it.
+@test "where that leaves out folders, the trace says so" {
+	history
+	plant b repo/leak.py
+	git -C repo add leak.py
+	git -C repo commit -q -m leak
+	hostile <<-'END'
+		size = 16 << 20
+		most = copy(0, size - 2 & 0xffffff)
+		base = made.add(BLOB, b"hf_" + b"\0" * (size - 3))
+		for i in range(52):
+		    end = insert(b"%02d" % (i % 100))
+		    base = made.add(OFS_DELTA, delta(size, size, most, end), base=base,
+		                    name=b"\xbb" * 16 + i.to_bytes(4, "big"))
+		made.add(TREE, b"100644 a\0" + b"\xbb" * 20)
+	END
+	run --separate-stderr timeout 120 "$HFSCAN" --history-only -j 1 --max-memory 100M repo
+	[ "$status" -eq 1 ]
+	[[ $stderr == *": the deltas of a pack come to too much: not every folder was read"* ]]
+	[[ $stderr != *"--max-memory"* ]]
+}
+
 @test "what is larger than memory is told, or read in pieces" {
 	history
 	hostile <<-'END'

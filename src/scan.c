@@ -288,6 +288,8 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 	     struct err *err)
 {
 	struct scan *scan = xcalloc(1, sizeof(*scan));
+	const struct slice *strings;
+	size_t string_count;
 	int rc;
 
 	scan->rules = rules;
@@ -307,11 +309,13 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		scan->workers[i].matcher = matcher_new(scan->patterns);
 	}
 	pthread_mutex_init(&scan->lock, NULL);
+	strings = patterns_strings(scan->patterns, &string_count);
 	scan->sink = (struct sink){
 		.root = keep_root,
 		.document = scan_document,
 		.worth = is_worth,
-		.worth_reach = patterns_longest_anchor(scan->patterns),
+		.worth_strings = strings,
+		.worth_count = string_count,
 		.passed = count_passed,
 		.diag = scan_diag,
 		.repository = keep_repository,

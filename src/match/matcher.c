@@ -210,9 +210,9 @@ const char *patterns_variant(const struct patterns *p)
 	return prefilter_variant_name(p->prefilter);
 }
 
-size_t patterns_longest_anchor(const struct patterns *p)
+const struct slice *patterns_strings(const struct patterns *p, size_t *count)
 {
-	return prefilter_longest(p->prefilter);
+	return prefilter_anchors(p->prefilter, count);
 }
 
 bool patterns_may_match(const struct patterns *p, struct slice text)

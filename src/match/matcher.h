@@ -38,8 +38,8 @@ int patterns_compile(struct patterns *p, const struct rule *rule, struct err *er
  * it escaped; any thread. */
 bool patterns_may_match(const struct patterns *p, struct slice text);
 
-/* Bytes of the longest of what patterns_may_match() looks for. */
-size_t patterns_longest_anchor(const struct patterns *p);
+/* What patterns_may_match() looks for; borrowed. */
+const struct slice *patterns_strings(const struct patterns *p, size_t *count);
 
 /* patterns must outlive the matcher. Caller frees with matcher_free(). */
 struct matcher *matcher_new(struct patterns *patterns);

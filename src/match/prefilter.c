@@ -82,15 +82,13 @@ static void copy_anchors(struct prefilter *p, const struct slice *anchors, size_
 {
 	p->anchors = xcalloc(count, sizeof(*p->anchors));
 	p->count = count;
-	p->shortest = p->longest = anchors[0].len;
+	p->shortest = anchors[0].len;
 	p->begins_ascii = true;
 	for (size_t i = 0; i < count; i++) {
 		p->anchors[i] = slice_of(xmemdup0(anchors[i].ptr, anchors[i].len), anchors[i].len);
 		p->begins_ascii = p->begins_ascii && begins_ascii(anchors[i]);
 		if (anchors[i].len < p->shortest)
 			p->shortest = anchors[i].len;
-		if (anchors[i].len > p->longest)
-			p->longest = anchors[i].len;
 	}
 }
 
@@ -308,9 +306,10 @@ size_t prefilter_run(const struct prefilter *p, struct slice text, size_t beg,
 	return c.count;
 }
 
-size_t prefilter_longest(const struct prefilter *p)
+const struct slice *prefilter_anchors(const struct prefilter *p, size_t *count)
 {
-	return p->longest;
+	*count = p->count;
+	return p->anchors;
 }
 
 const char *prefilter_variant_name(const struct prefilter *p)

@@ -16,8 +16,8 @@
 #include "base/slice.h"
 
 #define PREFILTER_MAX_ANCHORS 256
-#define PREFILTER_MIN_ANCHOR  2   /* bytes */
-#define PREFILTER_MAX_ANCHOR  32  /* bytes */
+#define PREFILTER_MIN_ANCHOR  2  /* bytes */
+#define PREFILTER_MAX_ANCHOR  32 /* bytes */
 
 struct candidate {
 	size_t pos;      /* index of the anchor's first byte in the text */
@@ -53,7 +53,7 @@ const char *prefilter_variant_name(const struct prefilter *p);
 size_t prefilter_run(const struct prefilter *p, struct slice text, size_t beg,
 		     struct candidate *out, size_t max, size_t *resume);
 
-/* Length of the longest anchor in bytes. */
-size_t prefilter_longest(const struct prefilter *p);
+/* The anchors; borrowed. */
+const struct slice *prefilter_anchors(const struct prefilter *p, size_t *count);
 
 #endif

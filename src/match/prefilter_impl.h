@@ -22,7 +22,7 @@ struct collector {
 struct prefilter {
 	struct slice *anchors;
 	size_t count;
-	size_t shortest, longest;
+	size_t shortest;
 	bool begins_ascii; /* each anchor has FIRST_BYTES, and they are ASCII */
 	/* Which anchors begin with a byte: members[first[b] .. first[b + 1]). */
 	unsigned char *members;

@@ -324,17 +324,19 @@ static void scan_objects(struct history *h)
 		.max_bytes = h->options.max_bytes,
 		.gate = h->options.gate,
 	};
+	struct seams *seams = seams_new(h->sink->worth_strings, h->sink->worth_count);
 	struct odb_visitor visitor = {
 		.object = on_object,
 		.broken = on_broken,
 		.worth = is_worth,
-		.reach = h->sink->worth_reach,
+		.seams = seams,
 		.clean = on_clean,
 		.payload = &s,
 	};
 
 	s.gatherers = xcalloc_lines(h->options.jobs, sizeof(*s.gatherers));
 	odb_visit(h->odb, &how, &visitor);
+	seams_free(seams);
 	gather(&s);
 	free(s.gatherers);
 }

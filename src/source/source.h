@@ -41,8 +41,9 @@ struct sink {
 	/* Whether bytes hold anything that a rule looks for: cheap enough to ask of
 	 * names by the hundred, before each becomes a document. */
 	bool (*worth)(void *payload, struct slice bytes);
-	/* No rule looks for a string longer than this, in bytes, before anything else. */
-	size_t worth_reach;
+	/* The strings of which worth() says whether bytes hold one; borrowed. */
+	const struct slice *worth_strings;
+	size_t worth_count;
 	/* An object of so many bytes of which worth() said that it holds nothing. */
 	void (*passed)(void *payload, unsigned worker, uint64_t bytes);
 	/* Something that is not scanned. path: relative to root, any bytes; root and

@@ -48,10 +48,12 @@ struct telling {
 	uint8_t *told; /* by number */
 };
 
+static const struct slice NEEDLE = {(const unsigned char *)"abc", 3};
+
 static bool is_worth(void *payload, struct slice bytes)
 {
 	(void)payload;
-	return memmem(bytes.ptr, bytes.len, "abc", 3);
+	return memmem(bytes.ptr, bytes.len, NEEDLE.ptr, NEEDLE.len);
 }
 
 static void on_object(void *payload, unsigned worker, const struct odb_object *object)
@@ -94,6 +96,7 @@ static void on_problem(void *payload, const char *path, const char *what)
 
 static void visit(struct odb *odb, bool passes_over, const uint64_t *wanted)
 {
+	struct seams *seams = seams_new(&NEEDLE, 1);
 	struct telling telling = {.told = xcalloc(odb_count(odb), 1)};
 	struct odb_visit how = {
 		.jobs = 1, .types = ALL_TYPES, .wanted = wanted, .max_bytes = MAX_BYTES};
@@ -102,13 +105,14 @@ static void visit(struct odb *odb, bool passes_over, const uint64_t *wanted)
 
 	if (passes_over) {
 		visitor.worth = is_worth;
-		visitor.reach = 3;
+		visitor.seams = seams;
 		visitor.clean = on_clean;
 	}
 	odb_visit(odb, &how, &visitor);
 	for (uint32_t i = 0; i < odb_count(odb); i++)
 		assert(passes_over || wanted || telling.told[i]);
 	free(telling.told);
+	seams_free(seams);
 }
 
 static void visit_all(struct odb *odb)

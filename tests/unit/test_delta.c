@@ -1,11 +1,10 @@
-/* source/pack/delta: what a delta makes of its base, held to a plain twin, and
- * what of it a search has to look at. */
+/* source/pack/delta and seams: what a delta makes of its base, held to a plain twin,
+ * and whether pieces of it make up what a search looks for. */
 #include "source/pack/delta.h"
 
 #include "pack_writer.h"
 
 #define NEEDLE "abcab"
-#define SEAM   (sizeof(NEEDLE) - 2)
 
 /* A slice of a literal, NULs and all, for tables. */
 #define BYTES(literal)                                                                             \
@@ -293,58 +292,42 @@ static void random_deltas_that_are_broken_are_refused_where_the_twin_refuses(voi
 	assert_in_range(refused, 10000, 19999);
 }
 
-/* ---- delta_digest() ---- */
+/* ---- delta_may_hold() ---- */
 
-/* The digest in memory of its own size; its length, or what went wrong. The same
- * whether the result is asked for too, which then is the twin's. */
-static long digest_of(struct slice base, struct slice delta, size_t room, struct buf *out)
+/* What is said of the result; the same whether that is asked for too, which then is
+ * the twin's. */
+static int may_hold(const struct seams *seams, struct slice base, struct slice delta)
 {
-	unsigned char *own_base = tight(base), *own_delta = tight(delta);
-	unsigned char *own = malloc(room), *again = malloc(room), *result;
+	unsigned char *own_base = tight(base), *own_delta = tight(delta), *result;
 	struct slice in_base = slice_of(own_base, base.len), in = slice_of(own_delta, delta.len);
-	long len, len_again;
 	struct buf wanted;
 	bool sound = plain_apply(base, delta, &wanted);
 	uint64_t size;
 	struct err err;
+	int may = delta_may_hold(in_base, in, seams, NULL, &err);
 
-	len = delta_digest(in_base, in, SEAM, own, room, NULL, &err);
 	if (delta_sizes(in, &size, &size, &err) == 0) {
+		int again;
+
 		result = malloc(size ? size : 1);
-		len_again = delta_digest(in_base, in, SEAM, again, room, result, &err);
-		if (sound || len != HF_ELIMIT) /* what is full is not read to its end */
-			assert_int_equal(len_again, len);
-		if (len > 0)
-			assert_memory_equal(again, own, len);
+		again = delta_may_hold(in_base, in, seams, result, &err);
+		if (sound || may <= 0) /* of what may hold one no more is read */
+			assert_int_equal(again, may);
 		if (sound)
 			assert_true(slice_eq(slice_of(result, size), buf_slice(&wanted)));
 		free(result);
 	}
-	buf_init(out, BUF_MAX_REPORT);
-	if (len > 0)
-		buf_append(out, own, (size_t)len);
 	buf_dispose(&wanted);
-	free(again);
-	free(own);
 	free(own_delta);
 	free(own_base);
-	return len;
+	return may;
 }
 
-static void assert_digest_tells(struct slice base, struct slice delta, bool *held)
+static struct seams *seams_of(const char *string)
 {
-	struct buf result, digest;
-	long len;
+	struct slice one = slice_str(string);
 
-	assert_true(plain_apply(base, delta, &result));
-	len = digest_of(base, delta, result.len * 2 + 64, &digest);
-	assert_true(len >= 0);
-	*held = holds(buf_slice(&result), NEEDLE);
-	if (holds(buf_slice(&digest), NEEDLE) != *held)
-		fail_msg("result '%s' %s it, digest of %ld bytes does not agree", result.ptr,
-			 *held ? "holds" : "lacks", len);
-	buf_dispose(&digest);
-	buf_dispose(&result);
+	return seams_new(&one, 1);
 }
 
 /* Letters of the needle alone, so that pieces make it up by chance; never the
@@ -360,40 +343,78 @@ static size_t base_without(unsigned char *bytes, size_t len)
 	return len;
 }
 
-static void a_digest_holds_the_needle_exactly_when_the_result_does(void **state)
+/* Of such letters; shortest: of a piece. */
+static void random_meetings(struct buf *delta, struct slice base, uint32_t shortest)
 {
+	struct buf steps;
+	uint32_t size = 0;
+
+	buf_init(&steps, BUF_MAX_REPORT);
+	for (unsigned j = 1 + chance(6); j-- > 0;) {
+		uint32_t offset = chance((uint32_t)base.len - shortest + 1), len;
+		unsigned char inserted[16];
+
+		len = shortest + chance((uint32_t)base.len - shortest - offset + 1);
+		if (chance(3)) {
+			delta_put_copy(&steps, offset, len);
+		} else {
+			len = shortest + chance(6);
+			base_without(inserted, len);
+			delta_put_insert(&steps, inserted, len);
+		}
+		size += len;
+	}
+	delta_begin(delta, base.len, size);
+	buf_append_slice(delta, buf_slice(&steps));
+	buf_dispose(&steps);
+}
+
+static void no_needle_that_pieces_make_up_is_passed_over(void **state)
+{
+	struct seams *seams = seams_of(NEEDLE);
+	unsigned held = 0, said = 0;
+
+	for (unsigned i = 0; i < 40000; i++) {
+		unsigned char bytes[60];
+		struct slice base = slice_of(bytes, base_without(bytes, 1 + chance(sizeof(bytes))));
+		struct buf delta, result;
+		int may;
+
+		random_meetings(&delta, base, 1);
+		assert_true(plain_apply(base, buf_slice(&delta), &result));
+		may = may_hold(seams, base, buf_slice(&delta));
+		if (!may && holds(buf_slice(&result), NEEDLE))
+			fail_msg("result '%s' holds it", result.ptr);
+		held += holds(buf_slice(&result), NEEDLE);
+		said += may == 1;
+		buf_dispose(&result);
+		buf_dispose(&delta);
+	}
+	assert_in_range(held, 400, 20000);
+	assert_in_range(said, held, 35000);
+	seams_free(seams);
+}
+
+static void of_long_pieces_only_those_that_make_it_up_are_looked_at(void **state)
+{
+	struct seams *seams = seams_of(NEEDLE);
 	unsigned held = 0;
 
 	for (unsigned i = 0; i < 40000; i++) {
-		unsigned char bytes[60], inserted[6];
-		struct slice base = slice_of(bytes, base_without(bytes, 1 + chance(sizeof(bytes))));
-		struct buf steps, delta;
-		uint32_t size = 0;
-		bool holds_it;
+		unsigned char bytes[60];
+		struct slice base = slice_of(bytes, base_without(bytes, sizeof(bytes)));
+		struct buf delta, result;
 
-		buf_init(&steps, BUF_MAX_REPORT);
-		for (unsigned j = 1 + chance(6); j-- > 0;) {
-			uint32_t offset = chance((uint32_t)base.len), len;
-
-			len = 1 + chance((uint32_t)base.len - offset);
-			if (chance(3)) {
-				delta_put_copy(&steps, offset, len);
-			} else {
-				len = 1 + chance(sizeof(inserted));
-				for (uint32_t k = 0; k < len; k++)
-					inserted[k] = (unsigned char)('a' + chance(3));
-				delta_put_insert(&steps, inserted, len);
-			}
-			size += len;
-		}
-		delta_begin(&delta, base.len, size);
-		buf_append_slice(&delta, buf_slice(&steps));
-		assert_digest_tells(base, buf_slice(&delta), &holds_it);
-		held += holds_it;
+		random_meetings(&delta, base, strlen(NEEDLE) - 1);
+		assert_true(plain_apply(base, buf_slice(&delta), &result));
+		assert_int_equal(may_hold(seams, base, buf_slice(&delta)),
+				 holds(buf_slice(&result), NEEDLE));
+		held += holds(buf_slice(&result), NEEDLE);
+		buf_dispose(&result);
 		buf_dispose(&delta);
-		buf_dispose(&steps);
 	}
 	assert_in_range(held, 400, 39600);
+	seams_free(seams);
 }
 
 /* Where in base the part [beg, end) of the needle stands: base holds it without
@@ -408,13 +429,14 @@ static uint32_t part_in_base(struct slice base, size_t beg, size_t end)
 
 /* Bit i of cuts: a piece ends behind byte i of the needle; of copies: piece i is
  * one. around: what copies take along of base, before the needle and behind it. */
-static bool cut_needle(struct slice base, unsigned cuts, unsigned copies, uint32_t around)
+static int cut_needle(const struct seams *seams, struct slice base, unsigned cuts, unsigned copies,
+		      uint32_t around)
 {
 	const size_t last = strlen(NEEDLE);
 	struct buf steps, delta;
 	uint32_t size = 0;
 	unsigned piece = 0;
-	bool held;
+	int may;
 
 	buf_init(&steps, BUF_MAX_REPORT);
 	for (size_t beg = 0, end; beg < last; beg = end, piece++) {
@@ -435,15 +457,18 @@ static bool cut_needle(struct slice base, unsigned cuts, unsigned copies, uint32
 	}
 	delta_begin(&delta, base.len, size);
 	buf_append_slice(&delta, buf_slice(&steps));
-	assert_digest_tells(base, buf_slice(&delta), &held);
+	may = may_hold(seams, base, buf_slice(&delta));
 	buf_dispose(&delta);
 	buf_dispose(&steps);
-	return held;
+	return may;
 }
 
-static void a_needle_cut_anywhere_is_in_the_digest(void **state)
+/* Not cut at all, it is in the delta. */
+static void a_needle_cut_anywhere_is_seen(void **state)
 {
 	static const uint32_t arounds[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 40};
+	struct slice strings[] = {SLICE("0a0"), SLICE(NEEDLE), SLICE("x" NEEDLE), SLICE(NEEDLE)};
+	struct seams *seams = seams_new(strings, sizeof(strings) / sizeof(*strings));
 	struct slice base = SLICE("0123456789012345678901234567890123456789"
 				  "abca0123456789012345678901234567890123456789"
 				  "bcab0123456789012345678901234567890123456789");
@@ -451,41 +476,60 @@ static void a_needle_cut_anywhere_is_in_the_digest(void **state)
 	for (unsigned cuts = 0; cuts < 1u << (strlen(NEEDLE) - 1); cuts++)
 		for (unsigned copies = 0; copies < 1u << strlen(NEEDLE); copies++)
 			for (size_t i = 0; i < sizeof(arounds) / sizeof(*arounds); i++)
-				assert_true(cut_needle(base, cuts, copies, arounds[i]));
+				assert_int_equal(cut_needle(seams, base, cuts, copies, arounds[i]),
+						 cuts != 0);
+	seams_free(seams);
 }
 
-static void a_digest_leaves_out_the_middle_of_copies_and_says_so_with_a_nul(void **state)
+/* A string of two bytes at least, of letters that others have, too. */
+static struct slice random_string(unsigned char *bytes)
 {
-	static const struct {
-		struct slice delta;
-		struct slice digest;
-	} cases[] = {
-		{BYTES("\x10\x10\x90\x10"), BYTES("0123\0cdef")},
-		{BYTES("\x10\x09\x90\x09"), BYTES("0123\0005678")},
-		{BYTES("\x10\x08\x90\x08"), BYTES("01234567")},
-		{BYTES("\x10\x0d\x91\x06\x02\x02xy\x90\x09"), BYTES("67xy0123\0005678")},
-		{BYTES("\x10\x0b\x0bwxyzwxyzwxy"), BYTES("wxyzwxyzwxy")},
-		{BYTES("\x10\x00"), BYTES("")},
-	};
-	struct slice base = SLICE("0123456789abcdef");
+	size_t len = 2 + chance(chance(2) ? 2 : 30);
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct slice delta = cases[i].delta;
-		struct slice wanted = cases[i].digest;
-		struct buf digest;
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (unsigned char)('a' + chance(len < 4 ? 26 : 4));
+	return slice_of(bytes, len);
+}
 
-		/* In just that much room, and not in a byte less. */
-		assert_int_equal(digest_of(base, delta, wanted.len, &digest), wanted.len);
-		assert_true(slice_eq(buf_slice(&digest), wanted));
-		buf_dispose(&digest);
-		if (wanted.len)
-			assert_int_equal(digest_of(base, delta, wanted.len - 1, &digest),
-					 HF_ELIMIT);
-		buf_dispose(&digest);
+/* More strings than there are groups for them, one cut and its parts put together. */
+static void of_many_strings_each_is_seen_wherever_it_is_cut(void **state)
+{
+	unsigned char bytes[256][32];
+	struct slice strings[256];
+
+	for (unsigned i = 0; i < 40; i++) {
+		size_t count = i % 2 ? sizeof(strings) / sizeof(*strings) : 1 + chance(8);
+		struct seams *seams;
+
+		for (size_t j = 0; j < count; j++)
+			strings[j] = random_string(bytes[j]);
+		seams = seams_new(strings, count);
+		for (size_t j = 0; j < count; j++) {
+			size_t cut = 1 + chance((uint32_t)strings[j].len - 1);
+			struct slice whole = strings[j];
+			struct buf delta;
+
+			delta_begin(&delta, cut, (uint32_t)whole.len);
+			delta_put_copy(&delta, 0, (uint32_t)cut);
+			delta_put_insert(&delta, whole.ptr + cut, whole.len - cut);
+			/* One that lies in it may be in the base or in the delta. */
+			if (may_hold(seams, slice_of(whole.ptr, cut), buf_slice(&delta)) != 1) {
+				bool other = false;
+
+				for (size_t k = 0; k < count; k++)
+					other |= memmem(whole.ptr, cut, strings[k].ptr,
+							strings[k].len) ||
+						 memmem(whole.ptr + cut, whole.len - cut,
+							strings[k].ptr, strings[k].len);
+				assert_true(other);
+			}
+			buf_dispose(&delta);
+		}
+		seams_free(seams);
 	}
 }
 
-static void a_broken_delta_has_no_digest(void **state)
+static void a_broken_delta_is_refused_unless_it_may_hold_one_before(void **state)
 {
 	static const struct slice deltas[] = {
 		BYTES(""),
@@ -496,13 +540,21 @@ static void a_broken_delta_has_no_digest(void **state)
 		BYTES("\x10\x03\x03wx"),
 		BYTES("\x10\x03\x91\x02\x03\x00"),
 	};
-	struct buf digest;
+	struct seams *seams = seams_of(NEEDLE), *none = seams_new(NULL, 0);
+	struct slice base = SLICE("0123456789abcdef"), late = SLICE("\x10\x09\x91\x0a\x03\x02"
+								    "ab\x09");
+	unsigned char result[9];
+	struct err err;
 
 	for (size_t i = 0; i < sizeof(deltas) / sizeof(*deltas); i++) {
-		assert_int_equal(digest_of(SLICE("0123456789abcdef"), deltas[i], 64, &digest),
-				 HF_EFORMAT);
-		buf_dispose(&digest);
+		assert_int_equal(may_hold(seams, base, deltas[i]), HF_EFORMAT);
+		assert_int_equal(may_hold(none, base, deltas[i]), HF_EFORMAT);
 	}
+	assert_int_equal(delta_may_hold(base, late, seams, NULL, &err), 1);
+	assert_int_equal(delta_may_hold(base, late, none, NULL, &err), HF_EFORMAT);
+	assert_int_equal(delta_may_hold(base, late, seams, result, &err), HF_EFORMAT);
+	seams_free(none);
+	seams_free(seams);
 }
 
 int main(void)
@@ -514,10 +566,11 @@ int main(void)
 		cmocka_unit_test(a_result_of_another_size_than_was_asked_for_is_refused),
 		cmocka_unit_test(random_deltas_come_out_as_the_twin_has_them),
 		cmocka_unit_test(random_deltas_that_are_broken_are_refused_where_the_twin_refuses),
-		cmocka_unit_test(a_digest_holds_the_needle_exactly_when_the_result_does),
-		cmocka_unit_test(a_needle_cut_anywhere_is_in_the_digest),
-		cmocka_unit_test(a_digest_leaves_out_the_middle_of_copies_and_says_so_with_a_nul),
-		cmocka_unit_test(a_broken_delta_has_no_digest),
+		cmocka_unit_test(no_needle_that_pieces_make_up_is_passed_over),
+		cmocka_unit_test(of_long_pieces_only_those_that_make_it_up_are_looked_at),
+		cmocka_unit_test(a_needle_cut_anywhere_is_seen),
+		cmocka_unit_test(of_many_strings_each_is_seen_wherever_it_is_cut),
+		cmocka_unit_test(a_broken_delta_is_refused_unless_it_may_hold_one_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,13 +219,16 @@ static void visit(struct seen *s, unsigned types, const uint64_t *wanted, uint64
 {
 	struct odb_visit how = {s->jobs, types, wanted, max_bytes, NULL};
 	struct odb_visitor visitor = {.object = on_object, .broken = on_broken, .payload = s};
+	struct slice needle = SLICE(NEEDLE);
+	struct seams *seams = seams_new(&needle, 1);
 
 	if (by_worth) {
 		visitor.worth = has_needle;
-		visitor.reach = strlen(NEEDLE);
+		visitor.seams = seams;
 		visitor.clean = on_clean;
 	}
 	odb_visit(s->odb, &how, &visitor);
+	seams_free(seams);
 }
 
 /* ---- every shape ---- */

@@ -96,13 +96,15 @@ static struct telling tell_part(const struct pack *pack, uint32_t beg, uint32_t 
 {
 	struct telling t = {.last = PACK_NO_NODE, .in_order = true};
 	struct rebuilder *r = rebuilder_new(max_bytes);
+	struct slice needle = SLICE(NEEDLE);
+	struct seams *seams = seams_new(&needle, 1);
 	struct rebuild_sink sink = {
 		.object = on_object,
 		.large = on_large,
 		.broken = on_broken,
 		.postponed = on_postponed,
 		.worth = by_worth ? has_needle : NULL,
-		.reach = REACH,
+		.seams = seams,
 		.clean = on_clean,
 		.payload = &t,
 	};
@@ -112,6 +114,7 @@ static struct telling tell_part(const struct pack *pack, uint32_t beg, uint32_t 
 	t.ids = xcalloc(pack->count, sizeof(*t.ids));
 	rebuild(r, pack, pack->order + beg, count, &sink);
 	rebuilder_free(r);
+	seams_free(seams);
 	assert_true(t.in_order);
 	return t;
 }

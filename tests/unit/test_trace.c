@@ -94,10 +94,12 @@ static struct told trace_in(const char *git_dir, bool bare, struct history_optio
 	struct repository repository = {
 		.root = "r", .prefix = SLICE(""), .git_dir = dir, .common_dir = dir, .bare = bare};
 	struct told t = {0};
+	struct slice needle = SLICE(NEEDLE);
 	struct sink sink = {
 		.document = on_document,
 		.worth = has_needle,
-		.worth_reach = strlen(NEEDLE),
+		.worth_strings = &needle,
+		.worth_count = 1,
 		.passed = on_passed,
 		.diag = on_diag,
 		.repository = on_repository,

@@ -190,69 +190,63 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
 	return finish(&c, err);
 }
 
-/* A digest while it is written. */
-struct digest {
-	unsigned char *at;
-	size_t seam, room;
-	bool full;
+/* The end of what the pieces before came to. */
+struct ending {
+	struct slice last;         /* piece */
+	unsigned before2, before1; /* bytes */
 };
 
-static inline void add_piece(struct digest *d, const struct piece *piece)
+/* Whether a string may begin in what was before and end in piece. */
+static inline bool may_meet(const struct seams *seams, const struct ending *e,
+			    const struct piece *piece)
 {
-	bool cut = piece->is_copy && piece->len > 2 * d->seam;
-	size_t len = cut ? 2 * d->seam + 1 : piece->len;
+	unsigned behind2 = piece->len > 1 ? piece->ptr[1] : SEAM_NO_BYTE;
+	uint64_t groups = seams_groups(seams, e->before2, e->before1, piece->ptr[0], behind2);
 
-	if (len > d->room) {
-		d->full = true;
-		return;
-	}
-	if (cut) {
-		copy(d->at, piece->ptr, d->seam, d->room, piece->room);
-		d->at[d->seam] = '\0';
-		copy(d->at + d->seam + 1, piece->ptr + piece->len - d->seam, d->seam,
-		     d->room - d->seam - 1, piece->room - (piece->len - d->seam));
-	} else {
-		copy(d->at, piece->ptr, len, d->room, piece->room);
-	}
-	d->at += len;
-	d->room -= len;
+	return __builtin_expect(groups != 0, 0) &&
+	       seams_may_hold(seams, groups, e->last, slice_of(piece->ptr, piece->len));
+}
+
+static inline void pass(struct ending *e, const struct piece *piece)
+{
+	e->before2 = piece->len > 1 ? piece->ptr[piece->len - 2] : e->before1;
+	e->before1 = piece->ptr[piece->len - 1];
+	e->last = slice_of(piece->ptr, piece->len);
 }
 
 /* With a constant for `both`, so that there is one loop for each. */
-static inline __attribute__((always_inline)) void digest_all(struct cursor *c, struct digest *d,
-							     unsigned char *result, bool both)
+static inline __attribute__((always_inline)) bool
+look_at_all(struct cursor *c, const struct seams *seams, unsigned char *result, bool both)
 {
+	struct ending ending = {.before2 = SEAM_NO_BYTE, .before1 = SEAM_NO_BYTE};
 	struct piece piece;
+	bool may = false;
 
-	while ((both || !d->full) && next_piece(c, &piece)) {
-		if (!d->full)
-			add_piece(d, &piece);
+	while ((both || !may) && next_piece(c, &piece)) {
+		may |= may_meet(seams, &ending, &piece);
+		pass(&ending, &piece);
 		if (!both)
 			continue;
 		copy(result, piece.ptr, piece.len, c->left + piece.len, piece.room);
 		result += piece.len;
 	}
+	return may;
 }
 
-long delta_digest(struct slice base, struct slice delta, size_t seam, unsigned char *out,
-		  size_t room, unsigned char *result, struct err *err)
+int delta_may_hold(struct slice base, struct slice delta, const struct seams *seams,
+		   unsigned char *result, struct err *err)
 {
-	struct digest digest = {.at = out, .seam = seam, .room = room};
 	uint64_t base_size, size;
 	struct cursor c = {0};
 	int rc = delta_sizes(delta, &base_size, &size, err);
+	bool may;
 
 	if (rc == 0)
 		rc = begin(&c, base, delta, size, err);
 	if (rc < 0)
 		return rc;
-	if (result)
-		digest_all(&c, &digest, result, true);
-	else
-		digest_all(&c, &digest, NULL, false);
-	if (!digest.full || result)
+	may = result ? look_at_all(&c, seams, result, true) : look_at_all(&c, seams, NULL, false);
+	if (!may || result)
 		rc = finish(&c, err);
-	if (rc == 0 && digest.full)
-		rc = err_set(err, HF_ELIMIT, "there is no room for the digest");
-	return rc < 0 ? rc : (long)(digest.at - out);
+	return rc < 0 ? rc : may;
 }

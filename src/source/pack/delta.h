@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
+#include "source/pack/seams.h"
 
 #include <stdint.h>
 
@@ -23,15 +24,12 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
 		struct err *err);
 
 /*
- * Writes into out what of the result a search for strings of at most seam + 1
- * bytes has to look at when base holds none: what is inserted, and seam bytes on
- * either side of where pieces meet, in their order; where bytes are left out
- * between them stands a NUL. Returns how many bytes, HF_ELIMIT when they are more
- * than room, or HF_EFORMAT as delta_apply() would. result, if it is not NULL, has
- * the result's size and receives it too, whatever room there is for the digest.
- * Any thread.
+ * Whether the result may hold one of the strings of seams, if neither base nor delta,
+ * taken as bytes, holds one: 1, or 0 if it does not. HF_EFORMAT as delta_apply() would.
+ * result, if it is not NULL, has the result's size and receives it too; without it,
+ * what follows the first place that may hold one is not read. Any thread.
  */
-long delta_digest(struct slice base, struct slice delta, size_t seam, unsigned char *out,
-		  size_t room, unsigned char *result, struct err *err);
+int delta_may_hold(struct slice base, struct slice delta, const struct seams *seams,
+		   unsigned char *result, struct err *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/stream.h"
 #include "source/pack/object_dirs.h"
 #include "source/pack/pack.h"
+#include "source/pack/seams.h"
 
 #define ODB_NO_OBJECT UINT32_MAX
 
@@ -58,9 +59,9 @@ struct odb_visitor {
 	void (*object)(void *payload, unsigned worker, const struct odb_object *object);
 	void (*broken)(void *payload, unsigned worker, uint32_t number, const struct err *why);
 	/* As in pack/rebuild.h: blobs that hold nothing of interest are told by
-	 * clean() alone. All NULL or 0: every object is given. */
+	 * clean() alone. All NULL: every object is given. */
 	bool (*worth)(void *payload, struct slice bytes);
-	size_t reach;
+	const struct seams *seams;
 	void (*clean)(void *payload, unsigned worker, uint64_t size);
 	void *payload;
 };

@@ -140,7 +140,7 @@ static void rebuild_nodes(struct worker *w, uint32_t store, const uint32_t *node
 		.broken = on_broken,
 		.postponed = on_postponed,
 		.worth = v->worth ? is_worth : NULL,
-		.reach = v->reach,
+		.seams = v->seams,
 		.clean = on_clean,
 		.payload = w,
 	};

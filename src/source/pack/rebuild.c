@@ -5,8 +5,8 @@
  * ones still in the processor's cache.
  *
  * What a blob that holds nothing of interest shares with its delta holds nothing
- * either: then only what the delta inserts is looked at, and what lies around
- * the places where pieces meet. A blob that nobody is a delta of is not even put
+ * either: then only the delta itself is looked at, for what it inserts, and the bytes
+ * around the places where pieces meet. A blob that nobody is a delta of is not even put
  * together.
  */
 #include "source/pack/rebuild.h"
@@ -259,34 +259,30 @@ static bool is_clean(struct rebuilder *r, struct frame *frame)
 	return frame->state == STATE_CLEAN;
 }
 
-/* What the delta of a clean base makes of it: frame->state, and, unless it is a
- * leaf that is clean, frame->bytes. */
+/* What the delta of a clean base makes of it. If that is clean too: frame->state, and,
+ * unless it is a leaf, frame->bytes; else frame->bytes may be missing. */
 static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice delta, bool is_leaf,
 			  struct frame *frame, uint64_t *size, struct err *err)
 {
-	size_t room = delta.len * 4 + 1024, keep = r->depth - 1;
-	struct block digest;
 	uint64_t base_size;
-	long len;
+	int may;
 
 	if (delta_sizes(delta, &base_size, size, err) < 0)
 		return err->code;
-	if (make_room(r, room, keep) < 0 || (!is_leaf && make_room(r, room + *size, keep) < 0))
+	if (is_worth(r, delta))
+		return 0;
+	if (!is_leaf && make_room(r, *size, r->depth - 1) < 0)
 		return err_set(err, HF_ELIMIT, "it takes more memory than --max-memory allows");
 	if (!is_leaf && pay(r, *size, err) < 0)
 		return err->code;
-	digest = block_take(r, room);
 	if (!is_leaf)
 		frame->bytes = block_take(r, (size_t)*size);
-	len = delta_digest(base, delta, r->sink->reach - 1, digest.ptr, digest.cap,
-			   frame->bytes.ptr, err);
-	if (len >= 0 && !is_worth(r, slice_of(digest.ptr, (size_t)len)))
+	may = delta_may_hold(base, delta, r->sink->seams, frame->bytes.ptr, err);
+	if (may < 0)
+		block_give(r, &frame->bytes);
+	else if (!may)
 		frame->state = STATE_CLEAN;
-	block_give(r, &digest);
-	if (len >= 0 || len == HF_ELIMIT)
-		return 0;
-	block_give(r, &frame->bytes);
-	return (int)len;
+	return may < 0 ? may : 0;
 }
 
 /* ---- the way ---- */
@@ -446,7 +442,7 @@ static int build_on_clean(struct rebuilder *r, struct frame *frame, bool is_leaf
 	rc = apply_to_clean(r, base, slice_of(delta.ptr, delta.len), is_leaf, frame, &size, err);
 	if (rc == 0 && is_leaf && frame->state == STATE_CLEAN)
 		sink->clean(sink->payload, r->pack, frame->node, size);
-	else if (rc == 0 && is_leaf)
+	else if (rc == 0 && !frame->bytes.ptr)
 		rc = apply(r, delta, base, r->depth - 1, &frame->bytes, err);
 	block_give(r, &delta);
 	return rc;
@@ -468,8 +464,7 @@ static int build_frame(struct rebuilder *r, struct frame *frame, bool is_leaf, s
 	if (base && r->sink->worth && r->pack->nodes[frame->node].type == OBJECT_BLOB &&
 	    is_clean(r, base)) {
 		rc = build_on_clean(r, frame, is_leaf, err);
-		if (rc != HF_ELIMIT) /* the quicker way takes more memory */
-			return note(r, frame->node, rc, err);
+		return note(r, frame->node, rc, err);
 	}
 	return build_noted(r, frame->node, base ? base->bytes : (struct block){0},
 			   base ? r->depth - 1 : 0, &frame->bytes, err);

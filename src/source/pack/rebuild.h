@@ -10,6 +10,7 @@
 
 #include "base/stream.h"
 #include "source/pack/pack.h"
+#include "source/pack/seams.h"
 
 /* An object that is no delta, is nobody's base and is larger than this is never
  * held whole. */
@@ -29,12 +30,12 @@ struct rebuild_sink {
 	void (*postponed)(void *payload, const struct pack *pack, uint32_t node);
 	/*
 	 * Blobs of no interest can be passed over quicker than they can be built.
-	 * worth(): whether bytes hold one of certain strings, none longer than
-	 * reach bytes. clean(): told instead of object() of a blob that holds none;
-	 * size bytes. Both NULL: every object is given.
+	 * worth(): whether bytes hold one of the strings of seams. clean(): told instead
+	 * of object() of a blob that holds none; size bytes. All NULL: every object is
+	 * given.
 	 */
 	bool (*worth)(void *payload, struct slice bytes);
-	size_t reach;
+	const struct seams *seams;
 	void (*clean)(void *payload, const struct pack *pack, uint32_t node, uint64_t size);
 	void *payload;
 };

@@ -282,29 +282,58 @@ static bool read_header(const struct pack *pack, uint64_t offset, struct header 
 
 /* ---- which node lies where ---- */
 
+#define STRETCHES_A_PART ((size_t)1 << 16)
+
 struct finder {
+	const struct pack *pack;
 	unsigned shift;
-	uint32_t *first; /* node at or behind each stretch of 1 << shift bytes */
+	size_t stretches; /* of 1 << shift bytes */
+	uint32_t *first;  /* node at or behind the beginning of each */
 };
 
-static void finder_init(struct finder *f, const struct pack *pack)
+/* The first node at or behind an offset. */
+static uint32_t first_from(const struct pack *pack, uint64_t offset)
 {
-	size_t stretches;
-	uint32_t node = 0;
+	uint32_t beg = 0, end = pack->count;
 
-	for (f->shift = 4; pack->map.len >> f->shift > (size_t)pack->count * 2 + 16;)
-		f->shift++;
-	stretches = (pack->map.len >> f->shift) + 1;
-	f->first = xcalloc(stretches, sizeof(*f->first));
-	for (size_t i = 0; i < stretches; i++) {
+	while (beg < end) {
+		uint32_t mid = beg + (end - beg) / 2;
+
+		if (pack->nodes[mid].offset < offset)
+			beg = mid + 1;
+		else
+			end = mid;
+	}
+	return beg;
+}
+
+static void find_firsts(unsigned worker, size_t part, void *payload)
+{
+	const struct finder *f = payload;
+	const struct pack *pack = f->pack;
+	size_t beg = part * STRETCHES_A_PART, end = beg + STRETCHES_A_PART;
+	uint32_t node = first_from(pack, (uint64_t)beg << f->shift);
+
+	for (size_t i = beg; i < end && i < f->stretches; i++) {
 		while (node < pack->count && pack->nodes[node].offset < (uint64_t)i << f->shift)
 			node++;
 		f->first[i] = node;
 	}
 }
 
-static uint32_t find_offset(const struct finder *f, const struct pack *pack, uint64_t offset)
+static void finder_init(struct finder *f, const struct pack *pack, unsigned jobs)
 {
+	f->pack = pack;
+	for (f->shift = 4; pack->map.len >> f->shift > (size_t)pack->count * 2 + 16;)
+		f->shift++;
+	f->stretches = (pack->map.len >> f->shift) + 1;
+	f->first = xcalloc(f->stretches, sizeof(*f->first));
+	pool_each(jobs, f->stretches / STRETCHES_A_PART + 1, find_firsts, f);
+}
+
+static uint32_t find_offset(const struct finder *f, uint64_t offset)
+{
+	const struct pack *pack = f->pack;
 	uint32_t node = f->first[offset >> f->shift];
 
 	while (node < pack->count && pack->nodes[node].offset < offset)
@@ -394,7 +423,7 @@ static void read_node(struct reading *r, uint32_t i)
 	node->header = (uint8_t)h.len;
 	node->is_delta = h.type == TYPE_OFS_DELTA || h.type == TYPE_REF_DELTA;
 	if (h.type == TYPE_OFS_DELTA) {
-		node->base = find_offset(&r->finder, pack, h.base_offset);
+		node->base = find_offset(&r->finder, h.base_offset);
 		if (node->base == PACK_NO_NODE)
 			atomic_store(&r->lacks_base, true);
 	} else if (h.type == TYPE_REF_DELTA) {
@@ -428,7 +457,7 @@ static bool read_nodes(struct pack *pack, unsigned jobs)
 {
 	struct reading r = {.pack = pack};
 
-	finder_init(&r.finder, pack);
+	finder_init(&r.finder, pack, jobs);
 	pool_each(jobs, part_count(pack->count), read_part, &r);
 	free(r.finder.first);
 	return !atomic_load(&r.lacks_base);
@@ -436,20 +465,52 @@ static bool read_nodes(struct pack *pack, unsigned jobs)
 
 #define AHEAD ((uint32_t)16) /* enough that what is looked at soon has come from memory */
 
-/* The first child is the nearest. */
-static void link_children(struct pack *pack)
+/* The first child is the nearest. Also counts each node and its descendants, if every
+ * base lies before its deltas: else returns false. */
+static bool link_children(struct pack *pack, uint32_t *counts)
 {
 	struct pack_node *nodes = pack->nodes;
+	bool in_order = true;
 
 	for (uint32_t i = pack->count; i-- > 0;) {
 		uint32_t base = nodes[i].base;
 
 		if (i >= AHEAD && nodes[i - AHEAD].base != PACK_NO_NODE)
 			__builtin_prefetch(&nodes[nodes[i - AHEAD].base], 1);
+		counts[i]++;
 		if (base == PACK_NO_NODE)
 			continue;
 		nodes[i].sibling = nodes[base].child;
 		nodes[base].child = i;
+		counts[base] += counts[i];
+		in_order &= base < i;
+	}
+	return in_order;
+}
+
+/* What list_order() does, without following one node to the next, each of which would
+ * be waited for: a node stands behind its base and all that descends from the deltas
+ * of that before it. counts becomes where the next delta of each node stands. */
+static void list_in_order(struct pack *pack, uint32_t *counts)
+{
+	struct pack_node *nodes = pack->nodes;
+
+	for (uint32_t i = 0; i < pack->count; i++) {
+		struct pack_node *node = &nodes[i];
+		uint32_t count = counts[i], *next = &pack->ordered;
+
+		if (node->base != PACK_NO_NODE) {
+			next = &counts[node->base];
+			node->type = nodes[node->base].type;
+		} else if (node->is_delta) {
+			node->type = OBJECT_NONE;
+		}
+		if (node->type == OBJECT_NONE)
+			continue;
+		node->rank = *next;
+		*next += count;
+		counts[i] = node->rank + 1;
+		pack->order[node->rank] = i;
 	}
 }
 
@@ -459,7 +520,6 @@ static void list_order(struct pack *pack)
 {
 	struct pack_node *nodes = pack->nodes;
 
-	pack->order = xcalloc(pack->count, sizeof(*pack->order));
 	for (uint32_t i = 0; i < pack->count; i++) {
 		if (nodes[i].is_delta || nodes[i].type == OBJECT_NONE)
 			continue;
@@ -550,8 +610,14 @@ int pack_open(struct pack *pack, const char *path, const struct midx *midx, unsi
 
 void pack_find_families(struct pack *pack)
 {
-	link_children(pack);
-	list_order(pack);
+	uint32_t *counts = xcalloc(pack->count, sizeof(*counts));
+
+	pack->order = xcalloc(pack->count, sizeof(*pack->order));
+	if (link_children(pack, counts))
+		list_in_order(pack, counts);
+	else
+		list_order(pack);
+	free(counts);
 }
 
 void pack_dispose(struct pack *pack)

@@ -236,26 +236,30 @@ const struct oid *commits_missing(const struct commits *commits, size_t at)
 
 /* ---- walks ---- */
 
+#define AHEAD ((size_t)8) /* of the queue, what is on its way from memory */
+
 void commits_reach(const struct commits *commits, bool *mark)
 {
-	size_t *stack = xcalloc(commits->count + 1, sizeof(*stack)), depth = 0;
+	size_t *queue = xcalloc(commits->count + 1, sizeof(*queue)), beg = 0, end = 0;
 
 	for (size_t i = 0; i < commits->count; i++)
 		if (mark[i])
-			stack[depth++] = i;
-	while (depth) {
-		const struct commit *commit = &commits->list[stack[--depth]];
+			queue[end++] = i;
+	while (beg < end) {
+		const struct commit *commit = &commits->list[queue[beg++]];
 
+		if (end - beg > AHEAD)
+			__builtin_prefetch(&commits->list[queue[beg + AHEAD]]);
 		for (uint32_t i = 0; i < commit->parent_count; i++) {
 			size_t parent = commits_parent(commits, commit, i);
 
 			if (parent == NO_COMMIT || mark[parent])
 				continue;
 			mark[parent] = true;
-			stack[depth++] = parent;
+			queue[end++] = parent;
 		}
 	}
-	free(stack);
+	free(queue);
 }
 
 /* Where the walk stands in one commit. */

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/pool.h"
 #include "base/tr.h"
 #include "source/tree_object.h"
 
@@ -37,6 +38,7 @@ struct level {
 	uint32_t **found;        /* for each worker, trees with names to report */
 	size_t *found_counts, *found_caps;
 	struct oid **recent; /* for each worker, by a part of the name */
+	bool *reached;       /* for each commit: its parents should be here */
 	bool names_only;     /* of every tree: missing ones were counted already */
 };
 
@@ -286,14 +288,15 @@ static bool is_shallow(const struct history *h, uint32_t number)
 					   sizeof(*h->shallow), order_oids);
 }
 
-static void count_missing_parents(struct level *l, const struct commit *commit)
+static void count_missing_parents(struct level *l, unsigned worker, const struct commit *commit)
 {
 	const struct commits *commits = &l->h->commits;
 
 	for (uint32_t i = 0; i < commit->parent_count; i++)
 		if (commits->parents[commit->parents_beg + i] == PARENT_MISSING &&
 		    !is_shallow(l->h, commit->number))
-			note_missing(l, 0, commits_missing(commits, commit->parents_beg + i)->raw);
+			note_missing(l, worker,
+				     commits_missing(commits, commit->parents_beg + i)->raw);
 }
 
 static void start_at(struct level *l, const struct commit *commit)
@@ -317,21 +320,17 @@ static uint32_t find_tip(struct level *l, const struct ref *ref)
 	return number;
 }
 
-static void start_at_commits(struct level *l, const bool *which, bool trees_too)
+static void start_at_commits(struct level *l, const bool *which)
 {
 	const struct commits *commits = &l->h->commits;
 
-	for (size_t i = 0; i < commits->count; i++) {
-		if (!which[i])
-			continue;
-		count_missing_parents(l, &commits->list[i]);
-		if (trees_too)
+	for (size_t i = 0; i < commits->count; i++)
+		if (which[i])
 			start_at(l, &commits->list[i]);
-	}
 }
 
 /* Marks what refs name; trees that they name themselves are begun with. */
-static void start_at_refs(struct level *l, bool *reached, bool whole)
+static void start_at_refs(struct level *l)
 {
 	struct history *h = l->h;
 
@@ -347,14 +346,16 @@ static void start_at_refs(struct level *l, bool *reached, bool whole)
 			continue;
 		commit = commits_find(&h->commits, number);
 		if (commit != NO_COMMIT) {
-			reached[commit] = true;
+			l->reached[commit] = true;
 			start_at(l, &h->commits.list[commit]);
 		} else if (odb_type(h->odb, number) == OBJECT_TREE) {
 			note_tree(l, number);
 		}
 	}
-	commits_reach(&h->commits, reached);
-	start_at_commits(l, reached, whole);
+	if (!h->options.check_connectivity && !odb_is_partial(h->odb))
+		return;
+	commits_reach(&h->commits, l->reached);
+	start_at_commits(l, l->reached);
 }
 
 /* Of a range, all that it brought in. */
@@ -369,13 +370,14 @@ static void start_at_range(struct level *l)
 		    odb_type(h->odb, number) == OBJECT_TREE)
 			note_tree(l, number);
 	}
-	start_at_commits(l, h->range.asked, true);
+	start_at_commits(l, h->range.asked);
+	memcpy(l->reached, h->range.asked, h->commits.count * sizeof(*l->reached));
 }
 
 /* What was named as something, and can be read, but is something else: it was read as
  * what it is, if at all. */
-static void tell_no(struct level *l, enum object_type wanted, _Atomic uint64_t *named,
-		    const char *why)
+static void tell_no(struct level *l, unsigned worker, enum object_type wanted,
+		    const _Atomic uint64_t *named, const char *why)
 {
 	const struct history *h = l->h;
 
@@ -384,9 +386,36 @@ static void tell_no(struct level *l, enum object_type wanted, _Atomic uint64_t *
 		enum object_type type = bits >> i % 64 & 1 ? odb_type(h->odb, i) : wanted;
 
 		if (type != wanted && type != OBJECT_NONE)
-			tell_broken(l, 0, i, why);
+			tell_broken(l, worker, i, why);
 	}
 }
+
+/* Marks all that is reached. */
+static void check_parents(struct level *l, unsigned worker)
+{
+	const struct commits *commits = &l->h->commits;
+
+	if (l->h->range.is_all)
+		commits_reach(commits, l->reached);
+	for (size_t i = 0; i < commits->count; i++)
+		if (l->reached[i])
+			count_missing_parents(l, worker, &commits->list[i]);
+}
+
+/* What looks at all objects, each by itself. */
+static void do_check(unsigned worker, size_t check, void *payload)
+{
+	struct level *l = payload;
+
+	if (check == 0)
+		check_parents(l, worker);
+	else if (check == 1)
+		tell_no(l, worker, OBJECT_BLOB, l->files,
+			"it is no file's contents, but is named as such");
+	else
+		tell_no(l, worker, OBJECT_TREE, l->seen, "it is no tree, but is named as one");
+}
+#define CHECKS 3
 
 /* All workers' in one, which the caller frees. */
 static struct missing join_missing(struct level *l)
@@ -452,8 +481,8 @@ void history_check_trees(struct history *h)
 	size_t words = odb_count(h->odb) / 64 + 1;
 	struct level l = {.h = h};
 	struct missing missing;
-	bool *reached = xcalloc(h->commits.count + 1, sizeof(*reached));
 
+	l.reached = xcalloc(h->commits.count + 1, sizeof(*l.reached));
 	l.seen = xcalloc(words, sizeof(*l.seen));
 	l.files = xcalloc(words, sizeof(*l.files));
 	l.now = xcalloc(words, sizeof(*l.now));
@@ -466,12 +495,11 @@ void history_check_trees(struct history *h)
 	l.found_counts = xcalloc(h->options.jobs, sizeof(*l.found_counts));
 	l.found_caps = xcalloc(h->options.jobs, sizeof(*l.found_caps));
 	if (h->range.is_all)
-		start_at_refs(&l, reached, h->options.check_connectivity || odb_is_partial(h->odb));
+		start_at_refs(&l);
 	else
 		start_at_range(&l);
 	visit_levels(&l, words);
-	tell_no(&l, OBJECT_TREE, l.seen, "it is no tree, but is named as one");
-	tell_no(&l, OBJECT_BLOB, l.files, "it is no file's contents, but is named as such");
+	pool_each(h->options.jobs, CHECKS, do_check, &l);
 	missing = join_missing(&l);
 	tell_missing(h, &missing);
 	free(missing.list);
@@ -482,7 +510,7 @@ void history_check_trees(struct history *h)
 		visit_trees(&l, l.now);
 	}
 	keep_found(&l);
-	free(reached);
+	free(l.reached);
 	free((void *)l.next);
 	free(l.now);
 	free((void *)l.files);

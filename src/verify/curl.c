@@ -1,8 +1,8 @@
 #include "verify/curl.h"
 
 #include "base/alloc.h"
+#include "base/library.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -64,24 +64,9 @@ static char *take_copy(const char *text)
 
 /* ---- loading ---- */
 
-/* One interface, whichever library it has its TLS from. */
-static void *open_library(void)
-{
-	static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4",
-					    "libcurl-nss.so.4"};
-	void *library = NULL;
-
-	for (size_t i = 0; !library && i < sizeof(names) / sizeof(*names); i++)
-		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	return library;
-}
-
 static bool find_all(struct curl *curl)
 {
-	const struct {
-		const char *name;
-		void *slot; /* a pointer to a function pointer */
-	} symbols[] = {
+	const struct library_symbol symbols[] = {
 		{"curl_global_init_mem", &curl->global_init_mem},
 		{"curl_global_cleanup", &curl->global_cleanup},
 		{"curl_easy_init", &curl->easy_init},
@@ -94,26 +79,23 @@ static bool find_all(struct curl *curl)
 		{"curl_slist_free_all", &curl->slist_free_all},
 	};
 
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = dlsym(curl->library, symbols[i].name);
-
-		if (!symbol)
-			return false;
-		memcpy(symbols[i].slot, &symbol, sizeof(symbol));
-	}
-	return true;
+	return library_find(curl->library, symbols, sizeof(symbols) / sizeof(*symbols));
 }
 
 int curl_load(struct curl *curl, struct err *err)
 {
-	*curl = (struct curl){.library = open_library()};
+	/* One interface, whichever library it has its TLS from. */
+	static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4",
+					    "libcurl-nss.so.4", NULL};
+
+	*curl = (struct curl){.library = library_open(names)};
 	if (!curl->library)
 		return err_set(err, HF_ENOTFOUND,
 			       "libcurl is not installed: asking needs it (Debian: libcurl4)");
 	if (find_all(curl) && curl->global_init_mem(CURL_GLOBAL_DEFAULT, take, give_back,
 						    take_again, take_copy, take_zeroed) == CURLE_OK)
 		return 0;
-	dlclose(curl->library);
+	library_close(curl->library);
 	curl->library = NULL;
 	return err_set(err, HF_ENOTFOUND, "libcurl cannot be used: is it older than 7.85?");
 }
@@ -123,6 +105,6 @@ void curl_unload(struct curl *curl)
 	if (!curl->library)
 		return;
 	curl->global_cleanup();
-	dlclose(curl->library);
+	library_close(curl->library);
 	curl->library = NULL;
 }

@@ -288,3 +288,36 @@ bool stream_restart(struct stream *s)
 	s->started = s->ended = s->closed = s->jumped = false;
 	return true;
 }
+
+/* ---- anywhere ---- */
+
+bool stream_can_read_at(const struct stream *s)
+{
+	return !s->buffer || (!s->read && s->limit != UINT64_MAX && first_of(s) >= 0);
+}
+
+static ssize_t read_memory_at(const struct stream *s, uint64_t offset, void *out, size_t len)
+{
+	if (offset >= s->text.len)
+		return 0;
+	if (len > s->text.len - offset)
+		len = s->text.len - (size_t)offset;
+	memcpy(out, s->text.ptr + offset, len);
+	return (ssize_t)len;
+}
+
+ssize_t stream_read_at(const struct stream *s, uint64_t offset, void *out, size_t len)
+{
+	ssize_t n;
+
+	if (!s->buffer)
+		return read_memory_at(s, offset, out, len);
+	if (offset >= s->limit)
+		return 0;
+	if (len > s->limit - offset)
+		len = (size_t)(s->limit - offset);
+	do
+		n = pread(s->fd, out, len, first_of(s) + (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	return n;
+}

@@ -91,6 +91,13 @@ int stream_next(struct stream *s, size_t keep, struct err *err);
 bool stream_restart(struct stream *s);
 bool stream_can_restart(const struct stream *s);
 
+/*
+ * Reads at a place of the document, whatever the windows are at and without moving
+ * them: how many bytes, 0 at the end, -1 with errno. Only where stream_can_read_at().
+ */
+ssize_t stream_read_at(const struct stream *s, uint64_t offset, void *out, size_t len);
+bool stream_can_read_at(const struct stream *s);
+
 /* What it was said to have when opened, UINT64_MAX where nobody knows. */
 uint64_t stream_size(const struct stream *s);
 

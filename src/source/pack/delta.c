@@ -190,6 +190,24 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
 	return finish(&c, err);
 }
 
+size_t delta_beginning(struct slice base, struct slice delta, unsigned char *out, size_t room)
+{
+	uint64_t base_size, size;
+	struct cursor c = {0};
+	struct piece piece;
+	size_t done = 0;
+
+	if (!read_sizes(delta, &base_size, &size) || begin(&c, base, delta, size, NULL) < 0)
+		return 0;
+	while (done < room && next_piece(&c, &piece)) {
+		size_t len = piece.len < room - done ? piece.len : room - done;
+
+		memcpy(out + done, piece.ptr, len);
+		done += len;
+	}
+	return done;
+}
+
 /* The end of what the pieces before came to. */
 struct ending {
 	struct slice last;         /* piece */

@@ -32,4 +32,8 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
 int delta_may_hold(struct slice base, struct slice delta, const struct seams *seams,
 		   unsigned char *result, struct err *err);
 
+/* Writes the first bytes of what delta makes of base into out, room at most; returns how
+ * many: fewer where the delta is broken. Any thread. */
+size_t delta_beginning(struct slice base, struct slice delta, unsigned char *out, size_t room);
+
 #endif

@@ -259,6 +259,17 @@ static bool is_clean(struct rebuilder *r, struct frame *frame)
 	return frame->state == STATE_CLEAN;
 }
 
+/* By which worth() may know what it is: a tar archive's first block. */
+#define BEGINNING 512
+
+static bool begins_worth(struct rebuilder *r, struct slice base, struct slice delta)
+{
+	unsigned char beginning[BEGINNING];
+
+	return is_worth(
+		r, slice_of(beginning, delta_beginning(base, delta, beginning, sizeof(beginning))));
+}
+
 /* What the delta of a clean base makes of it. If that is clean too: frame->state, and,
  * unless it is a leaf, frame->bytes; else frame->bytes may be missing. */
 static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice delta, bool is_leaf,
@@ -280,7 +291,7 @@ static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice d
 	may = delta_may_hold(base, delta, r->sink->seams, frame->bytes.ptr, err);
 	if (may < 0)
 		block_give(r, &frame->bytes);
-	else if (!may)
+	else if (!may && !begins_worth(r, base, delta))
 		frame->state = STATE_CLEAN;
 	return may < 0 ? may : 0;
 }

@@ -237,9 +237,8 @@ static size_t look_at_text(void *payload, const struct notebook_text *told)
 		place_found(l);
 	}
 	memset(l->coded_done, 0, sizeof(l->coded_done));
-	matcher_tell_coded(l->visit->worker->matcher, look_at_coded);
-	while (matcher_run(l->visit->worker->matcher, bytes, beg, told->last, keep_in_text, l,
-			   &resume, &err) < 0) {
+	while (matcher_run(l->visit->worker->matcher, bytes, beg, told->last, keep_in_text,
+			   look_at_coded, l, &resume, &err) < 0) {
 		struct span at = {err.offset, err.offset + 1};
 
 		scan_complain(l->visit, offset_of(l, view_text_raw(told->text, at).beg), &err);

@@ -77,11 +77,11 @@ static void search(struct level *level, struct matcher *matcher)
 {
 	struct slice text = view_text_slice(level->text);
 	size_t beg = 0, resume;
+	coded_fn coded = level->chain.count < DECODINGS_MAX ? look_deeper : NULL;
 	struct err err;
 
-	matcher_tell_coded(matcher, level->chain.count < DECODINGS_MAX ? look_deeper : NULL);
 	/* Where PCRE2 gives up on what was made of the file, the plain search told. */
-	while (matcher_run(matcher, text, beg, true, keep, level, &resume, &err) < 0)
+	while (matcher_run(matcher, text, beg, true, keep, coded, level, &resume, &err) < 0)
 		beg = resume;
 }
 

@@ -254,9 +254,8 @@ static size_t search_window(struct visit *visit, size_t beg)
 	size_t resume = beg;
 	struct err err;
 
-	matcher_tell_coded(visit->worker->matcher, look_at_coded);
-	while (matcher_run(visit->worker->matcher, s->text, beg, s->closed, keep_match, visit,
-			   &resume, &err) < 0) {
+	while (matcher_run(visit->worker->matcher, s->text, beg, s->closed, keep_match,
+			   look_at_coded, visit, &resume, &err) < 0) {
 		scan_complain(visit, s->offset + err.offset, &err);
 		beg = resume;
 	}

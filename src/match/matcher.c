@@ -300,7 +300,6 @@ struct matcher {
 	pcre2_jit_stack *jit_stack;
 	pcre2_match_data *data;
 	struct candidate batch[BATCH];
-	coded_fn tell_coded;     /* NULL: nobody asks */
 	uint64_t seen;           /* candidates that are promising */
 	struct pending *pending; /* ordered by the secrets' beginning */
 	size_t pending_count, pending_cap;
@@ -338,11 +337,6 @@ void matcher_free(struct matcher *m)
 uint64_t matcher_seen(const struct matcher *m)
 {
 	return m->seen;
-}
-
-void matcher_tell_coded(struct matcher *m, coded_fn tell)
-{
-	m->tell_coded = tell;
 }
 
 static bool overlap(struct span a, struct span b)
@@ -683,7 +677,7 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 
 /* Tells of an anchor that stands there in another form, or is cut off. */
 static void tell_coded(struct matcher *m, struct slice text, struct candidate candidate,
-		       void *payload)
+		       coded_fn tell, void *payload)
 {
 	size_t plain = m->patterns->anchor_count, other = candidate.anchor - plain;
 	struct coded coded = {.at = candidate.pos, .form = DECODED_COUNT};
@@ -694,7 +688,7 @@ static void tell_coded(struct matcher *m, struct slice text, struct candidate ca
 				       m->patterns->by_anchor[candidate.anchor].len);
 		for (coded.form = 0; forms; coded.form++, forms >>= 1)
 			if (forms & 1)
-				m->tell_coded(payload, &coded);
+				tell(payload, &coded);
 		return;
 	}
 	if (other >= ESCAPE_COUNT) {
@@ -704,7 +698,7 @@ static void tell_coded(struct matcher *m, struct slice text, struct candidate ca
 		coded.form = escapes[other].form;
 	}
 	if (coded.form != DECODED_COUNT)
-		m->tell_coded(payload, &coded);
+		tell(payload, &coded);
 }
 
 /* All rules are asked, though one fails; *err tells of the first that does. */
@@ -730,7 +724,7 @@ static int try_candidate(struct matcher *m, struct slice text, struct candidate 
 /* Tries the candidates of the batch that stand before limit; where one fails,
  * up to the last at its place. */
 static int run_batch(struct matcher *m, struct slice text, size_t count, size_t limit, match_fn hit,
-		     void *payload, size_t *resume, struct err *err)
+		     coded_fn coded, void *payload, size_t *resume, struct err *err)
 {
 	struct err another;
 	int rc = 0;
@@ -744,8 +738,8 @@ static int run_batch(struct matcher *m, struct slice text, size_t count, size_t 
 		one = hand_out(m, pos, hit, payload);
 		if (one != 0)
 			return one;
-		if (m->tell_coded)
-			tell_coded(m, text, m->batch[i], payload);
+		if (coded)
+			tell_coded(m, text, m->batch[i], coded, payload);
 		one = try_candidate(m, text, m->batch[i], rc < 0 ? &another : err);
 		if (one < 0 && rc == 0) {
 			rc = one;
@@ -756,7 +750,7 @@ static int run_batch(struct matcher *m, struct slice text, size_t count, size_t 
 }
 
 int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, match_fn hit,
-		void *payload, size_t *resume, struct err *err)
+		coded_fn coded, void *payload, size_t *resume, struct err *err)
 {
 	/* Candidates from here on may need bytes that are not here yet. */
 	size_t limit = last ? text.len : text.len > SUBJECT_AHEAD ? text.len - SUBJECT_AHEAD : 0;
@@ -771,7 +765,7 @@ int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, mat
 
 		for (size_t i = 0; i < count; i++)
 			m->seen += is_promising(m, text, m->batch[i]);
-		rc = run_batch(m, text, count, limit, hit, payload, resume, err);
+		rc = run_batch(m, text, count, limit, hit, coded, payload, resume, err);
 	}
 	if (rc > 0)
 		return rc;

@@ -57,27 +57,22 @@ struct coded {
 	enum decoding form; /* UTF16LE and UTF32LE stand for either order */
 	unsigned phase;     /* of base64: its first digit's place in a group of four */
 };
+/* Must not run the matcher that calls it. */
 typedef void (*coded_fn)(void *payload, const struct coded *coded);
-
-/* From now on matcher_run() tells of such places, too, to the payload of its hits,
- * and before those that begin there or later; NULL: no more. The function must not
- * run this matcher. */
-void matcher_tell_coded(struct matcher *m, coded_fn tell);
 
 /* Returns 0 to go on, anything else stops the run and is passed through. */
 typedef int (*match_fn)(void *payload, const struct match *match);
 
 /*
  * Searches text from index beg, calling hit() in order of the secrets'
- * beginning, each secret once: where two rules match the same or overlapping
- * bytes, the longer secret, then the earlier rule. When last is false more
- * text follows, and candidates within MATCH_AHEAD of the end are left for the
- * next window. *resume (index into text): where the next run has to begin.
- * Returns what hit() returned, or negative and *err when PCRE2's limits were
- * hit (the place is reported through err->offset; the run stops there, and
- * *resume is past the candidate so that the caller can go on).
+ * beginning, each secret once, and coded(), which may be NULL, of places in other forms: where two
+ * rules match the same or overlapping bytes, the longer secret, then the earlier rule. When last is
+ * false more text follows, and candidates within MATCH_AHEAD of the end are left for the next
+ * window. *resume (index into text): where the next run has to begin. Returns what hit() returned,
+ * or negative and *err when PCRE2's limits were hit (the place is reported through err->offset; the
+ * run stops there, and *resume is past the candidate so that the caller can go on).
  */
 int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, match_fn hit,
-		void *payload, size_t *resume, struct err *err);
+		coded_fn coded, void *payload, size_t *resume, struct err *err);
 
 #endif

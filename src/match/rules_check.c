@@ -97,7 +97,7 @@ static int run_example(const struct trial *t, struct slice text, struct outcome 
 	size_t resume;
 
 	*out = (struct outcome){.trial = t, .text = text};
-	return matcher_run(t->matcher, text, 0, true, look, out, &resume, t->err);
+	return matcher_run(t->matcher, text, 0, true, look, NULL, out, &resume, t->err);
 }
 
 static int judge_example(const struct trial *t, struct slice text, bool wanted, const char *kind,

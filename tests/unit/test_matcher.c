@@ -64,7 +64,7 @@ static void find_whole(struct finder *f, struct slice text, struct spans *out)
 	size_t resume;
 
 	out->count = out->origin = 0;
-	assert_int_equal(matcher_run(f->matcher, text, 0, true, keep, out, &resume, &err), 0);
+	assert_int_equal(matcher_run(f->matcher, text, 0, true, keep, NULL, out, &resume, &err), 0);
 }
 
 static uint64_t draw(uint64_t *state)
@@ -93,7 +93,7 @@ static void find_in_windows(struct finder *f, struct slice text, size_t most, ui
 		window = slice_cut(text, (struct span){beg, end});
 		out->origin = beg;
 		assert_int_equal(matcher_run(f->matcher, window, next > beg ? next - beg : 0, last,
-					     keep, out, &resume, &err),
+					     keep, NULL, out, &resume, &err),
 				 0);
 		next = beg + resume;
 		beg += resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
@@ -219,15 +219,15 @@ static void a_token_is_found_whole_wherever_a_window_ends(void **test_state)
 		size_t resume, keep_from;
 
 		assert_int_equal(matcher_run(f.matcher, slice_of(text.ptr, cut), 0, false, keep,
-					     &found, &resume, &err),
+					     NULL, &found, &resume, &err),
 				 0);
 		assert_true(resume <= cut);
 		keep_from = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
 		found.origin = keep_from;
-		assert_int_equal(matcher_run(f.matcher,
-					     slice_of(text.ptr + keep_from, text.len - keep_from),
-					     resume - keep_from, true, keep, &found, &resume, &err),
-				 0);
+		assert_int_equal(
+			matcher_run(f.matcher, slice_of(text.ptr + keep_from, text.len - keep_from),
+				    resume - keep_from, true, keep, NULL, &found, &resume, &err),
+			0);
 		assert_int_equal(found.count, 2);
 		assert_int_equal(found.list[0].beg, before + 8);
 		assert_int_equal(found.list[1].beg, before + 8 + 37);
@@ -287,15 +287,15 @@ static void a_pattern_that_runs_away_is_told_and_passed(void **test_state)
 	for (int i = 0; i < 400; i++)
 		buf_append_byte(&text, 'a');
 	buf_append_str(&text, " zz_aab b");
-	assert_int_equal(
-		matcher_run(f.matcher, buf_slice(&text), 0, true, keep, &found, &resume, &err),
-		HF_ELIMIT);
+	assert_int_equal(matcher_run(f.matcher, buf_slice(&text), 0, true, keep, NULL, &found,
+				     &resume, &err),
+			 HF_ELIMIT);
 	assert_int_equal(err.offset, 0);
 	assert_int_equal(resume, 1);
 	assert_int_equal(found.count, 0);
-	assert_int_equal(
-		matcher_run(f.matcher, buf_slice(&text), resume, true, keep, &found, &resume, &err),
-		0);
+	assert_int_equal(matcher_run(f.matcher, buf_slice(&text), resume, true, keep, NULL, &found,
+				     &resume, &err),
+			 0);
 	assert_int_equal(found.count, 1);
 	assert_int_equal(found.list[0].beg, 404);
 	buf_dispose(&text);
@@ -368,8 +368,8 @@ static void whoever_is_called_may_stop(void **test_state)
 	finder_init(&f, NULL);
 	buf_init(&text, BUF_MAX_LINE);
 	sample_expand(&text, SLICE("@TOKEN:a@ @TOKEN:b@ @TOKEN:c@"));
-	assert_int_equal(matcher_run(f.matcher, buf_slice(&text), 0, true, stop_at_first, &calls,
-				     &resume, &err),
+	assert_int_equal(matcher_run(f.matcher, buf_slice(&text), 0, true, stop_at_first, NULL,
+				     &calls, &resume, &err),
 			 7);
 	assert_int_equal(calls, 1);
 	buf_dispose(&text);
@@ -452,9 +452,9 @@ static void a_rule_that_fails_hides_no_other(void **test_state)
 	for (int i = 0; i < 400; i++)
 		buf_append_byte(&text, 'a');
 	buf_append_str(&text, " b");
-	assert_int_equal(
-		matcher_run(f.matcher, buf_slice(&text), 0, true, keep, &found, &resume, &err),
-		HF_ELIMIT);
+	assert_int_equal(matcher_run(f.matcher, buf_slice(&text), 0, true, keep, NULL, &found,
+				     &resume, &err),
+			 HF_ELIMIT);
 	assert_non_null(strstr(err.msg, "wild"));
 	assert_int_equal(err.offset, 3);
 	assert_int_equal(resume, 4);
@@ -517,7 +517,7 @@ static void only_what_may_begin_a_token_promises_one(void **state)
 		size_t resume;
 
 		assert_int_equal(matcher_run(f.matcher, slice_str(promises[i].text), 0, true, keep,
-					     &found, &resume, NULL),
+					     NULL, &found, &resume, NULL),
 				 0);
 		if ((matcher_seen(f.matcher) > before) != promises[i].seen)
 			fail_msg("%s: seen is not %d", promises[i].text, promises[i].seen);

@@ -66,7 +66,7 @@ static size_t search(struct finder *f, struct slice window, size_t beg, bool las
 	size_t resume = beg;
 	struct err err;
 
-	while (matcher_run(f->matcher, window, beg, last, add_hit, out, &resume, &err) < 0) {
+	while (matcher_run(f->matcher, window, beg, last, add_hit, NULL, out, &resume, &err) < 0) {
 		assert_int_equal(err.code, HF_ELIMIT);
 		out->errors++;
 		out->error_offset = out->origin + err.offset;

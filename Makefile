@@ -17,10 +17,11 @@ SOURCE  = source_files source_staged source_list name_list source_stdin walk set
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
           hooks_path range revisions git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid listing seams)
-VIEW    = condense text json terminal entities notebook notebook_parts forms form_utf \
+VIEW    = condense text json terminal entities markup notebook notebook_parts forms form_utf \
           form_digits form_escapes form_pieces
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon coded \
           matcher
+INSIDE  = inside archive archive_library
 TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams
@@ -36,9 +37,10 @@ HOOK    = script hook_file
 FIX     = replacements
 
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
-          $(VIEW:%=src/view/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(VERIFY:%=src/verify/%.c) $(FIX:%=src/fix/%.c) \
+          $(VIEW:%=src/view/%.c) $(INSIDE:%=src/inside/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(VERIFY:%=src/verify/%.c) $(FIX:%=src/fix/%.c) \
           $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
-          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_cells.c src/scan_coded.c \
+          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c \
+          src/scan_cells.c src/scan_members.c src/scan_markup.c src/scan_coded.c \
           src/scan_repeated.c src/result.c src/class.c src/class_people.c
 
 # ---- how it is built --------------------------------------------------------

@@ -383,6 +383,7 @@ struct summary {
 	uint64_t objects;                   /* of repositories' histories, scanned */
 	uint64_t histories;                 /* repositories whose history was scanned */
 	uint64_t images;                    /* of the files: pictures, whose pixels are not read */
+	uint64_t boxes, members;            /* what holds others, and those that were in it */
 	uint64_t repositories;              /* whose tree was scanned */
 	uint64_t by_verdict[VERDICT_COUNT]; /* locations */
 	uint64_t secrets;                   /* different ones among the leaks */

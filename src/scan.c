@@ -34,7 +34,8 @@ static bool is_worth(void *payload, struct slice bytes)
 {
 	struct scan *scan = payload;
 
-	return patterns_may_match(scan->patterns, bytes);
+	return patterns_may_match(scan->patterns, bytes) ||
+	       (scan->options.max_depth && inside_kind_of(bytes));
 }
 
 static void count_passed(void *payload, unsigned number, uint64_t bytes)
@@ -309,6 +310,8 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		scan->workers[i].matcher = matcher_new(scan->patterns);
 	}
 	pthread_mutex_init(&scan->lock, NULL);
+	pthread_mutex_init(&scan->much, NULL);
+	scan->inside = inside_new();
 	strings = patterns_strings(scan->patterns, &string_count);
 	scan->sink = (struct sink){
 		.root = keep_root,
@@ -344,6 +347,8 @@ void scan_free(struct scan *scan)
 	free_repositories(scan->repositories, scan->repository_count);
 	free_repositories(scan->met, scan->met_count);
 	pthread_mutex_destroy(&scan->lock);
+	pthread_mutex_destroy(&scan->much);
+	inside_free(scan->inside);
 	free_settings(scan);
 	free(scan->workers);
 	free(scan->assembled);
@@ -394,6 +399,8 @@ static void gather(struct scan *scan)
 		}
 		w->finding_count = w->diag_count = 0;
 		r->summary.images += w->images;
+		r->summary.boxes += w->boxes;
+		r->summary.members += w->members;
 		r->summary.objects += w->objects;
 		r->summary.incomplete += w->incomplete;
 		r->summary.files += atomic_load(&w->files);
@@ -419,11 +426,30 @@ static void note_ceiling(struct scan *scan)
 	scan_diag(scan, 0, NULL, SLICE(""), false, what);
 }
 
+static void note_unread(struct scan *scan)
+{
+	uint64_t unread = atomic_load(&scan->boxes_unread);
+	char what[200];
+
+	if (!unread)
+		return;
+	snprintf(what, sizeof(what),
+		 tr_n(tr_lang(),
+		      "%llu archive was not looked into: that needs libarchive (Debian: "
+		      "libarchive13)",
+		      "%llu archives were not looked into: that needs libarchive (Debian: "
+		      "libarchive13)",
+		      unread),
+		 (unsigned long long)unread);
+	scan_diag(scan, 0, NULL, SLICE(""), false, what);
+}
+
 struct result *scan_finish(struct scan *scan)
 {
 	struct result *r = &scan->result;
 	struct timespec now;
 
+	note_unread(scan);
 	note_ceiling(scan);
 	gather(scan);
 	r->summary.histories = atomic_load(&scan->histories);

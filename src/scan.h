@@ -13,11 +13,12 @@
 struct scan;
 
 struct scan_options {
-	unsigned jobs;     /* worker threads, at least 1 */
-	bool keep_secrets; /* keep the clear text of secrets in the findings */
-	bool no_marks;     /* what is marked as allowed is told all the same */
-	bool listed;       /* the user listed the repositories: each is told by itself */
-	bool own_rules;    /* the user brought rules: compile every pattern at once, mask more */
+	unsigned jobs;      /* worker threads, at least 1 */
+	bool keep_secrets;  /* keep the clear text of secrets in the findings */
+	bool no_marks;      /* what is marked as allowed is told all the same */
+	bool listed;        /* the user listed the repositories: each is told by itself */
+	unsigned max_depth; /* of members in members; 0: none are looked at */
+	bool own_rules;     /* the user brought rules: compile every pattern at once, mask more */
 };
 
 /* rules must outlive the scan. Caller frees with scan_free(). */

@@ -278,7 +278,7 @@ static void begin_holding(struct visit *visit, struct holding *h)
 {
 	const struct stream *s = visit->doc->bytes;
 
-	h->named = ends_in_any_case(visit->doc->from.path, SLICE(".ipynb"));
+	h->named = ends_in_any_case(scan_name(visit->doc), SLICE(".ipynb"));
 	h->may_be = visit->doc->from.where == WHERE_BLOB && (h->named || notebook_begins(s->text));
 	if (!h->may_be)
 		return;
@@ -300,6 +300,12 @@ static void go_on_holding(struct visit *visit, struct holding *h, bool seen)
 	h->on = held->len <= most;
 }
 
+/* Who reads its members reads it, or it was searched where it is stored. */
+static bool is_done_with(const struct visit *visit)
+{
+	return visit->passes_by || (visit->was_seen && !visit->inside && !visit->markup);
+}
+
 /* Window by window. */
 static int search(struct visit *visit, struct holding *h, struct err *err)
 {
@@ -313,14 +319,20 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 	while ((rc = stream_next(s, keep, err)) > 0) {
 		size_t beg = next > s->offset ? (size_t)(next - s->offset) : 0;
 		uint64_t seen = matcher_seen(w->matcher);
-		size_t resume = search_window(visit, beg);
+		size_t resume;
 
 		if (counted == 0)
+			scan_members_begin(visit);
+		if (is_done_with(visit))
+			return 0;
+		resume = search_window(visit, beg);
+		if (counted == 0)
 			begin_holding(visit, h);
+		scan_members_go_on(visit);
 		go_on_holding(visit, h, matcher_seen(w->matcher) != seen);
 		next = s->offset + resume;
 		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
-		if (!visit->doc->from.uncounted)
+		if (!visit->doc->from.uncounted && !visit->doc->from.depth)
 			atomic_fetch_add_explicit(&w->bytes, s->total - counted,
 						  memory_order_relaxed);
 		counted = s->total;
@@ -330,22 +342,57 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 	return rc;
 }
 
+static void search_document(struct visit *visit)
+{
+	struct worker *w = visit->worker;
+	const struct provenance *from = &visit->doc->from;
+	struct holding holding = {false};
+	uint64_t seen = matcher_seen(w->matcher);
+	struct err err;
+	int rc = search(visit, &holding, &err);
+	bool any = visit->decoded || matcher_seen(w->matcher) != seen;
+
+	if (visit->decoded)
+		scan_drop_repeated(visit, visit->first);
+	if (rc < 0)
+		scan_diag(w->scan, visit->number, from->root, from->path, false, err.msg);
+	else if (holding.may_be && any)
+		scan_cells(visit, holding.named, holding.on);
+	scan_members(visit, !any);
+}
+
+void scan_member(struct worker *w, unsigned number, struct document *doc, bool in_markup,
+		 bool was_seen)
+{
+	struct visit visit = {.worker = w,
+			      .number = number,
+			      .doc = doc,
+			      .first = w->finding_count,
+			      .in_markup = in_markup,
+			      .was_seen = was_seen};
+
+	search_document(&visit);
+}
+
+void scan_name_of_member(struct worker *w, unsigned number, struct document *doc)
+{
+	struct visit visit = {.worker = w, .number = number, .doc = doc, .first = w->finding_count};
+	struct holding holding = {false};
+	struct err err;
+
+	visit.is_name = true;
+	search(&visit, &holding, &err);
+	if (visit.decoded)
+		scan_drop_repeated(&visit, visit.first);
+}
+
 void scan_document(void *payload, unsigned number, struct document *doc)
 {
 	struct scan *scan = payload;
 	struct worker *w = &scan->workers[number];
 	struct visit visit = {.worker = w, .number = number, .doc = doc, .first = w->finding_count};
-	struct holding holding = {false};
-	uint64_t seen = matcher_seen(w->matcher);
-	struct err err;
-	int rc = search(&visit, &holding, &err);
 
-	if (visit.decoded)
-		scan_drop_repeated(&visit, visit.first);
-	if (rc < 0)
-		scan_diag(scan, number, doc->from.root, doc->from.path, false, err.msg);
-	else if (holding.may_be && (visit.decoded || matcher_seen(w->matcher) != seen))
-		scan_cells(&visit, holding.named, holding.on);
+	search_document(&visit);
 	if (doc->from.uncounted || doc->from.where == WHERE_PATH)
 		return; /* no file of the user's, or only its name */
 	if (doc->from.history) {

@@ -1,10 +1,12 @@
 /* What scan.c, which runs and joins, scan_document.c, which searches one document,
- * and scan_cells.c, which looks at a notebook's cells, share. Nobody else includes
- * this. */
+ * scan_cells.c, which looks at a notebook's cells, scan_members.c, which looks at what
+ * is inside, and scan_markup.c, which reads office documents, share. Nobody else
+ * includes this. */
 #ifndef SCAN_PRIVATE_H
 #define SCAN_PRIVATE_H
 
 #include "base/alloc.h"
+#include "inside/inside.h"
 #include "match/matcher.h"
 #include "scan.h"
 #include "view/condense.h"
@@ -45,6 +47,11 @@ struct worker {
 	size_t diag_count, diag_cap;
 	uint64_t images, objects, incomplete;
 	uint64_t unlisted[VERDICT_COUNT]; /* found past the ceiling */
+	uint64_t boxes, members;          /* documents that hold others, and those */
+	struct inside_limits limits;      /* of what is inside of the document */
+	uint64_t complaints;              /* about that */
+	size_t held_bytes;                /* of it */
+	bool holds_much;                  /* it has scan->much */
 	_Alignas(CACHE_LINE) atomic_uint_least64_t files, bytes, leaks;
 };
 
@@ -58,6 +65,9 @@ struct scan {
 	struct timespec began;
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
 	atomic_uint_least64_t histories, repositories_known;
+	struct inside *inside;
+	atomic_uint_least64_t boxes_unread; /* because there is no library */
+	pthread_mutex_t much;               /* who has it may hold large members */
 	size_t root_cap, origin_cap, narrowing_cap;
 	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the
 				 summary */
@@ -70,6 +80,14 @@ struct scan {
 	struct result result;
 };
 
+/* All of a document, for who reads it twice. */
+struct kept {
+	bool on, too_large;
+	bool holds_much; /* since it is large */
+	unsigned char *ptr;
+	size_t len, cap;
+};
+
 /* One document at one worker. */
 struct visit {
 	struct worker *worker;
@@ -80,6 +98,13 @@ struct visit {
 	bool decoded;                       /* some finding was made in another form of the bytes */
 	const char *allowed;                /* why whatever is found now is; NULL */
 	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */
+	/* Of what is inside: */
+	const struct inside_kind *inside; /* it holds others; NULL */
+	bool passes_by;                   /* and is read only once, by who reads those */
+	bool in_markup, markup;           /* it may be a part of an office document, and is */
+	bool was_seen;                    /* where it is stored, and holds nothing as it is */
+	bool is_name;                     /* of a member, and not what is in it */
+	struct kept kept;
 };
 
 /* The sink's. */
@@ -135,5 +160,24 @@ void scan_drop_repeated(struct visit *visit, size_t raw_end);
  * in it, and finds what escapes hid. named: it is called one. all_held: worker->held
  * has the document; else it is read again. */
 void scan_cells(struct visit *visit, bool named, bool all_held);
+
+/* A member of another document, whose part with markup it may be. was_seen: as in struct
+ * visit. */
+void scan_member(struct worker *worker, unsigned number, struct document *doc, bool in_markup,
+		 bool was_seen);
+/* Its name, which is what doc's bytes are. */
+void scan_name_of_member(struct worker *worker, unsigned number, struct document *doc);
+
+/* The name by which to tell what a document is. */
+struct slice scan_name(const struct document *doc);
+
+/* Looks at the first window, before it is searched; then holds each that was. */
+void scan_members_begin(struct visit *visit);
+void scan_members_go_on(struct visit *visit);
+/* Looks at what is inside, when all was searched. quiet: and nothing seen. */
+void scan_members(struct visit *visit, bool quiet);
+
+/* Looks at an office document's part again, as people read it. */
+void scan_markup(struct visit *visit, struct slice stored);
 
 #endif

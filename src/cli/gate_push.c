@@ -195,6 +195,7 @@ static bool is_clean(const struct run *run, const struct repository *repository,
 		     const struct history_options *how)
 {
 	struct scan_options alone = {.jobs = 1,
+				     .max_depth = run->options->max_depth,
 				     .no_marks = run->options->no_inline_allow ||
 						 run->options->no_repo_config};
 	struct fresh_options what = {

@@ -448,6 +448,7 @@ int options_parse_with(struct options *out, int argc, char **argv, const char *f
 	*out = (struct options){.verb = "scan",
 				.format = "text",
 				.max_memory = (uint64_t)1 << 30,
+				.max_depth = 4,
 				.verify_jobs = 1,
 				.verify_timeout = 10,
 				.lang = lang_of_locale()};

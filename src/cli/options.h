@@ -40,6 +40,7 @@ struct options {
 	bool nul_separated;
 	const char *stdin_name; /* NULL when not given */
 	bool ignored;
+	unsigned max_depth; /* of archives in archives */
 	bool staged;
 	bool global;
 	bool no_history;
@@ -65,7 +66,7 @@ struct options {
 	const char *from_report; /* NULL when not given */
 	bool yes;
 	const char *write_replacements; /* NULL when not given */
-	enum lang lang; /* --lang, else from the locale */
+	enum lang lang;                 /* --lang, else from the locale */
 	bool lang_given;
 	const char *baseline;         /* a file; NULL: that of each repository */
 	bool no_repo_config;          /* take no word of those who are scanned */

@@ -210,6 +210,15 @@ static const char *set_jobs(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_max_depth(struct options *o, const char *value)
+{
+	if (strlen(value) > 2 || value[0] < '0' || value[0] > '9' ||
+	    (value[1] && (value[1] < '0' || value[1] > '9')))
+		return "must be a number from 0 to 99";
+	o->max_depth = (unsigned)strtoul(value, NULL, 10);
+	return NULL;
+}
+
 static const char *set_color(struct options *o, const char *value)
 {
 	o->color = strcmp(value, "always") == 0  ? COLOR_ALWAYS
@@ -421,6 +430,13 @@ const struct option *options_table(void)
 		{"stdin-name", 0, "NAME", WHAT, "what to call standard input in the report",
 		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
 		 set_stdin_name},
+		{"max-depth", 0, "N", WHAT,
+		 "archives in archives, so deep (default: 4; 0: look in none)",
+		 "Into zip, tar, gzip, bzip2, xz, zstd and 7z, and what is made of them: wheels, "
+		 "office documents, checkpoints. Nothing is written to disk. What is encrypted, "
+		 "damaged or nested deeper is told as not scanned, and so is what goes beyond "
+		 "100,000 members, or 256 MiB and 200 times the size of the archive, or 64 GiB.",
+		 NULL, VERB_SCANS, set_max_depth},
 		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
 		 "The report is the same whatever N is.", NULL, VERB_SCANS, set_jobs},
 

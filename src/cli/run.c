@@ -22,6 +22,7 @@ int run_open(struct run *run, const struct options *options)
 			options->show_secrets || options->verify || options->write_replacements,
 		.no_marks = options->no_inline_allow || options->no_repo_config,
 		.listed = options->repos_from != NULL,
+		.max_depth = options->max_depth,
 		.own_rules = options->rules_count > 0,
 	};
 	struct err err;

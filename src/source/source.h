@@ -38,7 +38,8 @@ struct sink {
 	void (*root)(void *payload, const char *root);
 	/* doc and all it points to are borrowed for the call. */
 	void (*document)(void *payload, unsigned worker, struct document *doc);
-	/* Whether bytes hold anything that a rule looks for: cheap enough to ask of
+	/* Whether bytes hold anything that a rule looks for, or begin as what holds others
+	 * does: cheap enough to ask of
 	 * names by the hundred, before each becomes a document. */
 	bool (*worth)(void *payload, struct slice bytes);
 	/* The strings of which worth() says whether bytes hold one; borrowed. */

@@ -1,0 +1,315 @@
+/*
+ * Archives and compressed files, by way of libarchive. A kind's format and filter
+ * are switched on and no other: each is code that a stranger's bytes get to, and what
+ * lies inside of a member is another document's affair.
+ */
+#include "inside/archive_library.h"
+#include "base/tr.h"
+#include "inside/kinds.h"
+
+#include <errno.h>
+
+/* What is shown of a hole, so that boundaries see its zeros; see base/stream.c. */
+static const unsigned char hole[16];
+
+/* The container, as libarchive asks for it. */
+struct input {
+	struct stream *s;
+	bool at_any_place;
+	bool started;
+	uint64_t at;
+	struct inside_limits *limits;
+	unsigned char buffer[STREAM_WINDOW];
+};
+
+/* An archive at work. */
+struct opened {
+	const struct archive_library *lib;
+	struct archive *a;
+	const struct inside_told *told;
+	/* the member's: */
+	const unsigned char *block;
+	size_t block_len;
+	const unsigned char *behind; /* the block behind a hole that is shown first */
+	size_t behind_len;
+	int64_t at;      /* of the first byte not yet handed out */
+	const char *why; /* it was not read, or not to its end; NULL */
+	bool ended;
+};
+
+/* ---- what libarchive reads ---- */
+
+/* It cannot be gone back to: the window held now, and then the others. */
+static la_ssize_t read_on(struct input *in, const void **out)
+{
+	struct stream *s = in->s;
+	struct err err;
+	int rc = in->started ? stream_next(s, s->text.len, &err) : 1;
+
+	in->started = true;
+	*out = s->text.ptr;
+	if (rc > 0)
+		in->limits->size += s->text.len * (stream_size(s) == UINT64_MAX);
+	return rc < 0 ? -1 : rc > 0 ? (la_ssize_t)s->text.len : 0;
+}
+
+static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
+{
+	struct input *in = payload;
+	ssize_t n;
+
+	(void)a;
+	if (!in->at_any_place)
+		return read_on(in, out);
+	n = stream_read_at(in->s, in->at, in->buffer, sizeof(in->buffer));
+	*out = in->buffer;
+	in->at += n > 0 ? (uint64_t)n : 0;
+	return n;
+}
+
+static la_int64_t on_skip(struct archive *a, void *payload, la_int64_t request)
+{
+	struct input *in = payload;
+	uint64_t size = stream_size(in->s);
+
+	(void)a;
+	if (!in->at_any_place || request < 0)
+		return 0;
+	if ((uint64_t)request > size - in->at)
+		request = (la_int64_t)(size - in->at);
+	in->at += (uint64_t)request;
+	return request;
+}
+
+static la_int64_t on_seek(struct archive *a, void *payload, la_int64_t offset, int whence)
+{
+	struct input *in = payload;
+	int64_t size = (int64_t)stream_size(in->s);
+	int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_END ? size : (int64_t)in->at;
+
+	(void)a;
+	if (!in->at_any_place || __builtin_add_overflow(base, offset, &base) || base < 0)
+		return ARCHIVE_FATAL;
+	in->at = (uint64_t)(base < size ? base : size);
+	return (la_int64_t)in->at;
+}
+
+/* ---- opening ---- */
+
+static void support(const struct archive_library *lib, struct archive *a, enum archive_how how)
+{
+	int (*const filters[ARCHIVE_HOW_COUNT])(struct archive *) = {
+		[ARCHIVE_HOW_GZ] = lib->archive_read_support_filter_gzip,
+		[ARCHIVE_HOW_BZ2] = lib->archive_read_support_filter_bzip2,
+		[ARCHIVE_HOW_XZ] = lib->archive_read_support_filter_xz,
+		[ARCHIVE_HOW_ZST] = lib->archive_read_support_filter_zstd,
+	};
+
+	if (filters[how])
+		filters[how](a);
+	if (how == ARCHIVE_HOW_ZIP)
+		lib->archive_read_support_format_zip(a);
+	else if (how == ARCHIVE_HOW_7Z)
+		lib->archive_read_support_format_7zip(a);
+	else
+		lib->archive_read_support_format_tar(a);
+	if (filters[how]) {
+		lib->archive_read_support_format_raw(a);
+		lib->archive_read_support_format_empty(a);
+	}
+}
+
+static int open_input(const struct archive_library *lib, struct archive *a, struct input *in)
+{
+	lib->archive_read_set_read_callback(a, on_read);
+	if (in->at_any_place) {
+		lib->archive_read_set_skip_callback(a, on_skip);
+		lib->archive_read_set_seek_callback(a, on_seek);
+	}
+	lib->archive_read_set_callback_data(a, in);
+	return lib->archive_read_open1(a);
+}
+
+/* In words of ours: libarchive's own may hold names, and bytes, of the archive. */
+static const char *reason(const struct opened *o)
+{
+	const char *text = o->lib->archive_error_string(o->a);
+
+	if (text && (strstr(text, "ncrypt") || strstr(text, "assphrase")))
+		return "is encrypted: it was not scanned";
+	if (text && strstr(text, "nsupported"))
+		return "is packed in a way that cannot be read: it was not scanned";
+	return "is damaged: what cannot be read of it was not scanned";
+}
+
+/* ---- one member ---- */
+
+static void set_block(struct opened *o, const unsigned char *ptr, size_t len, bool behind_hole)
+{
+	o->block = behind_hole ? hole : ptr;
+	o->block_len = behind_hole ? sizeof(hole) : len;
+	o->behind = ptr;
+	o->behind_len = behind_hole ? len : 0;
+}
+
+/* Gets the next block. Its holes are cut short: a file may have 8 EiB of them. */
+static bool next_block(struct opened *o)
+{
+	const void *ptr = NULL;
+	la_int64_t offset = o->at;
+	size_t len = 0;
+	int rc = o->lib->archive_read_data_block(o->a, &ptr, &len, &offset);
+
+	if (rc == ARCHIVE_RETRY)
+		return true;
+	if (rc == ARCHIVE_EOF || rc < ARCHIVE_WARN) {
+		o->why = rc == ARCHIVE_EOF ? o->why : reason(o);
+		return false;
+	}
+	set_block(o, ptr, len, offset > o->at);
+	o->at = offset + (la_int64_t)len;
+	return inside_may_read(o->told->limits, len);
+}
+
+static ssize_t on_member_read(void *payload, void *out, size_t len)
+{
+	struct opened *o = payload;
+
+	while (!o->block_len && !o->ended)
+		if (o->behind_len)
+			set_block(o, o->behind, o->behind_len, false);
+		else
+			o->ended = !next_block(o);
+	if (o->ended)
+		return 0;
+	if (len > o->block_len)
+		len = o->block_len;
+	memcpy(out, o->block, len);
+	o->block += len;
+	o->block_len -= len;
+	return (ssize_t)len;
+}
+
+static struct slice name_of(const struct opened *o, struct archive_entry *entry)
+{
+	const char *name;
+
+	if (o->lib->archive_format(o->a) == ARCHIVE_FORMAT_RAW)
+		return SLICE("");
+	name = o->lib->archive_entry_pathname_utf8(entry);
+	if (!name) /* no UTF-8: as it is stored */
+		name = o->lib->archive_entry_pathname(entry);
+	return name ? slice_str(name) : SLICE("?");
+}
+
+static bool is_stored(const struct opened *o, struct archive_entry *entry, enum archive_how how)
+{
+	const char *format;
+
+	if (how == ARCHIVE_HOW_TAR)
+		return o->lib->archive_entry_sparse_count(entry) == 0;
+	format = how == ARCHIVE_HOW_ZIP ? o->lib->archive_format_name(o->a) : NULL;
+	return format && strstr(format, "(uncompressed)");
+}
+
+static bool has_bytes(const struct opened *o, struct archive_entry *entry)
+{
+	unsigned type = o->lib->archive_entry_filetype(entry);
+
+	return (type == AE_IFREG || type == 0) && !o->lib->archive_entry_hardlink(entry) &&
+	       !o->lib->archive_entry_hardlink_utf8(entry);
+}
+
+/* What was not asked for is unpacked all the same, and counts. */
+static void pass_over(struct opened *o, bool stored)
+{
+	o->block_len = o->behind_len = 0;
+	while (!stored && !o->ended) {
+		o->ended = !next_block(o);
+		o->block_len = o->behind_len = 0;
+	}
+}
+
+static void tell_member(struct opened *o, struct archive_entry *entry, enum archive_how how,
+			struct stream_buffer *buffer)
+{
+	const struct inside_told *told = o->told;
+	struct inside_member member = {.name = name_of(o, entry),
+				       .stored = is_stored(o, entry, how)};
+	struct stream s;
+
+	o->why = NULL;
+	o->at = 0;
+	o->block_len = o->behind_len = 0;
+	o->ended = false;
+	if (o->lib->archive_entry_is_encrypted(entry)) {
+		o->why = "is encrypted: it was not scanned";
+		o->ended = true;
+	} else if (has_bytes(o, entry)) {
+		stream_from_reader(&s, on_member_read, o, buffer, 0);
+		member.bytes = &s;
+	}
+	told->member(told->payload, &member);
+	pass_over(o, member.stored);
+	if (o->why)
+		told->complain(told->payload, member.name, o->why);
+}
+
+/* ---- all of them ---- */
+
+static bool may_tell_more(struct inside_limits *limits)
+{
+	if (!limits->over && ++limits->members > INSIDE_MEMBERS_MAX)
+		limits->over = "it holds more than 100,000 members: the rest of them were not "
+			       "scanned";
+	return !limits->over;
+}
+
+static int tell_all(struct opened *o, enum archive_how how, struct stream_buffer *buffer,
+		    struct err *err)
+{
+	struct inside_limits *limits = o->told->limits;
+	struct archive_entry *entry;
+	int rc;
+
+	while ((rc = o->lib->archive_read_next_header(o->a, &entry)) != ARCHIVE_EOF) {
+		if (rc == ARCHIVE_FATAL)
+			/* Of the member before it was said. */
+			return o->why ? 0 : err_set(err, HF_EFORMAT, "%s", tr(reason(o)));
+		if (!may_tell_more(limits))
+			break;
+		if (rc != ARCHIVE_RETRY)
+			tell_member(o, entry, how, buffer);
+		if (rc == ARCHIVE_FAILED)
+			o->told->complain(o->told->payload, name_of(o, entry), reason(o));
+		if (limits->over)
+			break;
+	}
+	return limits->over ? err_set(err, HF_ELIMIT, "%s", tr(limits->over)) : 0;
+}
+
+int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		 const struct inside_told *told, struct err *err)
+{
+	const struct archive_library *lib = inside_archive_library(inside, err);
+	struct opened o = {.lib = lib, .told = told};
+	struct input in = {.s = outer, .limits = told->limits};
+	struct stream_buffer buffer;
+	int rc;
+
+	if (!lib)
+		return HF_ENOTFOUND;
+	in.at_any_place = stream_can_read_at(outer);
+	o.a = lib->archive_read_new();
+	if (!o.a)
+		return err_set(err, HF_ELIMIT, "there is no memory for it");
+	support(lib, o.a, kind->how);
+	stream_buffer_init(&buffer);
+	if (open_input(lib, o.a, &in) < ARCHIVE_WARN)
+		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(&o)));
+	else
+		rc = tell_all(&o, kind->how, &buffer, err);
+	lib->archive_read_free(o.a);
+	stream_buffer_dispose(&buffer);
+	return rc;
+}

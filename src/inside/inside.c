@@ -1,0 +1,206 @@
+/*
+ * The table of kinds, by which a document is known to hold others, and what
+ * all kinds share.
+ */
+#include "inside/inside.h"
+
+#include "base/alloc.h"
+#include "inside/archive_library.h"
+#include "inside/kinds.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/* ---- how they begin ---- */
+
+#define BEGINS_WITH(beginning, literal) slice_has_prefix(beginning, SLICE(literal))
+
+/* Empty ones, the first of several volumes, and those behind a line for a shell, as
+ * Python's zipapp makes. */
+static bool is_zip(struct slice b)
+{
+	const unsigned char *end;
+
+	if (BEGINS_WITH(b, "PK\3\4") || BEGINS_WITH(b, "PK\5\6") || BEGINS_WITH(b, "PK\7\10PK\3\4"))
+		return true;
+	if (!BEGINS_WITH(b, "#!"))
+		return false;
+	end = memchr(b.ptr, '\n', b.len);
+	return end &&
+	       slice_has_prefix(slice_of(end, b.len - (size_t)(end - b.ptr)), SLICE("\nPK\3\4"));
+}
+
+/* A slice of bytes that are no text. */
+#define BYTES(...)                                                                                 \
+	((struct slice){(const unsigned char[]){__VA_ARGS__},                                      \
+			sizeof((const unsigned char[]){__VA_ARGS__})})
+
+static struct slice behind(struct slice b, size_t at)
+{
+	return b.len > at ? slice_of(b.ptr + at, b.len - at) : SLICE("");
+}
+
+static bool is_7z(struct slice b)
+{
+	return slice_has_prefix(b, BYTES('7', 'z', 0xbc, 0xaf, 0x27, 0x1c));
+}
+
+static bool is_gz(struct slice b)
+{
+	return slice_has_prefix(b, BYTES(0x1f, 0x8b, 8));
+}
+
+/* The first block's magic, or that of an end without one. */
+static bool is_bz2(struct slice b)
+{
+	return BEGINS_WITH(b, "BZh") &&
+	       (slice_has_prefix(behind(b, 4), BYTES(0x31, 0x41, 0x59, 0x26, 0x53, 0x59)) ||
+		slice_has_prefix(behind(b, 4), BYTES(0x17, 0x72, 0x45, 0x38, 0x50, 0x90)));
+}
+
+static bool is_xz(struct slice b)
+{
+	return slice_has_prefix(b, BYTES(0xfd, '7', 'z', 'X', 'Z', 0));
+}
+
+/* Or a frame to be skipped, as pzstd begins with. */
+static bool is_zst(struct slice b)
+{
+	return slice_has_prefix(b, BYTES(0x28, 0xb5, 0x2f, 0xfd)) ||
+	       (b.len > 4 && b.ptr[0] >> 4 == 5 &&
+		slice_has_prefix(behind(b, 1), BYTES(0x2a, 0x4d, 0x18)));
+}
+
+#define TAR_BLOCK   512
+#define TAR_SUM     148
+#define TAR_SUM_LEN 8
+#define TAR_MAGIC   257
+
+/* Older than its magic: the sum of the first block's bytes, in octal. */
+static bool has_tar_sum(struct slice b)
+{
+	unsigned said = 0, sum = TAR_SUM_LEN * ' ';
+	size_t i = TAR_SUM, digits = 0;
+
+	while (b.ptr[i] == ' ' && i < TAR_SUM + TAR_SUM_LEN - 1)
+		i++;
+	for (; i < TAR_SUM + TAR_SUM_LEN && b.ptr[i] >= '0' && b.ptr[i] <= '7'; i++, digits++)
+		said = said * 8 + (b.ptr[i] - '0');
+	if (digits < 3 || b.ptr[0] == 0)
+		return false;
+	for (i = 0; i < TAR_BLOCK; i++)
+		sum += i >= TAR_SUM && i < TAR_SUM + TAR_SUM_LEN ? 0 : b.ptr[i];
+	return sum == said;
+}
+
+static bool is_tar(struct slice b)
+{
+	return b.len >= TAR_BLOCK && (memcmp(b.ptr + TAR_MAGIC, "ustar", 5) == 0 || has_tar_sum(b));
+}
+
+/* ---- the table ---- */
+
+static const struct inside_kind kinds[] = {
+	{is_zip, true, true, {NULL, 0}, archive_tell, ARCHIVE_HOW_ZIP},
+	{is_7z, true, false, {NULL, 0}, archive_tell, ARCHIVE_HOW_7Z},
+	{is_gz, false, false, {(const unsigned char *)".gz", 3}, archive_tell, ARCHIVE_HOW_GZ},
+	{is_bz2, false, false, {(const unsigned char *)".bz2", 4}, archive_tell, ARCHIVE_HOW_BZ2},
+	{is_xz, false, false, {(const unsigned char *)".xz", 3}, archive_tell, ARCHIVE_HOW_XZ},
+	{is_zst, false, false, {(const unsigned char *)".zst", 4}, archive_tell, ARCHIVE_HOW_ZST},
+	{is_tar, false, false, {NULL, 0}, archive_tell, ARCHIVE_HOW_TAR},
+};
+
+const struct inside_kind *inside_kind_of(struct slice beginning)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (kinds[i].begins(beginning))
+			return &kinds[i];
+	return NULL;
+}
+
+bool inside_seeks(const struct inside_kind *kind)
+{
+	return kind->seeks;
+}
+
+bool inside_has_markup(const struct inside_kind *kind)
+{
+	return kind->markup;
+}
+
+struct slice inside_name_of_only(const struct inside_kind *kind, struct slice name)
+{
+	struct slice suffix = kind->suffix;
+
+	return suffix.len && name.len > suffix.len && slice_has_suffix(name, suffix)
+		       ? slice_of(name.ptr, name.len - suffix.len)
+		       : name;
+}
+
+/* ---- ceilings ---- */
+
+static uint64_t bytes_max(const struct inside_limits *limits)
+{
+	uint64_t size = limits->size;
+
+	if (size > (INSIDE_BYTES_MAX - INSIDE_BYTES_FREE) / INSIDE_RATIO_MAX)
+		return INSIDE_BYTES_MAX;
+	return INSIDE_BYTES_FREE + size * INSIDE_RATIO_MAX;
+}
+
+bool inside_may_read(struct inside_limits *limits, uint64_t bytes)
+{
+	limits->bytes += bytes;
+	if (!limits->over && limits->bytes > bytes_max(limits))
+		limits->over = "it unpacks to more than its size allows: the rest of it was not "
+			       "scanned";
+	return !limits->over;
+}
+
+/* ---- libraries ---- */
+
+struct inside {
+	pthread_mutex_t lock; /* for all below */
+	bool archive_tried;
+	int archive_rc;
+	struct err archive_err;
+	struct archive_library archive;
+};
+
+struct inside *inside_new(void)
+{
+	struct inside *inside = xcalloc(1, sizeof(*inside));
+
+	pthread_mutex_init(&inside->lock, NULL);
+	return inside;
+}
+
+void inside_free(struct inside *inside)
+{
+	if (!inside)
+		return;
+	archive_library_unload(&inside->archive);
+	pthread_mutex_destroy(&inside->lock);
+	free(inside);
+}
+
+const struct archive_library *inside_archive_library(struct inside *inside, struct err *err)
+{
+	const struct archive_library *lib;
+
+	pthread_mutex_lock(&inside->lock);
+	if (!inside->archive_tried)
+		inside->archive_rc = archive_library_load(&inside->archive, &inside->archive_err);
+	inside->archive_tried = true;
+	lib = inside->archive_rc == 0 ? &inside->archive : NULL;
+	if (!lib)
+		*err = inside->archive_err;
+	pthread_mutex_unlock(&inside->lock);
+	return lib;
+}
+
+int inside_read(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		const struct inside_told *told, struct err *err)
+{
+	return kind->read(inside, kind, outer, told, err);
+}

@@ -1,0 +1,80 @@
+/*
+ * Files that hold others: archives, and what is compressed. Told member by member;
+ * nothing is ever written to disk, and a member's name is only a name.
+ *
+ * What they are made of is a stranger's: each has ceilings, which all that is inside
+ * of one outermost document shares (struct inside_limits).
+ */
+#ifndef INSIDE_INSIDE_H
+#define INSIDE_INSIDE_H
+
+#include "base/err.h"
+#include "base/stream.h"
+
+/* Members of one outermost document, of whatever depth. */
+#define INSIDE_MEMBERS_MAX ((uint64_t)100000)
+/* Bytes of all of them: so many, and so many times what the outermost document has, but
+ * never more than the last. Logs come to 100 times what xz makes of them. */
+#define INSIDE_BYTES_FREE ((uint64_t)256 << 20)
+#define INSIDE_RATIO_MAX  ((uint64_t)200)
+#define INSIDE_BYTES_MAX  ((uint64_t)64 << 30)
+/* Bytes that are held at a time of members that have to be read twice. */
+#define INSIDE_HELD_MAX ((size_t)256 << 20)
+
+/* What all members of an outermost document share. */
+struct inside_limits {
+	uint64_t size;    /* of that document, as far as it is known */
+	uint64_t members; /* told so far */
+	uint64_t bytes;   /* of them */
+	const char *over; /* which ceiling was reached: nothing more is read; NULL */
+};
+
+/* Whether bytes more may be read; else it says why in limits->over. */
+bool inside_may_read(struct inside_limits *limits, uint64_t bytes);
+
+/* A row of the table of kinds. */
+struct inside_kind;
+
+/* By the first bytes of a document; NULL: it holds no members. Costs nothing beside
+ * searching those bytes. */
+const struct inside_kind *inside_kind_of(struct slice beginning);
+/* It is read from several places: of a document that goes by once all must be held. */
+bool inside_seeks(const struct inside_kind *kind);
+/* What its only member is called, that has no name: the document's without its suffix. */
+struct slice inside_name_of_only(const struct inside_kind *kind, struct slice name);
+/* Members may be office documents' parts: text with markup in it. */
+bool inside_has_markup(const struct inside_kind *kind);
+
+struct inside_member {
+	struct slice name; /* any bytes; "" where it has none */
+	/* Goes by once. NULL: there is nothing but a name. */
+	struct stream *bytes;
+	/* Stands in the container's bytes as it is. */
+	bool stored;
+};
+
+/* Who is told. */
+struct inside_told {
+	/* name and bytes are borrowed for the call; what it leaves unread is passed over. */
+	void (*member)(void *payload, const struct inside_member *member);
+	/* A member was not read, or not to its end: why, in one line. */
+	void (*complain)(void *payload, struct slice name, const char *what);
+	void *payload;
+	struct inside_limits *limits;
+};
+
+/* The libraries that are needed, loaded when they are; any thread. */
+struct inside;
+struct inside *inside_new(void);
+void inside_free(struct inside *inside);
+
+/*
+ * Tells all members of what outer holds: from its beginning where it can be read at any
+ * place, else from the window that it is at, which is the first. Negative and *err when
+ * it cannot be read, or no further: HF_ENOTFOUND where a library is missing, HF_ELIMIT
+ * at a ceiling.
+ */
+int inside_read(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		const struct inside_told *told, struct err *err);
+
+#endif

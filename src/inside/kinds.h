@@ -1,0 +1,35 @@
+/* What the rows of the table of kinds share with those who read them. Nobody outside
+ * of this room includes it. */
+#ifndef INSIDE_KINDS_H
+#define INSIDE_KINDS_H
+
+#include "inside/inside.h"
+
+struct inside_kind {
+	bool (*begins)(struct slice beginning);
+	bool seeks, markup;
+	struct slice suffix; /* of the name, where there is one member without any; else empty */
+	int (*read)(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		    const struct inside_told *told, struct err *err);
+	unsigned how; /* for read() */
+};
+
+/* archive.c; how: of enum archive_how */
+enum archive_how {
+	ARCHIVE_HOW_ZIP,
+	ARCHIVE_HOW_7Z,
+	ARCHIVE_HOW_TAR,
+	ARCHIVE_HOW_GZ,
+	ARCHIVE_HOW_BZ2,
+	ARCHIVE_HOW_XZ,
+	ARCHIVE_HOW_ZST,
+	ARCHIVE_HOW_COUNT,
+};
+int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		 const struct inside_told *told, struct err *err);
+
+/* The library that archives are read with; NULL and *err when it is missing. */
+struct archive_library;
+const struct archive_library *inside_archive_library(struct inside *inside, struct err *err);
+
+#endif

@@ -1,0 +1,342 @@
+/*
+ * A document that holds others was searched as it is. Here its members become documents
+ * of their own, which may hold others in turn. Of what both searches found, what is said
+ * of the member stays.
+ */
+#include "scan_private.h"
+
+#include "base/tr.h"
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "result.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Bytes that each thread may hold of a member; more is for one thread at a time. */
+#define HELD_FREE ((size_t)16 << 20)
+/* Of the members of one outermost document so many are named that were not scanned. */
+#define COMPLAINTS_MAX 10
+
+/* A document whose members are told. */
+struct box {
+	struct visit *visit;
+	const struct inside_kind *kind;
+	size_t raw_end; /* of the worker's findings, those before are of the plain search */
+	bool quiet;     /* that search saw all of it, and nothing */
+	struct buf name;
+};
+
+/* ---- what is held ---- */
+
+static void grow_kept(struct visit *visit, size_t needed)
+{
+	struct kept *k = &visit->kept;
+	size_t cap = k->cap ? k->cap : STREAM_WINDOW;
+	unsigned char *grown;
+
+	while (cap < needed)
+		cap *= 2;
+	if (cap > HELD_FREE && !visit->worker->holds_much) {
+		pthread_mutex_lock(&visit->worker->scan->much);
+		visit->worker->holds_much = k->holds_much = true;
+	}
+	grown = xmalloc(cap);
+	if (k->len)
+		memcpy(grown, k->ptr, k->len);
+	if (k->ptr)
+		wipe(k->ptr, k->len);
+	free(k->ptr);
+	k->ptr = grown;
+	k->cap = cap;
+}
+
+static void drop_kept(struct visit *visit)
+{
+	struct kept *k = &visit->kept;
+
+	if (k->ptr)
+		wipe(k->ptr, k->len);
+	free(k->ptr);
+	visit->worker->held_bytes -= k->len;
+	if (k->holds_much) {
+		visit->worker->holds_much = false;
+		pthread_mutex_unlock(&visit->worker->scan->much);
+	}
+	*k = (struct kept){.too_large = k->too_large};
+}
+
+void scan_members_go_on(struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+	struct kept *k = &visit->kept;
+	struct slice more;
+
+	if (!k->on)
+		return;
+	/* The window begins with what was kept of the one before. */
+	more = slice_cut(s->text, (struct span){(size_t)(k->len - s->offset), s->text.len});
+	if (more.len > INSIDE_HELD_MAX - visit->worker->held_bytes) {
+		k->too_large = true;
+		drop_kept(visit);
+		return;
+	}
+	if (k->len + more.len > k->cap)
+		grow_kept(visit, k->len + more.len);
+	if (more.len)
+		memcpy(k->ptr + k->len, more.ptr, more.len);
+	k->len += more.len;
+	visit->worker->held_bytes += more.len;
+}
+
+/* ---- what it is ---- */
+
+struct slice scan_name(const struct document *doc)
+{
+	return doc->from.member.len ? doc->from.member : doc->from.path;
+}
+
+static bool has_markup(struct slice name)
+{
+	static const char *const suffixes[] = {".xml", ".xhtml", ".html", ".htm"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
+		if (slice_has_suffix(name, slice_str(suffixes[i])))
+			return true;
+	return false;
+}
+
+/* path!/member, of the one or of what it is in. */
+static void tell(struct visit *visit, struct slice member, const char *what)
+{
+	const struct provenance *from = &visit->doc->from;
+	struct buf path;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_append_slice(&path, from->path);
+	if (member.len) {
+		buf_append_str(&path, "!/");
+		buf_append_slice(&path, member);
+	}
+	scan_diag(visit->worker->scan, visit->number, from->root, buf_slice(&path), false, what);
+	buf_dispose(&path);
+}
+
+/* A bounded number of them. */
+static void complain_of(struct visit *visit, struct slice member, const char *what)
+{
+	if (visit->worker->complaints++ < COMPLAINTS_MAX)
+		tell(visit, member, what);
+}
+
+static void find_kind(struct visit *visit)
+{
+	const struct document *doc = visit->doc;
+
+	visit->inside = inside_kind_of(doc->bytes->text);
+	if (!visit->inside || doc->from.depth < visit->worker->scan->options.max_depth)
+		return;
+	complain_of(visit, doc->from.member,
+		    "is nested deeper than --max-depth allows: it was not looked into");
+	visit->inside = NULL;
+}
+
+void scan_members_begin(struct visit *visit)
+{
+	const struct document *doc = visit->doc;
+	bool at_any_place = stream_can_read_at(doc->bytes);
+
+	if (!visit->worker->scan->options.max_depth || doc->from.where != WHERE_BLOB ||
+	    doc->from.uncounted || visit->is_name)
+		return;
+	if (doc->from.depth == 0)
+		visit->worker->complaints = 0;
+	find_kind(visit);
+	visit->markup = visit->in_markup && !visit->inside && has_markup(scan_name(doc));
+	visit->passes_by = visit->inside && !inside_seeks(visit->inside) && !at_any_place;
+	visit->kept.on =
+		visit->markup || (visit->inside && inside_seeks(visit->inside) && !at_any_place);
+}
+
+/* ---- members ---- */
+
+/* Of all members it is asked once. */
+static void on_found(struct document *doc)
+{
+	struct visit *outer = doc->owner;
+
+	if (!outer->told && outer->doc->found)
+		outer->doc->found(outer->doc);
+	outer->told = true;
+	doc->from.exposure = outer->doc->from.exposure;
+	doc->from.blob = outer->doc->from.blob;
+}
+
+static struct slice last_of(struct slice path)
+{
+	const unsigned char *slash = memrchr(path.ptr, '/', path.len);
+	size_t beg = slash ? (size_t)(slash - path.ptr) + 1 : 0;
+
+	return slice_cut(path, (struct span){beg, path.len});
+}
+
+static struct slice full_name(struct box *b, struct slice name)
+{
+	const struct document *outer = b->visit->doc;
+
+	buf_reset(&b->name);
+	if (outer->from.member.len) {
+		buf_append_slice(&b->name, outer->from.member);
+		buf_append_str(&b->name, "!/");
+	}
+	if (!name.len)
+		name = inside_name_of_only(b->kind, last_of(scan_name(outer)));
+	buf_append_slice(&b->name, name);
+	return buf_slice(&b->name);
+}
+
+static void search_name(struct box *b, struct document doc, struct slice name)
+{
+	struct scan *scan = b->visit->worker->scan;
+	struct stream stream;
+
+	if (!patterns_may_match(scan->patterns, name))
+		return;
+	stream_from_memory(&stream, name);
+	doc.bytes = &stream;
+	scan_name_of_member(b->visit->worker, b->visit->number, &doc);
+}
+
+static void on_member(void *payload, const struct inside_member *member)
+{
+	struct box *b = payload;
+	const struct document *outer = b->visit->doc;
+	struct document doc = {
+		.from = outer->from, .bytes = member->bytes, .found = on_found, .owner = b->visit};
+
+	b->visit->worker->members++;
+	doc.from.member = full_name(b, member->name);
+	doc.from.depth++;
+	search_name(b, doc, member->name);
+	if (member->bytes)
+		scan_member(b->visit->worker, b->visit->number, &doc, inside_has_markup(b->kind),
+			    member->stored && b->quiet);
+}
+
+static void on_complaint(void *payload, struct slice name, const char *what)
+{
+	struct box *b = payload;
+
+	complain_of(b->visit, full_name(b, name), what);
+}
+
+/* ---- what both searches found ---- */
+
+static int order_fingerprints(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* What the plain search found and a member explains gives way. */
+static void drop_explained(struct box *b)
+{
+	struct worker *w = b->visit->worker;
+	size_t kept = b->visit->first, count = w->finding_count - b->raw_end;
+	const char **explained;
+
+	if (!count || b->raw_end == kept)
+		return;
+	explained = xcalloc(count, sizeof(*explained));
+	for (size_t i = 0; i < count; i++)
+		explained[i] = xstrdup(w->findings[b->raw_end + i].secret.fingerprint);
+	qsort(explained, count, sizeof(*explained), order_fingerprints);
+	for (size_t i = kept; i < w->finding_count; i++) {
+		struct finding *f = &w->findings[i];
+		const char *key = f->secret.fingerprint;
+
+		if (i < b->raw_end &&
+		    bsearch(&key, explained, count, sizeof(*explained), order_fingerprints))
+			finding_dispose(f);
+		else
+			w->findings[kept++] = *f;
+	}
+	w->finding_count = kept;
+	for (size_t i = 0; i < count; i++)
+		free((char *)explained[i]);
+	free(explained);
+}
+
+/* ---- one document ---- */
+
+static void begin_outermost(struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+	bool is_known = stream_size(s) != UINT64_MAX;
+
+	visit->worker->limits = (struct inside_limits){.size = is_known ? stream_size(s) : 0};
+}
+
+static void end_outermost(struct visit *visit)
+{
+	const struct worker *w = visit->worker;
+	uint64_t more;
+	char what[200];
+
+	if (w->limits.over)
+		tell(visit, SLICE(""), w->limits.over);
+	if (w->complaints <= COMPLAINTS_MAX)
+		return;
+	more = w->complaints - COMPLAINTS_MAX;
+	snprintf(what, sizeof(what),
+		 tr_n(tr_lang(), "%llu more of its members was not scanned",
+		      "%llu more of its members were not scanned", more),
+		 (unsigned long long)more);
+	tell(visit, SLICE(""), what);
+}
+
+static void read_members(struct visit *visit, bool quiet)
+{
+	struct worker *w = visit->worker;
+	struct box b = {.visit = visit,
+			.kind = visit->inside,
+			.raw_end = w->finding_count,
+			.quiet = quiet && !visit->passes_by};
+	struct inside_told told = {on_member, on_complaint, &b, &w->limits};
+	struct stream held, *bytes = visit->doc->bytes;
+	struct err err;
+	int rc;
+
+	if (visit->doc->from.depth == 0)
+		begin_outermost(visit);
+	if (visit->kept.on) {
+		stream_from_memory(&held, slice_of(visit->kept.ptr, visit->kept.len));
+		w->limits.size += visit->doc->from.depth == 0 ? visit->kept.len : 0;
+		bytes = &held;
+	}
+	buf_init(&b.name, BUF_MAX_PATH);
+	w->boxes++;
+	rc = inside_read(w->scan->inside, visit->inside, bytes, &told, &err);
+	if (rc == HF_ENOTFOUND)
+		atomic_fetch_add(&w->scan->boxes_unread, 1);
+	else if (rc < 0 && !w->limits.over)
+		complain_of(visit, visit->doc->from.member, err.msg);
+	drop_explained(&b);
+	if (visit->doc->from.depth == 0)
+		end_outermost(visit);
+	buf_dispose(&b.name);
+}
+
+void scan_members(struct visit *visit, bool quiet)
+{
+	if (visit->kept.too_large)
+		complain_of(visit, visit->doc->from.member,
+			    visit->inside ? "is larger than 256 MiB, which would have to be held: "
+					    "it was not looked into"
+					  : "is larger than 256 MiB: it was searched as it is "
+					    "stored only");
+	else if (visit->inside)
+		read_members(visit, quiet);
+	else if (visit->markup)
+		scan_markup(visit, slice_of(visit->kept.ptr, visit->kept.len));
+	drop_kept(visit);
+}

@@ -136,8 +136,7 @@ static void find_kind(struct visit *visit)
 	visit->inside = inside_kind_of(doc->bytes->text);
 	if (!visit->inside || doc->from.depth < visit->worker->scan->options.max_depth)
 		return;
-	complain_of(visit, doc->from.member,
-		    "is nested deeper than --max-depth allows: it was not looked into");
+	visit->worker->too_deep++;
 	visit->inside = NULL;
 }
 
@@ -150,7 +149,7 @@ void scan_members_begin(struct visit *visit)
 	    doc->from.uncounted || visit->is_name)
 		return;
 	if (doc->from.depth == 0)
-		visit->worker->complaints = 0;
+		visit->worker->complaints = visit->worker->too_deep = 0;
 	find_kind(visit);
 	visit->markup = visit->in_markup && !visit->inside && has_markup(scan_name(doc));
 	visit->passes_by = visit->inside && !inside_seeks(visit->inside) && !at_any_place;
@@ -276,22 +275,42 @@ static void begin_outermost(struct visit *visit)
 	visit->worker->limits = (struct inside_limits){.size = is_known ? stream_size(s) : 0};
 }
 
+static void tell_too_deep(struct visit *visit, uint64_t count)
+{
+	char what[200];
+
+	snprintf(what, sizeof(what),
+		 tr_n(tr_lang(),
+		      "%llu archive in it is nested deeper than --max-depth allows: it was not "
+		      "looked into",
+		      "%llu archives in it are nested deeper than --max-depth allows: they were "
+		      "not looked into",
+		      count),
+		 (unsigned long long)count);
+	tell(visit, SLICE(""), what);
+}
+
+static void tell_more(struct visit *visit, uint64_t count)
+{
+	char what[200];
+
+	snprintf(what, sizeof(what),
+		 tr_n(tr_lang(), "%llu more of its members was not scanned",
+		      "%llu more of its members were not scanned", count),
+		 (unsigned long long)count);
+	tell(visit, SLICE(""), what);
+}
+
 static void end_outermost(struct visit *visit)
 {
 	const struct worker *w = visit->worker;
-	uint64_t more;
-	char what[200];
 
 	if (w->limits.over)
 		tell(visit, SLICE(""), w->limits.over);
-	if (w->complaints <= COMPLAINTS_MAX)
-		return;
-	more = w->complaints - COMPLAINTS_MAX;
-	snprintf(what, sizeof(what),
-		 tr_n(tr_lang(), "%llu more of its members was not scanned",
-		      "%llu more of its members were not scanned", more),
-		 (unsigned long long)more);
-	tell(visit, SLICE(""), what);
+	if (w->too_deep)
+		tell_too_deep(visit, w->too_deep);
+	if (w->complaints > COMPLAINTS_MAX)
+		tell_more(visit, w->complaints - COMPLAINTS_MAX);
 }
 
 static void read_members(struct visit *visit, bool quiet)

@@ -49,7 +49,7 @@ struct worker {
 	uint64_t unlisted[VERDICT_COUNT]; /* found past the ceiling */
 	uint64_t boxes, members;          /* documents that hold others, and those */
 	struct inside_limits limits;      /* of what is inside of the document */
-	uint64_t complaints;              /* about that */
+	uint64_t complaints, too_deep;    /* about that; archives beyond --max-depth */
 	size_t held_bytes;                /* of it */
 	bool holds_much;                  /* it has scan->much */
 	_Alignas(CACHE_LINE) atomic_uint_least64_t files, bytes, leaks;

@@ -6,8 +6,9 @@
 #include "inside/archive_library.h"
 #include "base/tr.h"
 #include "inside/kinds.h"
+#include "inside/xz.h"
 
-#include <errno.h>
+#include <locale.h>
 
 /* What is shown of a hole, so that boundaries see its zeros; see base/stream.c. */
 static const unsigned char hole[16];
@@ -24,9 +25,13 @@ struct input {
 
 /* An archive at work. */
 struct opened {
+	struct inside *inside;
 	const struct archive_library *lib;
 	struct archive *a;
+	enum archive_how how;
 	const struct inside_told *told;
+	struct stream_buffer buffer;
+	bool is_whole; /* the container is a document, and not what another one unpacks to */
 	/* the member's: */
 	const unsigned char *block;
 	size_t block_len;
@@ -105,18 +110,21 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 		[ARCHIVE_HOW_ZST] = lib->archive_read_support_filter_zstd,
 	};
 
-	if (filters[how])
+	int (*const formats[ARCHIVE_HOW_COUNT])(struct archive *) = {
+		[ARCHIVE_HOW_ZIP] = lib->archive_read_support_format_zip,
+		[ARCHIVE_HOW_7Z] = lib->archive_read_support_format_7zip,
+		[ARCHIVE_HOW_TAR] = lib->archive_read_support_format_tar,
+	};
+
+	if (formats[how]) {
+		formats[how](a);
+	} else {
 		filters[how](a);
-	if (how == ARCHIVE_HOW_ZIP)
-		lib->archive_read_support_format_zip(a);
-	else if (how == ARCHIVE_HOW_7Z)
-		lib->archive_read_support_format_7zip(a);
-	else
-		lib->archive_read_support_format_tar(a);
-	if (filters[how]) {
 		lib->archive_read_support_format_raw(a);
 		lib->archive_read_support_format_empty(a);
 	}
+	if (how == ARCHIVE_HOW_TAR) /* as `cat` and `tar -A` join them */
+		lib->archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
 }
 
 static int open_input(const struct archive_library *lib, struct archive *a, struct input *in)
@@ -128,6 +136,23 @@ static int open_input(const struct archive_library *lib, struct archive *a, stru
 	}
 	lib->archive_read_set_callback_data(a, in);
 	return lib->archive_read_open1(a);
+}
+
+/* What a packer looked back on has to be held. It is taken only as far as something was
+ * unpacked, which has a ceiling; .xz may ask for so much that it is told beforehand. */
+static bool is_greedy(enum archive_how how, struct stream *outer)
+{
+	unsigned char headers[XZ_HEADERS];
+	struct slice b = outer->text;
+
+	if (how != ARCHIVE_HOW_XZ)
+		return false;
+	if (stream_can_read_at(outer)) {
+		ssize_t n = stream_read_at(outer, 0, headers, sizeof(headers));
+
+		b = slice_of(headers, n > 0 ? (size_t)n : 0);
+	}
+	return xz_dictionary(b) > INSIDE_DICTIONARY_MAX;
 }
 
 /* In words of ours: libarchive's own may hold names, and bytes, of the archive. */
@@ -202,13 +227,13 @@ static struct slice name_of(const struct opened *o, struct archive_entry *entry)
 	return name ? slice_str(name) : SLICE("?");
 }
 
-static bool is_stored(const struct opened *o, struct archive_entry *entry, enum archive_how how)
+static bool is_stored(const struct opened *o, struct archive_entry *entry)
 {
 	const char *format;
 
-	if (how == ARCHIVE_HOW_TAR)
-		return o->lib->archive_entry_sparse_count(entry) == 0;
-	format = how == ARCHIVE_HOW_ZIP ? o->lib->archive_format_name(o->a) : NULL;
+	if (o->how == ARCHIVE_HOW_TAR)
+		return o->is_whole && o->lib->archive_entry_sparse_count(entry) == 0;
+	format = o->how == ARCHIVE_HOW_ZIP ? o->lib->archive_format_name(o->a) : NULL;
 	return format && strstr(format, "(uncompressed)");
 }
 
@@ -230,29 +255,57 @@ static void pass_over(struct opened *o, bool stored)
 	}
 }
 
-static void tell_member(struct opened *o, struct archive_entry *entry, enum archive_how how,
-			struct stream_buffer *buffer)
+static void begin_member(struct opened *o)
 {
-	const struct inside_told *told = o->told;
-	struct inside_member member = {.name = name_of(o, entry),
-				       .stored = is_stored(o, entry, how)};
-	struct stream s;
-
 	o->why = NULL;
 	o->at = 0;
 	o->block_len = o->behind_len = 0;
 	o->ended = false;
+}
+
+static void tell_member(struct opened *o, struct archive_entry *entry)
+{
+	const struct inside_told *told = o->told;
+	struct inside_member member = {.name = name_of(o, entry), .stored = is_stored(o, entry)};
+	struct stream s;
+
 	if (o->lib->archive_entry_is_encrypted(entry)) {
 		o->why = "is encrypted: it was not scanned";
 		o->ended = true;
 	} else if (has_bytes(o, entry)) {
-		stream_from_reader(&s, on_member_read, o, buffer, 0);
+		stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
 		member.bytes = &s;
 	}
 	told->member(told->payload, &member);
 	pass_over(o, member.stored);
 	if (o->why)
 		told->complain(told->payload, member.name, o->why);
+}
+
+/* ---- a compressed archive ---- */
+
+/* What a compressed file unpacks to, if that is a tar archive. libarchive takes whatever
+ * begins with zeros for an empty one, and would pass over the rest: so tar is not switched
+ * on before it is known to be one. */
+static const struct inside_kind *tar_in(struct opened *o)
+{
+	const struct inside_kind *kind;
+
+	if (o->lib->archive_format(o->a) != ARCHIVE_FORMAT_RAW)
+		return NULL;
+	o->ended = !next_block(o);
+	kind = inside_kind_of(slice_of(o->block, o->block_len));
+	return kind && kind->how == ARCHIVE_HOW_TAR ? kind : NULL;
+}
+
+static int tell_tar(struct opened *o, const struct inside_kind *tar, struct err *err)
+{
+	struct stream s;
+	int rc;
+
+	stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
+	rc = stream_next(&s, 0, err);
+	return rc < 0 ? rc : archive_tell(o->inside, tar, &s, o->told, err);
 }
 
 /* ---- all of them ---- */
@@ -265,51 +318,66 @@ static bool may_tell_more(struct inside_limits *limits)
 	return !limits->over;
 }
 
-static int tell_all(struct opened *o, enum archive_how how, struct stream_buffer *buffer,
-		    struct err *err)
+static int tell_next(struct opened *o, struct archive_entry *entry, int rc, struct err *err)
+{
+	const struct inside_kind *tar;
+
+	begin_member(o);
+	tar = tar_in(o);
+	if (tar)
+		return tell_tar(o, tar, err);
+	if (rc != ARCHIVE_RETRY)
+		tell_member(o, entry);
+	if (rc == ARCHIVE_FAILED)
+		o->told->complain(o->told->payload, name_of(o, entry), reason(o));
+	return 0;
+}
+
+static int tell_all(struct opened *o, struct err *err)
 {
 	struct inside_limits *limits = o->told->limits;
 	struct archive_entry *entry;
-	int rc;
+	int rc, told = 0;
 
-	while ((rc = o->lib->archive_read_next_header(o->a, &entry)) != ARCHIVE_EOF) {
+	while (told == 0 && (rc = o->lib->archive_read_next_header(o->a, &entry)) != ARCHIVE_EOF) {
 		if (rc == ARCHIVE_FATAL)
 			/* Of the member before it was said. */
 			return o->why ? 0 : err_set(err, HF_EFORMAT, "%s", tr(reason(o)));
-		if (!may_tell_more(limits))
-			break;
-		if (rc != ARCHIVE_RETRY)
-			tell_member(o, entry, how, buffer);
-		if (rc == ARCHIVE_FAILED)
-			o->told->complain(o->told->payload, name_of(o, entry), reason(o));
+		if (may_tell_more(limits))
+			told = tell_next(o, entry, rc, err);
 		if (limits->over)
-			break;
+			return err_set(err, HF_ELIMIT, "%s", tr(limits->over));
 	}
-	return limits->over ? err_set(err, HF_ELIMIT, "%s", tr(limits->over)) : 0;
+	return told;
 }
 
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err)
 {
 	const struct archive_library *lib = inside_archive_library(inside, err);
-	struct opened o = {.lib = lib, .told = told};
+	struct opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
 	struct input in = {.s = outer, .limits = told->limits};
-	struct stream_buffer buffer;
+	locale_t before;
 	int rc;
 
 	if (!lib)
 		return HF_ENOTFOUND;
-	in.at_any_place = stream_can_read_at(outer);
+	if (is_greedy(kind->how, outer))
+		return err_set(err, HF_ELIMIT,
+			       "needs more than 256 MiB of memory to unpack: it was not scanned");
+	o.is_whole = in.at_any_place = stream_can_read_at(outer);
 	o.a = lib->archive_read_new();
 	if (!o.a)
 		return err_set(err, HF_ELIMIT, "there is no memory for it");
 	support(lib, o.a, kind->how);
-	stream_buffer_init(&buffer);
+	stream_buffer_init(&o.buffer);
+	before = uselocale(inside_utf8(inside));
 	if (open_input(lib, o.a, &in) < ARCHIVE_WARN)
 		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(&o)));
 	else
-		rc = tell_all(&o, kind->how, &buffer, err);
+		rc = tell_all(&o, err);
 	lib->archive_read_free(o.a);
-	stream_buffer_dispose(&buffer);
+	uselocale(before);
+	stream_buffer_dispose(&o.buffer);
 	return rc;
 }

@@ -16,28 +16,25 @@
 	X(archive_read_set_seek_callback)                                                          \
 	X(archive_read_set_skip_callback)                                                          \
 	X(archive_read_set_callback_data)                                                          \
+	X(archive_read_set_option)                                                                 \
 	X(archive_read_open1)                                                                      \
-	X(archive_read_open_memory)                                                                \
 	X(archive_read_next_header)                                                                \
 	X(archive_read_data_block)                                                                 \
 	X(archive_error_string)                                                                    \
 	X(archive_format)                                                                          \
 	X(archive_format_name)                                                                     \
-	X(archive_filter_code)                                                                     \
 	X(archive_entry_pathname)                                                                  \
 	X(archive_entry_pathname_utf8)                                                             \
 	X(archive_entry_filetype)                                                                  \
 	X(archive_entry_hardlink)                                                                  \
 	X(archive_entry_hardlink_utf8)                                                             \
 	X(archive_entry_is_encrypted)                                                              \
-	X(archive_entry_size)                                                                      \
 	X(archive_entry_sparse_count)                                                              \
 	X(archive_read_support_filter_gzip)                                                        \
 	X(archive_read_support_filter_bzip2)                                                       \
 	X(archive_read_support_filter_xz)                                                          \
 	X(archive_read_support_filter_zstd)                                                        \
 	X(archive_read_support_format_zip)                                                         \
-	X(archive_read_support_format_zip_streamable)                                              \
 	X(archive_read_support_format_7zip)                                                        \
 	X(archive_read_support_format_tar)                                                         \
 	X(archive_read_support_format_raw)                                                         \

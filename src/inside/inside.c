@@ -165,6 +165,7 @@ struct inside {
 	int archive_rc;
 	struct err archive_err;
 	struct archive_library archive;
+	locale_t utf8; /* 0: there is none */
 };
 
 struct inside *inside_new(void)
@@ -180,6 +181,8 @@ void inside_free(struct inside *inside)
 	if (!inside)
 		return;
 	archive_library_unload(&inside->archive);
+	if (inside->utf8)
+		freelocale(inside->utf8);
 	pthread_mutex_destroy(&inside->lock);
 	free(inside);
 }
@@ -189,14 +192,21 @@ const struct archive_library *inside_archive_library(struct inside *inside, stru
 	const struct archive_library *lib;
 
 	pthread_mutex_lock(&inside->lock);
-	if (!inside->archive_tried)
+	if (!inside->archive_tried) {
 		inside->archive_rc = archive_library_load(&inside->archive, &inside->archive_err);
+		inside->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	}
 	inside->archive_tried = true;
 	lib = inside->archive_rc == 0 ? &inside->archive : NULL;
 	if (!lib)
 		*err = inside->archive_err;
 	pthread_mutex_unlock(&inside->lock);
 	return lib;
+}
+
+locale_t inside_utf8(const struct inside *inside)
+{
+	return inside->utf8;
 }
 
 int inside_read(struct inside *inside, const struct inside_kind *kind, struct stream *outer,

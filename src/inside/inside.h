@@ -21,6 +21,9 @@
 /* Bytes that are held at a time of members that have to be read twice. */
 #define INSIDE_HELD_MAX ((size_t)256 << 20)
 
+/* Of what a packer looks back on: `xz -9` needs a quarter. */
+#define INSIDE_DICTIONARY_MAX ((uint64_t)256 << 20)
+
 /* What all members of an outermost document share. */
 struct inside_limits {
 	uint64_t size;    /* of that document, as far as it is known */

@@ -5,6 +5,8 @@
 
 #include "inside/inside.h"
 
+#include <locale.h>
+
 struct inside_kind {
 	bool (*begins)(struct slice beginning);
 	bool seeks, markup;
@@ -31,5 +33,8 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 /* The library that archives are read with; NULL and *err when it is missing. */
 struct archive_library;
 const struct archive_library *inside_archive_library(struct inside *inside, struct err *err);
+/* For uselocale(), once the library is there: libarchive gives names as the locale writes
+ * them, and none that it cannot write. 0: leaves it as it is. */
+locale_t inside_utf8(const struct inside *inside);
 
 #endif

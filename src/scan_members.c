@@ -342,6 +342,9 @@ static void read_members(struct visit *visit, bool quiet)
 	drop_explained(&b);
 	if (visit->doc->from.depth == 0)
 		end_outermost(visit);
+	if (visit->passes_by && visit->doc->from.depth == 0)
+		atomic_fetch_add_explicit(&w->bytes, visit->doc->bytes->total,
+					  memory_order_relaxed);
 	buf_dispose(&b.name);
 }
 

@@ -294,6 +294,10 @@ static cJSON *summary_object(const struct result *result)
 	cJSON_AddItemToObject(object, "roots", text_array(result->roots, result->root_count));
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		cJSON_AddNumberToObject(object, counts[i].key, (double)counts[i].value);
+	if (s->boxes > 0) {
+		cJSON_AddNumberToObject(object, "archives", (double)s->boxes);
+		cJSON_AddNumberToObject(object, "members", (double)s->members);
+	}
 	add_narrowings(object, result);
 	/* Milliseconds: more digits would only be the noise of the clock. */
 	milliseconds = (uint64_t)(s->seconds * 1000 + 0.5);

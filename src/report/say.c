@@ -78,6 +78,7 @@ static const struct phrase phrases[SAY_COUNT] = {
 	[SAY_IMAGES] = {"1 picture: what it shows was not read (a screenshot may show a token)",
 			"{n} pictures: what they show was not read (screenshots may show a token)"},
 	[SAY_OBJECTS] = {"1 object of history", "{n} objects of history"},
+	[SAY_MEMBERS] = {"1 member of archives", "{n} members of archives"},
 	[SAY_NO_HISTORY] = {"history not searched", NULL},
 	[SAY_INCOMPLETE] = {"INCOMPLETE: 1 thing could not be scanned",
 			    "INCOMPLETE: {n} things could not be scanned"},

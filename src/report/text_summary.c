@@ -146,6 +146,10 @@ void text_put_amount(struct text *w, const struct summary *s)
 		page_put(&w->page, PAINT_PLAIN, ", ");
 		page_put_said(&w->page, PAINT_PLAIN, SAY_OBJECTS, s->objects, NULL);
 	}
+	if (s->members > 0) {
+		page_put(&w->page, PAINT_PLAIN, ", ");
+		page_put_said(&w->page, PAINT_PLAIN, SAY_MEMBERS, s->members, NULL);
+	}
 	page_put(&w->page, PAINT_PLAIN, ", ");
 	page_put(&w->page, PAINT_PLAIN, bytes.ptr);
 	page_put_said(&w->page, PAINT_PLAIN, SAY_IN_TIME, 1, seconds.ptr);

@@ -1,0 +1,305 @@
+#!/usr/bin/env bats
+# What archives, compressed files and office documents hold, made by the programs that
+# make them.
+load helper
+
+# make KIND FILE: an archive with token a, as archives.py describes it.
+make()
+{
+	python3 "$BATS_TEST_DIRNAME/archives.py" "$1" "$2" "$(token a)"
+}
+
+# packed MEMBER FILE [OPTION]...: nothing but token a is found in that member of FILE, and
+# all of it was read.
+packed()
+{
+	status=0
+	hfscan -f jsonl "${@:2}" >report 2>errors || status=$?
+	cat report errors
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	[ "$(jq -r 'select(.rule) | "\(.member)|\(.secret.fingerprint)"' report)" = \
+		"$1|$(token a | sha256sum | cut -c 1-32)" ]
+}
+
+# unread FILE [TEXT]: no leak, but the run says in one line for each TEXT that it is incomplete.
+unread()
+{
+	status=0
+	hfscan -q "$1" >report 2>errors || status=$?
+	cat report errors
+	[ "$status" -eq 3 ]
+	[ ! -s report ]
+	[ "$(wc -l <errors)" -eq $(($# - 1)) ]
+	shift
+	for text; do grep -qF -- "$text" errors; done
+}
+
+@test "every format and every filter is read" {
+	plant a lab.py
+	mkdir d
+	gzip -k lab.py
+	bzip2 -k lab.py
+	xz -k lab.py
+	zstd -q lab.py
+	mv lab.py.* d
+	zip -q d/deflated.zip lab.py
+	zip -q0 d/stored.zip lab.py
+	tar -cf d/plain.tar lab.py
+	tar --format=v7 -cf d/old.tar lab.py
+	tar --format=pax -cf d/pax.tar lab.py
+	for how in gzip bzip2 xz zstd; do tar -c --$how -f "d/$how.tar" lab.py; done
+	for how in LZMA LZMA2 PPMd BZip2 Deflate Copy; do 7zz a -bso0 -m0=$how d/$how.7z lab.py; done
+	7zz a -bso0 -tzip -mm=BZip2 d/bzip2.zip lab.py
+	7zz a -bso0 -tzip -mm=LZMA d/lzma.zip lab.py
+	for file in d/*; do packed lab.py "$file"; done
+}
+
+@test "what is made of zip is read" {
+	while read -r kind file member; do
+		make "$kind" "$file"
+		packed "$member" "$file"
+	done <<'TABLE'
+torch checkpoint.pt archive/data.pkl
+npz arrays.npz token.npy
+wheel lab-1-py3-none-any.whl lab/__init__.py
+wheel lab.jar lab/__init__.py
+odt letter.odt content.xml
+pptx slides.pptx ppt/slides/slide1.xml
+epub book.epub OEBPS/chapter1.xhtml
+notebook labs.zip lab/one.ipynb
+behind_a_line app.pyz __main__.py
+twice twice.zip lab.py
+TABLE
+}
+
+@test "runs of a paragraph are one text, paragraphs are not" {
+	make pptx slides.pptx
+	run -1 hfscan -q --no-color slides.pptx
+	[[ $output == *"slides.pptx › ppt/slides/slide1.xml:1:"*"(markup)"* ]]
+	make two_paragraphs two.docx
+	run -0 hfscan -q two.docx
+}
+
+@test "a notebook in an archive is told cell by cell" {
+	make notebook labs.zip
+	run -1 hfscan -q --no-color labs.zip
+	[[ $output == *"labs.zip › lab/one.ipynb › cell 1"* ]]
+}
+
+@test "archives in archives are read, as deep as --max-depth says" {
+	make nested4 4.zip
+	packed '3.zip!/2.zip!/1.zip!/lab.py' 4.zip
+	make nested5 5.zip
+	unread 5.zip "5.zip: 1 archive in it is nested deeper than --max-depth allows"
+	packed '4.zip!/3.zip!/2.zip!/1.zip!/lab.py' 5.zip --max-depth 5
+	run -0 hfscan --max-depth 0 4.zip
+	plant a lab.py
+	tar -czf a.tgz lab.py
+	zip -q b.zip a.tgz
+	xz b.zip
+	packed 'b.zip!/a.tgz!/lab.py' b.zip.xz
+	run -2 hfscan --max-depth 100 .
+	[[ $output == *"--max-depth"*"from 0 to 99"* ]]
+}
+
+@test "the user's own configuration may set the depth" {
+	make nested4 4.zip
+	mkdir -p "$HOME/.config/hfscan"
+	echo '{"max-depth": 2}' >"$HOME/.config/hfscan/config.json"
+	unread 4.zip "nested deeper"
+}
+
+@test "standard input may be an archive" {
+	plant a lab.py
+	tar -czf a.tgz lab.py
+	zip -q a.zip lab.py
+	7zz a -bso0 a.7z lab.py
+	for file in a.tgz a.zip a.7z; do
+		packed lab.py - --stdin-name "$file" <"$file"
+		# Through a pipe, which has no places.
+		head -c 1M "$file" | packed lab.py - --stdin-name "$file"
+	done
+}
+
+@test "a member's name is searched, and masked" {
+	make named named.zip
+	hfscan -f jsonl named.zip >report || true
+	[ "$(jq -r 'select(.rule) | .member' report | wc -l)" -eq 1 ]
+	run -1 grep -F "$(token a)" report
+	tar -czf named.tgz --transform "s/named.zip/$(token b)/" named.zip
+	run -1 hfscan -q named.tgz
+	[[ $output != *"$(token b)"* ]]
+	[[ $output == *"in 1 place"* ]]
+}
+
+@test "names are only names: nothing is written" {
+	make tricks tricks.tgz
+	run -1 hfscan -q --no-color tricks.tgz
+	[[ $output == *"in 4 places"* ]]
+	[[ $output == *'› ../../../tmp/hfscan-evil:1'* ]]
+	[[ $output == *'› /tmp/hfscan-evil:1'* ]]
+	[[ $output == *'› a\x1B[31m\xFF\x0A.txt:1'* ]]
+	[ ! -e /tmp/hfscan-evil ]
+	[ ! -e ../../../tmp/hfscan-evil ]
+	[ "$(ls)" = tricks.tgz ]
+}
+
+@test "what is encrypted is told" {
+	plant a lab.py
+	zip -q -P pw crypt.zip lab.py
+	7zz a -bso0 -tzip -mem=AES256 -ppw aes.zip lab.py
+	7zz a -bso0 -ppw one.7z lab.py
+	7zz a -bso0 -ppw -mhe=on all.7z lab.py
+	unread crypt.zip "crypt.zip!/lab.py: is encrypted"
+	unread aes.zip "aes.zip!/lab.py: is encrypted"
+	unread one.7z "one.7z!/lab.py: is encrypted"
+	unread all.7z "all.7z: is encrypted"
+}
+
+@test "what is damaged is told, in few lines" {
+	head -c 30000 /dev/urandom | base64 >numbers
+	tar -czf a.tgz numbers
+	zip -q a.zip numbers
+	7zz a -bso0 a.7z numbers
+	xz -k numbers
+	zstd -q numbers
+	bzip2 -k numbers
+	7zz a -bso0 -v10k parts.7z numbers
+	for file in a.tgz a.zip a.7z numbers.xz numbers.zst numbers.bz2; do
+		head -c 9000 "$file" >"cut-$file"
+		unread "cut-$file" "is damaged"
+	done
+	unread parts.7z.001 "is damaged"
+	mkdir many
+	for i in $(seq 30); do seq 2000 >"many/$i"; done
+	zip -q -P pw many.zip many/*
+	run -3 hfscan -q many.zip
+	[ "$(wc -l <<<"$output")" -eq 11 ]
+	[[ $output == *"many.zip: 20 more of its members were not scanned"* ]]
+}
+
+@test "zeros without end are given up" {
+	head -c 1G /dev/zero | gzip -1 >zeros.gz
+	head -c 1G /dev/zero | xz -0 >zeros.xz
+	head -c 1G /dev/zero | zstd -q >zeros.zst
+	cat zeros.zst zeros.zst zeros.zst zeros.zst >more.zst
+	for file in zeros.xz zeros.zst more.zst; do unread "$file" "unpacks to more"; done
+	[ "$(peak_kb "$HFSCAN" -q zeros.gz)" -lt 60000 ]
+	[ "$(peak_kb "$HFSCAN" -q zeros.xz)" -lt 60000 ]
+}
+
+@test "what begins with zeros is no empty tar" {
+	{
+		head -c 1M /dev/zero
+		printf '\nlogin("%s")\n' "$(token a)"
+	} | gzip >zeros.gz
+	packed zeros zeros.gz
+}
+
+@test "a bomb of zips in zips is given up, what is beside it is found" {
+	make bomb bomb.zip
+	run -1 hfscan -q --max-depth 9 bomb.zip
+	[[ $output == *"first.py"* ]]
+	[[ $output == *"bomb.zip: it unpacks to more than its size allows"* ]]
+	[ "$(peak_kb "$HFSCAN" -q bomb.zip)" -lt 60000 ]
+}
+
+@test "of members without end some are read" {
+	make many many.zip
+	run -1 hfscan -q many.zip
+	[[ $output == *"many.zip › first.py"* ]]
+	[[ $output == *"many.zip: it holds more than 100,000 members"* ]]
+}
+
+@test "a dictionary of 1 GiB is not taken" {
+	seq 100000 | xz -0 --lzma2=dict=1GiB >greedy.xz
+	unread greedy.xz "more than 256 MiB of memory"
+	seq 100000 | xz -9 >nine.xz
+	run -0 hfscan nine.xz
+}
+
+@test "holes are passed over" {
+	truncate -s 1T sparse
+	plant a sparse.part
+	dd if=sparse.part of=sparse bs=1M seek=500000 conv=notrunc status=none
+	tar -Scf sparse.tar sparse
+	tar -Sczf sparse.tgz sparse
+	rm sparse
+	packed sparse sparse.tar
+	packed sparse sparse.tgz
+}
+
+@test "archives joined one behind the other are read to the end" {
+	plant a lab.py
+	echo nothing >first.py
+	tar -cf a.tar first.py
+	tar -cf b.tar lab.py
+	cat a.tar b.tar | gzip >both.tgz
+	packed lab.py both.tgz
+	{ gzip -c first.py; gzip -c lab.py; } >both.gz
+	packed both both.gz
+}
+
+@test "in the index and in history, too" {
+	git init -q
+	plant a lab.py
+	zip -q lab.zip lab.py
+	tar -czf lab.tgz lab.py
+	rm lab.py
+	git add .
+	run -1 hfscan --staged -q --no-color
+	[[ $output == *"lab.zip › lab.py:1:8  staged"* ]]
+	git commit -qm "two archives"
+	commit=$(git rev-parse HEAD)
+	git rm -q lab.zip lab.tgz
+	git commit -qm "none"
+	git gc -q
+	hfscan --history-only -f jsonl >report || true
+	[ "$(jq -r --arg commit "$commit" \
+		'select(.rule and .git.commit == $commit) | "\(.path) \(.member)"' report | sort)" = \
+		$'lab.tgz lab.py\nlab.zip lab.py' ] || { cat report; false; }
+}
+
+@test "a version of a text that is an archive is looked into" {
+	git init -q
+	head -c 300000 /dev/urandom | base64 >big
+	git add .
+	git commit -qm text
+	plant a lab.py
+	cp big text
+	zip -q big.zip lab.py
+	# Its members go on behind an archive: a delta of the text.
+	cat big.zip text >big
+	git add big
+	git commit -qm archive
+	git repack -qadf --depth=50 --window=50
+	git verify-pack -v .git/objects/pack/*.idx | grep -q 'chain length'
+	hfscan --history-only -f jsonl >report || true
+	[ "$(jq -r 'select(.rule) | .member' report)" = lab.py ] || { cat report; false; }
+}
+
+@test "the hook stops an archive with a token" {
+	git init -q
+	hfscan hook install
+	plant a lab.py
+	zip -q lab.zip lab.py
+	rm lab.py
+	git add .
+	run ! git commit -qm token
+	[[ $output == *"lab.zip"* ]]
+}
+
+@test "how much was looked into is said" {
+	make wheel lab.whl
+	make nested4 4.zip
+	run -1 hfscan --no-color lab.whl 4.zip
+	[[ $output == *"2 files, 8 members of archives, "* ]]
+	hfscan -f json . >report || true
+	[ "$(jq -c '.summary | [.archives, .members]' report)" = '[5,8]' ]
+	run -1 hfscan --lang es --no-color lab.whl
+	[[ $output == *"4 miembros de archivos comprimidos"* ]]
+	head -c 1M lab.whl >copy
+	run -1 bash -c '"$HFSCAN" --no-color - <copy'
+	[[ $output != *" 0 B"* ]]
+}

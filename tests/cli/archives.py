@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Writes an archive of a kind that no command line writes.
+
+    python3 archives.py KIND FILE TOKEN
+"""
+import io
+import pickle
+import sys
+import tarfile
+import warnings
+import zipfile
+
+
+def zipped(members, how=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as z:
+        for name, data in members:
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def line(token):
+    return f'login("{token}")\n'.encode()
+
+
+def torch(token):
+    """As torch.save() lays it out: a zip of stored members, the arguments pickled."""
+    arguments = {"output_dir": "out", "push_to_hub": True, "hub_token": token, "steps": list(range(500))}
+    return zipped([("archive/data.pkl", pickle.dumps(arguments, protocol=2)),
+                   ("archive/data/0", bytes(1 << 20)), ("archive/version", b"3\n")],
+                  zipfile.ZIP_STORED)
+
+
+def npz(token):
+    """As numpy.savez_compressed() does: one .npy each."""
+    text = token.encode()
+    header = "{'descr': '|S%d', 'fortran_order': False, 'shape': (1,), }" % len(text)
+    header = header.ljust(117) + "\n"
+    npy = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + text
+    return zipped([("token.npy", npy)])
+
+
+def wheel(token):
+    return zipped([("lab/__init__.py", line(token)),
+                   ("lab-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: lab\nVersion: 1\n"),
+                   ("lab-1.dist-info/WHEEL", "Wheel-Version: 1.0\n"),
+                   ("lab-1.dist-info/RECORD", "")])
+
+
+def odt(token):
+    """A word of which the author changed the second half, as LibreOffice stores it."""
+    text = (f'<text:p text:style-name="P1">token: <text:span text:style-name="T1">{token[:9]}'
+            f'</text:span>{token[9:]}</text:p>')
+    return zipped([("mimetype", "application/vnd.oasis.opendocument.text"),
+                   ("content.xml", "<?xml version=\"1.0\"?>\n<office:document-content>"
+                    f"<office:body><office:text>{text}</office:text></office:body>"
+                    "</office:document-content>")])
+
+
+def pptx(token):
+    runs = "".join(f'<a:r><a:rPr lang="es"/><a:t>{part}</a:t></a:r>' for part in (token[:3], token[3:]))
+    return zipped([("ppt/slides/slide1.xml", f"<p:txBody><a:p>{runs}</a:p></p:txBody>")])
+
+
+def two_paragraphs(token):
+    paras = "".join(f"<w:p><w:r><w:t>{part}</w:t></w:r></w:p>" for part in (token[:9], token[9:]))
+    return zipped([("word/document.xml", f"<w:body>{paras}</w:body>")])
+
+
+def epub(token):
+    return zipped([("mimetype", "application/epub+zip"),
+                   ("OEBPS/chapter1.xhtml", f"<html><body><p>hf<i>&#95;</i><b>{token[3:20]}</b>"
+                    f"{token[20:]}</p></body></html>")])
+
+
+def notebook(token):
+    cell = '{"cell_type": "code", "source": ["t = \\"%s\\"\\n"], "outputs": [], "metadata": {}, ' \
+           '"execution_count": null}' % token
+    text = '{"cells": [%s], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}' % cell
+    return zipped([("lab/one.ipynb", text)])
+
+
+def named(token):
+    return zipped([(f"keys/{token}.txt", "nothing")])
+
+
+def behind_a_line(token):
+    return b"#!/usr/bin/env python3\n" + zipped([("__main__.py", line(token))])
+
+
+def tricks(token):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz", encoding="latin-1", format=tarfile.GNU_FORMAT) as t:
+        for name in ("../../../tmp/hfscan-evil", "/tmp/hfscan-evil", "a\x1b[31m\xff\n.txt", "CON"):
+            info = tarfile.TarInfo(name)
+            info.size = len(line(token))
+            t.addfile(info, io.BytesIO(line(token)))
+        for kind, name in ((tarfile.SYMTYPE, "link"), (tarfile.LNKTYPE, "hard"),
+                           (tarfile.CHRTYPE, "device"), (tarfile.FIFOTYPE, "fifo")):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            t.addfile(info)
+    return out.getvalue()
+
+
+def nested(depth):
+    def make(token):
+        data, name = line(token), "lab.py"
+        for level in range(depth):
+            data, name = zipped([(name, data)]), f"{level + 1}.zip"
+        return data
+    return make
+
+
+def many(token):
+    """A zip of stored, empty members, with what is looked for before the ceiling and behind."""
+    return zipped([("first.py", line(token))] + [(f"{i:x}", b"") for i in range(100001)],
+                  zipfile.ZIP_DEFLATED)
+
+
+def bomb(token):
+    """16 times 16 times 16 times 64 MiB of zeros, in 20 kB."""
+    data = zipped([("zeros", bytes(64 << 20))])
+    for level in range(3):
+        data = zipped([(f"{level}{i}.zip", data) for i in range(16)])
+    return zipped([("first.py", line(token)), ("bomb.zip", data)])
+
+
+def twice(token):
+    warnings.simplefilter("ignore")
+    return zipped([("lab.py", b"nothing\n"), ("lab.py", line(token))])
+
+
+KINDS = {"torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "epub": epub,
+         "notebook": notebook, "named": named, "behind_a_line": behind_a_line, "tricks": tricks,
+         "many": many, "bomb": bomb, "twice": twice, "two_paragraphs": two_paragraphs,
+         "nested4": nested(4), "nested5": nested(5)}
+
+if __name__ == "__main__":
+    kind, path, secret = sys.argv[1:]
+    with open(path, "wb") as file:
+        file.write(KINDS[kind](secret))

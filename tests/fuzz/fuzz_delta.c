@@ -44,6 +44,8 @@ static void apply(struct slice base, struct slice delta, size_t size)
 	assert(rc < 0 || memcmp(applied, again, size) == 0);
 	assert(alone == may || (alone == 1 && may < 0));
 	assert(may != 0 || holds(base) || holds(delta) || !holds(slice_of(applied, size)));
+	assert(delta_beginning(base, delta, again, size / 2) <= size / 2);
+	assert(rc < 0 || memcmp(applied, again, size / 2) == 0);
 	free(applied);
 	free(again);
 	seams_free(seams);

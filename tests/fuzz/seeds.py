@@ -329,10 +329,29 @@ def forms():
         yield f"counted-{name}", form("counted", text, text.index(b"hf_"))
 
 
+# ---- office documents ----
+
+def markups():
+    word = (b'<?xml version="1.0"?><w:document xmlns:w="urn:w"><w:body><w:p w:rsidR="0">'
+            b'<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">one </w:t></w:r>\n  <w:r><w:t>tw'
+            b'</w:t></w:r><w:proofErr w:type="spellEnd"/><w:r><w:t>o&amp;&#x66;</w:t></w:r></w:p>'
+            b'<w:p><w:r><w:tab/><w:t>three</w:t></w:r></w:p></w:body></w:document>')
+    yield "word", word
+    for at in 1, 40, 100, 170, len(word) - 1:
+        yield f"cut-{at}", word[:at]
+    yield "sheet", b"<sst><si><r><t>a</t></r><r><t>b</t></r><rPh><t>c</t></rPh></si><si/></sst>"
+    yield "writer", b"<text:p>a<text:span>b</text:span><text:s text:c='3'/><text:line-break/>c</text:p>"
+    yield "page", b"<p>a<i>&#95;</i><b>&lt;p&gt;</b><br>c<a href='>'>d</a><!-- <p> -- -->e"
+    yield "cdata", b"a<![CDATA[<p>]]]]><![CDATA[>b]]>c<![CDATA[d]]"
+    yield "no-tags", b"a & b &#; &unknown; &#110"
+    yield "only-tags", b"<<<>>><a<b>></:></::p><:p:p><" + b"p:" * 40 + b"p>"
+    yield "no-utf-8", b"<p>\xff\xfe\0<w:\xff>\xc3</w:\xff></p>"
+
+
 def main(top):
     packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real_packs()]
     for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
-            "notebook", list(notebooks())), ("forms", list(forms())):
+            "notebook", list(notebooks())), ("markup", list(markups())), ("forms", list(forms())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             with open(f"{top}/{target}/{name}", "wb") as file:

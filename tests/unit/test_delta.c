@@ -294,6 +294,20 @@ static void random_deltas_that_are_broken_are_refused_where_the_twin_refuses(voi
 
 /* ---- delta_may_hold() ---- */
 
+static void assert_begins(struct slice base, struct slice delta, const struct buf *wanted)
+{
+	size_t room = 1 + chance(16);
+	unsigned char *out = malloc(room);
+	size_t len = delta_beginning(base, delta, out, room);
+
+	assert_true(len <= room);
+	if (wanted) {
+		assert_int_equal(len, wanted->len < room ? wanted->len : room);
+		assert_memory_equal(out, wanted->ptr, len);
+	}
+	free(out);
+}
+
 /* What is said of the result; the same whether that is asked for too, which then is
  * the twin's. */
 static int may_hold(const struct seams *seams, struct slice base, struct slice delta)
@@ -317,6 +331,7 @@ static int may_hold(const struct seams *seams, struct slice base, struct slice d
 			assert_true(slice_eq(slice_of(result, size), buf_slice(&wanted)));
 		free(result);
 	}
+	assert_begins(in_base, in, sound ? &wanted : NULL);
 	buf_dispose(&wanted);
 	free(own_delta);
 	free(own_base);

@@ -1,0 +1,152 @@
+/* What a document is by its first bytes, and what it asks for. */
+#include "inside/inside.h"
+#include "inside/xz.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static void kinds_are_known_by_their_first_bytes(void **state)
+{
+	static const struct {
+		struct slice beginning;
+		bool is_one, seeks;
+	} rows[] = {
+		{{(const unsigned char *)"PK\3\4more", 8}, true, true},
+		{{(const unsigned char *)"PK\5\6", 4}, true, true},
+		{{(const unsigned char *)"PK\7\10PK\3\4", 8}, true, true},
+		{{(const unsigned char *)"#!/bin/sh\nPK\3\4", 14}, true, true},
+		{{(const unsigned char *)"#!/bin/sh\necho PK\3\4", 19}, false, false},
+		{{(const unsigned char *)"#!/bin/sh", 9}, false, false},
+		{{(const unsigned char *)"7z\xbc\xaf\x27\x1c\0\4", 8}, true, true},
+		{{(const unsigned char *)"\x1f\x8b\10", 3}, true, false},
+		{{(const unsigned char *)"\x1f\x8b\7", 3}, false, false},
+		{{(const unsigned char *)"BZh91AY&SY", 10}, true, false},
+		{{(const unsigned char *)"BZh9\x17rE8P\x90", 10}, true, false},
+		{{(const unsigned char *)"BZh9 is a name", 14}, false, false},
+		{{(const unsigned char *)"\xfd"
+					 "7zXZ\0",
+		  6},
+		 true,
+		 false},
+		{{(const unsigned char *)"\x28\xb5\x2f\xfd", 4}, true, false},
+		{{(const unsigned char *)"\x50\x2a\x4d\x18\4", 5}, true, false},
+		{{(const unsigned char *)"PK", 2}, false, false},
+		{{(const unsigned char *)"", 0}, false, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct inside_kind *kind = inside_kind_of(rows[i].beginning);
+
+		if ((kind != NULL) != rows[i].is_one ||
+		    (kind && inside_seeks(kind) != rows[i].seeks))
+			fail_msg("row %zu", i);
+	}
+}
+
+/* One block, as tar wrote it before it had a magic. */
+static void write_old_header(char block[512])
+{
+	unsigned sum = 0;
+
+	memset(block, 0, 512);
+	snprintf(block, 100, "lab.py");
+	memset(block + 148, ' ', 8);
+	for (size_t i = 0; i < 512; i++)
+		sum += (unsigned char)block[i];
+	snprintf(block + 148, 8, "%06o", sum);
+}
+
+static void tar_is_known_with_and_without_its_magic(void **state)
+{
+	char block[512];
+
+	write_old_header(block);
+	assert_non_null(inside_kind_of(slice_of(block, 512)));
+	assert_null(inside_kind_of(slice_of(block, 511)));
+	block[0] = 'x';
+	assert_null(inside_kind_of(slice_of(block, 512)));
+	memset(block, 0, sizeof(block));
+	assert_null(inside_kind_of(slice_of(block, 512)));
+	memcpy(block + 257, "ustar", 5);
+	assert_non_null(inside_kind_of(slice_of(block, 512)));
+}
+
+static void what_has_one_member_gives_it_its_name(void **state)
+{
+	static const struct {
+		const char *beginning, *name, *member;
+	} rows[] = {
+		{"\x1f\x8b\10", "notes.txt.gz", "notes.txt"},
+		{"\x1f\x8b\10", "lab.tgz", "lab.tgz"},
+		{"\x1f\x8b\10", ".gz", ".gz"},
+		{"\x28\xb5\x2f\xfd", "lab.zst", "lab"},
+		{"PK\3\4", "lab.gz", "lab.gz"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct inside_kind *kind = inside_kind_of(slice_str(rows[i].beginning));
+		struct slice name = inside_name_of_only(kind, slice_str(rows[i].name));
+
+		assert_true(slice_eq(name, slice_str(rows[i].member)));
+	}
+}
+
+static void more_than_its_size_allows_is_not_read(void **state)
+{
+	struct inside_limits small = {.size = 1 << 20}, large = {.size = UINT64_MAX / 2};
+
+	assert_true(inside_may_read(&small, INSIDE_BYTES_FREE));
+	assert_true(inside_may_read(&small, INSIDE_RATIO_MAX << 20));
+	assert_false(inside_may_read(&small, 1));
+	assert_non_null(small.over);
+	assert_true(inside_may_read(&large, INSIDE_BYTES_MAX));
+	assert_false(inside_may_read(&large, 1));
+}
+
+/* A stream's header, and that of a block. */
+#define XZ                                                                                         \
+	"\xfd"                                                                                     \
+	"7zXZ\0\0\4\0\0\0\0"
+
+static void the_dictionary_of_xz_is_read(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		uint64_t dictionary;
+	} rows[] = {
+		{XZ "\2\0\x21\1\x16", 17, 8 << 20},
+		{XZ "\2\0\x21\1\x24", 17, (uint64_t)1 << 30},
+		{XZ "\2\0\x21\1\x28", 17, UINT32_MAX},
+		{XZ "\2\0\x21\1\x29", 17, 0},
+		/* Its sizes, then a filter for programs before the other. */
+		{XZ "\4\xc1\x80\1\x80\1\4\0\x21\1\x1c", 23, 64 << 20},
+		{XZ "\2\0\x21\1", 16, 0},
+		{XZ "\2\0\x21", 15, 0},
+		{XZ "\2\0\4\x7f\x21", 17, 0},
+		{XZ "\2\x40\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", 26, 0},
+		{XZ "\0\0\0\0", 16, 0},
+		{XZ, 12, 0},
+		{"", 0, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (xz_dictionary(slice_of(rows[i].bytes, rows[i].len)) != rows[i].dictionary)
+			fail_msg("row %zu", i);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kinds_are_known_by_their_first_bytes),
+		cmocka_unit_test(tar_is_known_with_and_without_its_magic),
+		cmocka_unit_test(what_has_one_member_gives_it_its_name),
+		cmocka_unit_test(more_than_its_size_allows_is_not_read),
+		cmocka_unit_test(the_dictionary_of_xz_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -92,20 +92,19 @@ struct reader {
 struct reading {
 	struct history *h;
 	struct reader *readers;
-	/* A bit for each beginning (three bytes) of an id of a tree or of what was found:
-	 * most entries are passed over with one look. */
+	/* A bit for each beginning of an id of a tree or of what was found, of three bytes at
+	 * most: most entries are passed over with one look. */
 	uint64_t *filter;
+	unsigned filter_shift;
 	uint64_t *are_trees; /* by number of object */
 	const struct targets *targets;
 	size_t edges_max; /* a worker */
 	atomic_bool cut_short, is_spent;
 };
 
-#define FIRST_BITS ((size_t)1 << 24)
-
-static unsigned first_bits(const unsigned char *oid)
+static unsigned first_bits(const struct reading *r, const unsigned char *oid)
 {
-	return (unsigned)oid[0] << 16 | (unsigned)oid[1] << 8 | oid[2];
+	return ((unsigned)oid[0] << 16 | (unsigned)oid[1] << 8 | oid[2]) >> r->filter_shift;
 }
 
 static bool has_room(struct reading *r, const struct reader *reader)
@@ -123,7 +122,7 @@ static uint32_t find_child(const struct reading *r, const struct tree_entry *ent
 {
 	uint32_t number, none = NO_TARGET;
 
-	if (!bit_get(r->filter, first_bits(entry->oid)))
+	if (!bit_get(r->filter, first_bits(r, entry->oid)))
 		return none;
 	number = odb_find(r->h->odb, entry->oid);
 	if (number == ODB_NO_OBJECT)
@@ -209,20 +208,28 @@ static void on_broken(void *payload, unsigned worker, uint32_t number, const str
 		atomic_store_explicit(&r->is_spent, true, memory_order_relaxed);
 }
 
+#define FILTER_BITS 24
+#define FILTER_LESS 10 /* where there are few objects: fewer by that many at most */
+#define PER_OBJECT  32 /* bits, as long as there are so many */
+
 static void look_out_for(struct reading *r)
 {
 	const struct history *h = r->h;
 	uint32_t count = odb_count(h->odb);
 
-	r->filter = xcalloc(FIRST_BITS / 64, sizeof(*r->filter));
+	while (r->filter_shift < FILTER_LESS &&
+	       (size_t)count * PER_OBJECT < (size_t)1 << (FILTER_BITS - r->filter_shift - 1))
+		r->filter_shift++;
+	r->filter =
+		xcalloc(((size_t)1 << (FILTER_BITS - r->filter_shift)) / 64, sizeof(*r->filter));
 	r->are_trees = xcalloc((size_t)count / 64 + 1, sizeof(*r->are_trees));
 	for (size_t i = 0; i < h->found_count; i++)
-		bit_set(r->filter, first_bits(odb_oid(h->odb, h->found[i])));
+		bit_set(r->filter, first_bits(r, odb_oid(h->odb, h->found[i])));
 	for (uint32_t i = 0; i < count; i++) {
 		if (odb_type(h->odb, i) != OBJECT_TREE)
 			continue;
 		bit_set(r->are_trees, i);
-		bit_set(r->filter, first_bits(odb_oid(h->odb, i)));
+		bit_set(r->filter, first_bits(r, odb_oid(h->odb, i)));
 	}
 }
 

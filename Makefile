@@ -11,7 +11,8 @@ DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
-BASE    = alloc buf err quote lang tr names json_text small_file stream library pool os_linux git_offline
+BASE    = alloc buf err quote lang tr names json_text small_file stream library pool wiped \
+          os_linux git_offline
 SOURCE  = source_files source_staged source_list name_list source_stdin walk settings folder tree \
           named visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
@@ -19,9 +20,9 @@ SOURCE  = source_files source_staged source_list name_list source_stdin walk set
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid listing seams)
 VIEW    = condense text json terminal entities markup notebook notebook_parts forms form_utf \
           form_digits form_escapes form_pieces
-MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 prefilter_neon coded \
-          matcher
-INSIDE  = inside archive archive_library xz
+MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 \
+          prefilter_neon coded matcher
+INSIDE  = inside archive archive_library xz libsqlite sqlite sqlite_pages
 TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams

@@ -28,6 +28,7 @@ build   | lib:libdeflate  | libdeflate-dev       | libdeflate-devel       | libd
 build   | lib:zlib        | zlib1g-dev           | zlib-devel             | zlib        | zlib-dev        | -
 build   | lib:libcurl     | libcurl4-openssl-dev | libcurl-devel          | curl        | curl-dev        | curl
 build   | lib:libarchive  | libarchive-dev       | libarchive-devel       | libarchive  | libarchive-dev  | libarchive
+build   | header:sqlite3.h | libsqlite3-dev      | sqlite-devel           | sqlite      | sqlite-dev      | sqlite
 test    | lib:cmocka      | libcmocka-dev        | libcmocka-devel        | cmocka      | cmocka-dev      | cmocka
 test    | cmd:bats        | bats                 | bats                   | bats        | bats            | bats-core
 test    | cmd:clang       | clang                | clang                  | clang       | clang           | llvm

@@ -5,10 +5,10 @@
 #include "base/pool.h"
 #include "base/tr.h"
 #include "source/pack/mapped.h"
+#include "source/pack/object_id.h"
 #include "source/repo.h"
 #include "source/repo_config.h"
 
-#include <nettle/sha1.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -64,25 +64,12 @@ struct owner {
 /* An index can lie: what is reported under a name has to have that name. */
 static bool has_its_name(const struct owner *o)
 {
-	static const char *const types[OBJECT_TYPES] = {
-		[OBJECT_COMMIT] = "commit",
-		[OBJECT_TREE] = "tree",
-		[OBJECT_BLOB] = "blob",
-		[OBJECT_TAG] = "tag",
-	};
-	struct slice bytes = o->object->bytes;
-	unsigned char digest[SHA1_DIGEST_SIZE];
-	struct sha1_ctx ctx;
-	char header[32];
-	int len = snprintf(header, sizeof(header), "%s %zu", types[o->object->type], bytes.len);
+	struct oid oid;
 
 	if (o->object->stream)
 		return true; /* passing by: there is no second look at it */
-	sha1_init(&ctx);
-	sha1_update(&ctx, (size_t)len + 1, (const uint8_t *)header);
-	sha1_update(&ctx, bytes.len, bytes.ptr);
-	sha1_digest(&ctx, sizeof(digest), digest);
-	return oid_cmp(digest, odb_oid(o->s->h->odb, o->object->number)) == 0;
+	oid = object_id_of(o->object->type, o->object->bytes);
+	return oid_cmp(oid.raw, odb_oid(o->s->h->odb, o->object->number)) == 0;
 }
 
 static void on_found(struct document *doc)

@@ -8,8 +8,12 @@
 #include <libdeflate.h>
 #include <zlib.h>
 
+/* An object that is larger is passed over piece by piece. */
+#define PAST_AT_ONCE ((size_t)1 << 20)
+
 struct inflater {
 	struct libdeflate_decompressor *libdeflate;
+	unsigned char *room; /* PAST_AT_ONCE bytes; NULL: not needed yet */
 };
 
 struct inflater *inflater_new(void)
@@ -27,6 +31,9 @@ void inflater_free(struct inflater *inflater)
 	if (!inflater)
 		return;
 	libdeflate_free_decompressor(inflater->libdeflate);
+	if (inflater->room)
+		wipe(inflater->room, PAST_AT_ONCE);
+	free(inflater->room);
 	free(inflater);
 }
 
@@ -109,6 +116,35 @@ long inflate_first(struct slice in, unsigned char *out, size_t size, struct err 
 	if (given == 0 && p.broken)
 		return err_set(err, HF_EFORMAT, "its compressed bytes are broken");
 	return (long)given;
+}
+
+static int pass_by(struct slice in, uint64_t size, size_t *used, struct err *err)
+{
+	unsigned char passed[4096];
+	struct inflate_pieces p;
+	uint64_t given = 0;
+	size_t part;
+
+	if (!begin(&p, in))
+		alloc_failed(1 << 15);
+	while ((part = give(&p, passed, sizeof(passed))) > 0)
+		given += part;
+	*used = in.len - p.in.len;
+	inflateEnd(&p.z);
+	wipe(passed, sizeof(passed));
+	if (p.broken || !p.ended)
+		return err_set(err, HF_EFORMAT, "its compressed bytes are broken");
+	return given == size ? 0 : err_set(err, HF_EFORMAT, "it does not have the size it says");
+}
+
+int inflate_past(struct inflater *inflater, struct slice in, uint64_t size, size_t *used,
+		 struct err *err)
+{
+	if (size > PAST_AT_ONCE)
+		return pass_by(in, size, used, err);
+	if (!inflater->room)
+		inflater->room = xmalloc(PAST_AT_ONCE);
+	return inflate_whole(inflater, in, inflater->room, (size_t)size, used, err);
 }
 
 struct inflate_pieces *inflate_pieces_new(struct slice in)

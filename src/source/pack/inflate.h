@@ -23,6 +23,11 @@ void inflater_free(struct inflater *inflater);
 int inflate_whole(struct inflater *inflater, struct slice in, unsigned char *out, size_t size,
 		  size_t *used, struct err *err);
 
+/* Passes over the stream that in begins with, which must come to exactly size bytes:
+ * *used, as above. HF_EFORMAT too. */
+int inflate_past(struct inflater *inflater, struct slice in, uint64_t size, size_t *used,
+		 struct err *err);
+
 /* The first bytes of the stream, at most size; returns how many, or negative
  * (HF_EFORMAT). The stream may go on or be broken behind them. Any thread. */
 long inflate_first(struct slice in, unsigned char *out, size_t size, struct err *err);

@@ -9,14 +9,13 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "source/pack/mapped.h"
+#include "source/pack/pack_header.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define PACK_HEADER ((size_t)12)
-/* A type number that only the headers use: gitformat-pack(5). */
-enum { TYPE_OFS_DELTA = 6, TYPE_REF_DELTA = 7 };
 
 /* ---- nodes by offset ---- */
 
@@ -217,67 +216,9 @@ static void list_nodes(struct pack *pack, unsigned jobs)
 
 /* ---- headers ---- */
 
-struct header {
-	unsigned type;
-	uint64_t size;
-	uint64_t base_offset;      /* OFS_DELTA */
-	const unsigned char *base; /* REF_DELTA */
-	size_t len;
-};
-
-static const unsigned char *read_type_and_size(const unsigned char *p, const unsigned char *end,
-					       struct header *h)
+static bool read_header(const struct pack *pack, uint64_t offset, struct pack_header *h)
 {
-	unsigned shift = 4;
-
-	if (p == end)
-		return NULL;
-	h->type = *p >> 4 & 7;
-	h->size = *p & 15;
-	while (*p++ & 0x80) {
-		if (p == end || shift > 60)
-			return NULL;
-		h->size |= (uint64_t)(*p & 0x7f) << shift;
-		shift += 7;
-	}
-	return p;
-}
-
-/* Big-endian digits of seven bits, each but the last standing for one more. */
-static const unsigned char *read_distance(const unsigned char *p, const unsigned char *end,
-					  uint64_t *distance)
-{
-	*distance = 0;
-	for (;; p++) {
-		if (p == end || *distance >> 56)
-			return NULL;
-		*distance = *distance << 7 | (*p & 0x7f);
-		if (!(*p & 0x80))
-			return p + 1;
-		++*distance;
-	}
-}
-
-static bool read_header(const struct pack *pack, uint64_t offset, struct header *h)
-{
-	const unsigned char *beg = pack->map.ptr + offset, *end = pack->map.ptr + objects_end(pack);
-	const unsigned char *p = read_type_and_size(beg, end, h);
-
-	if (p && h->type == TYPE_OFS_DELTA) {
-		uint64_t distance;
-
-		p = read_distance(p, end, &distance);
-		if (!p || distance == 0 || distance > offset)
-			return false;
-		h->base_offset = offset - distance;
-	} else if (p && h->type == TYPE_REF_DELTA) {
-		h->base = p;
-		p = end - p > OID_BYTES ? p + OID_BYTES : NULL;
-	}
-	if (!p)
-		return false;
-	h->len = (size_t)(p - beg);
-	return true;
+	return pack_header_read(h, slice_of(pack->map.ptr, objects_end(pack)), offset);
 }
 
 /* ---- which node lies where ---- */
@@ -381,9 +322,9 @@ static void add_unnamed_bases(struct pack *pack)
 	for (uint32_t i = 0; i < pack->count; i++)
 		known[pack->nodes[i].offset / 64] |= (uint64_t)1 << pack->nodes[i].offset % 64;
 	for (uint32_t i = 0; i < pack->count; i++) {
-		struct header h;
+		struct pack_header h;
 
-		if (!read_header(pack, pack->nodes[i].offset, &h) || h.type != TYPE_OFS_DELTA ||
+		if (!read_header(pack, pack->nodes[i].offset, &h) || h.type != PACK_OFS_DELTA ||
 		    h.base_offset < PACK_HEADER ||
 		    known[h.base_offset / 64] >> h.base_offset % 64 & 1)
 			continue;
@@ -414,19 +355,19 @@ static void read_node(struct reading *r, uint32_t i)
 {
 	struct pack *pack = r->pack;
 	struct pack_node *node = &pack->nodes[i];
-	struct header h;
+	struct pack_header h;
 
 	node->base = node->child = node->sibling = PACK_NO_NODE;
 	if (!read_header(pack, node->offset, &h))
 		return;
 	node->size = h.size < UINT32_MAX ? (uint32_t)h.size : UINT32_MAX;
 	node->header = (uint8_t)h.len;
-	node->is_delta = h.type == TYPE_OFS_DELTA || h.type == TYPE_REF_DELTA;
-	if (h.type == TYPE_OFS_DELTA) {
+	node->is_delta = h.type == PACK_OFS_DELTA || h.type == PACK_REF_DELTA;
+	if (h.type == PACK_OFS_DELTA) {
 		node->base = find_offset(&r->finder, h.base_offset);
 		if (node->base == PACK_NO_NODE)
 			atomic_store(&r->lacks_base, true);
-	} else if (h.type == TYPE_REF_DELTA) {
+	} else if (h.type == PACK_REF_DELTA) {
 		node->base = pack_find(pack, h.base);
 	} else if (h.type >= OBJECT_COMMIT && h.type <= OBJECT_TAG) {
 		node->type = (uint8_t)h.type;
@@ -538,7 +479,7 @@ struct slice pack_stream(const struct pack *pack, uint32_t node, uint64_t *size)
 	const struct pack_node *n = &pack->nodes[node];
 	uint64_t beg = n->offset + n->header;
 	uint64_t end = objects_end(pack);
-	struct header h;
+	struct pack_header h;
 
 	*size = n->size;
 	if (n->size == UINT32_MAX && read_header(pack, n->offset, &h))

@@ -25,6 +25,7 @@ struct box {
 	size_t raw_end; /* of the worker's findings, those before are of the plain search */
 	bool quiet;     /* that search saw all of it, and nothing */
 	struct buf name;
+	bool is_coded; /* what was looked at may hold something in another form */
 };
 
 /* ---- what is held ---- */
@@ -313,6 +314,39 @@ static void end_outermost(struct visit *visit)
 		tell_more(visit, w->complaints - COMPLAINTS_MAX);
 }
 
+/* ---- what is looked for ---- */
+
+static bool is_worth(void *payload, struct slice bytes)
+{
+	const struct box *b = payload;
+
+	return patterns_may_match(b->visit->worker->scan->patterns, bytes);
+}
+
+static int stop(void *payload, const struct match *match)
+{
+	return 1;
+}
+
+static void note_coded(void *payload, const struct coded *coded)
+{
+	((struct box *)payload)->is_coded = true;
+}
+
+/* Nothing is kept of what it finds: if it does, bytes come again as a member. */
+static bool is_promising(void *payload, struct slice bytes)
+{
+	struct box *b = payload;
+	struct matcher *matcher = b->visit->worker->matcher;
+	uint64_t seen = matcher_seen(matcher);
+	struct err err;
+	size_t resume;
+
+	b->is_coded = false;
+	return matcher_run(matcher, bytes, 0, true, stop, note_coded, b, &resume, &err) != 0 ||
+	       b->is_coded || matcher_seen(matcher) != seen;
+}
+
 static void read_members(struct visit *visit, bool quiet)
 {
 	struct worker *w = visit->worker;
@@ -320,7 +354,9 @@ static void read_members(struct visit *visit, bool quiet)
 			.kind = visit->inside,
 			.raw_end = w->finding_count,
 			.quiet = quiet && !visit->passes_by};
-	struct inside_told told = {on_member, on_complaint, &b, &w->limits};
+	struct inside_wanted wanted = {is_worth, patterns_longest_string(w->scan->patterns),
+				       is_promising, &b};
+	struct inside_told told = {on_member, on_complaint, &b, &w->limits, &wanted};
 	struct stream held, *bytes = visit->doc->bytes;
 	struct err err;
 	int rc;

@@ -7,6 +7,8 @@
 #include "base/alloc.h"
 #include "inside/archive_library.h"
 #include "inside/kinds.h"
+#include "inside/libsqlite.h"
+#include "inside/sqlite_pages.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -98,6 +100,18 @@ static bool is_tar(struct slice b)
 	return b.len >= TAR_BLOCK && (memcmp(b.ptr + TAR_MAGIC, "ustar", 5) == 0 || has_tar_sum(b));
 }
 
+static bool is_database(struct slice b)
+{
+	return slice_has_prefix(b, SQLITE_MAGIC);
+}
+
+/* Of version 2 or 3, as bundles are (gitformat-pack(5), gitformat-bundle(5)). */
+static bool is_git_pack(struct slice b)
+{
+	return BEGINS_WITH(b, "# v2 git bundle\n") || BEGINS_WITH(b, "# v3 git bundle\n") ||
+	       BEGINS_WITH(b, "PACK\0\0\0\2") || BEGINS_WITH(b, "PACK\0\0\0\3");
+}
+
 /* ---- the table ---- */
 
 static const struct inside_kind kinds[] = {
@@ -108,6 +122,8 @@ static const struct inside_kind kinds[] = {
 	{is_xz, false, false, {(const unsigned char *)".xz", 3}, archive_tell, ARCHIVE_HOW_XZ},
 	{is_zst, false, false, {(const unsigned char *)".zst", 4}, archive_tell, ARCHIVE_HOW_ZST},
 	{is_tar, false, false, {NULL, 0}, archive_tell, ARCHIVE_HOW_TAR},
+	{.begins = is_database, .seeks = true, .read = database_tell},
+	{.begins = is_git_pack, .seeks = true, .read = git_pack_tell},
 };
 
 const struct inside_kind *inside_kind_of(struct slice beginning)
@@ -166,6 +182,10 @@ struct inside {
 	struct err archive_err;
 	struct archive_library archive;
 	locale_t utf8; /* 0: there is none */
+	bool sqlite_tried;
+	int sqlite_rc;
+	struct err sqlite_err;
+	struct libsqlite sqlite;
 };
 
 struct inside *inside_new(void)
@@ -183,6 +203,7 @@ void inside_free(struct inside *inside)
 	archive_library_unload(&inside->archive);
 	if (inside->utf8)
 		freelocale(inside->utf8);
+	libsqlite_unload(&inside->sqlite);
 	pthread_mutex_destroy(&inside->lock);
 	free(inside);
 }
@@ -207,6 +228,21 @@ const struct archive_library *inside_archive_library(struct inside *inside, stru
 locale_t inside_utf8(const struct inside *inside)
 {
 	return inside->utf8;
+}
+
+const struct libsqlite *inside_libsqlite(struct inside *inside, struct err *err)
+{
+	const struct libsqlite *lib;
+
+	pthread_mutex_lock(&inside->lock);
+	if (!inside->sqlite_tried)
+		inside->sqlite_rc = libsqlite_load(&inside->sqlite, &inside->sqlite_err);
+	inside->sqlite_tried = true;
+	lib = inside->sqlite_rc == 0 ? &inside->sqlite : NULL;
+	if (!lib)
+		*err = inside->sqlite_err;
+	pthread_mutex_unlock(&inside->lock);
+	return lib;
 }
 
 int inside_read(struct inside *inside, const struct inside_kind *kind, struct stream *outer,

@@ -56,6 +56,17 @@ struct inside_member {
 	bool stored;
 };
 
+/* What is looked for, for kinds that know where it is. */
+struct inside_wanted {
+	/* Whether a string with which it begins, none longer than reach bytes, stands in
+	 * bytes: cheap enough to ask of all. */
+	bool (*worth)(void *payload, struct slice bytes);
+	size_t reach;
+	/* Whether bytes may hold it: asked where worth() said yes. */
+	bool (*promising)(void *payload, struct slice bytes);
+	void *payload;
+};
+
 /* Who is told. */
 struct inside_told {
 	/* name and bytes are borrowed for the call; what it leaves unread is passed over. */
@@ -64,6 +75,7 @@ struct inside_told {
 	void (*complain)(void *payload, struct slice name, const char *what);
 	void *payload;
 	struct inside_limits *limits;
+	const struct inside_wanted *wanted;
 };
 
 /* The libraries that are needed, loaded when they are; any thread. */

@@ -30,6 +30,17 @@ enum archive_how {
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err);
 
+/* database.c */
+int database_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		  const struct inside_told *told, struct err *err);
+/* git_pack.c */
+int git_pack_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		  const struct inside_told *told, struct err *err);
+
+/* The library that databases are read with; NULL and *err when it is missing. */
+struct libsqlite;
+const struct libsqlite *inside_libsqlite(struct inside *inside, struct err *err);
+
 /* The library that archives are read with; NULL and *err when it is missing. */
 struct archive_library;
 const struct archive_library *inside_archive_library(struct inside *inside, struct err *err);

@@ -1,10 +1,9 @@
 #include "inside/libsqlite.h"
 
+#include "base/library.h"
 #include "base/wiped.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
-#include <string.h>
 
 /* ---- memory that is wiped ---- */
 
@@ -51,10 +50,7 @@ static const sqlite3_mem_methods memory = {
 
 static bool find_all(struct libsqlite *l)
 {
-	const struct {
-		const char *name;
-		void *slot; /* a pointer to a function pointer */
-	} symbols[] = {
+	const struct library_symbol symbols[] = {
 		{"sqlite3_config", &l->config},
 		{"sqlite3_initialize", &l->initialize},
 		{"sqlite3_shutdown", &l->shutdown},
@@ -77,14 +73,7 @@ static bool find_all(struct libsqlite *l)
 		{"sqlite3_errstr", &l->errstr},
 	};
 
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = dlsym(l->library, symbols[i].name);
-
-		if (!symbol)
-			return false;
-		memcpy(symbols[i].slot, &symbol, sizeof(symbol));
-	}
-	return true;
+	return library_find(l->library, symbols, sizeof(symbols) / sizeof(*symbols));
 }
 
 /* Each thread has connections of its own, and counts nothing. */
@@ -97,7 +86,9 @@ static bool prepare(struct libsqlite *l)
 
 int libsqlite_load(struct libsqlite *l, struct err *err)
 {
-	*l = (struct libsqlite){.library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL)};
+	static const char *const names[] = {"libsqlite3.so.0", NULL};
+
+	*l = (struct libsqlite){.library = library_open(names)};
 	if (!l->library)
 		return err_set(
 			err, HF_ENOTFOUND,
@@ -105,7 +96,7 @@ int libsqlite_load(struct libsqlite *l, struct err *err)
 			"(Debian: libsqlite3-0)");
 	if (find_all(l) && prepare(l))
 		return 0;
-	dlclose(l->library);
+	library_close(l->library);
 	l->library = NULL;
 	return err_set(err, HF_ENOTFOUND, "libsqlite3 cannot be used: is it older than 3.36?");
 }
@@ -115,6 +106,6 @@ void libsqlite_unload(struct libsqlite *l)
 	if (!l->library)
 		return;
 	l->shutdown();
-	dlclose(l->library);
+	library_close(l->library);
 	l->library = NULL;
 }

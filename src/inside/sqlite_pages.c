@@ -18,7 +18,7 @@
 #define UTF8         1
 
 /* What a page is, by its first byte. All others have 0 there: they begin with the number
- * of a page, of which there are no 16 million in SQLITE_BYTES_MAX. */
+ * of a page, below 16 million in what can be read row by row. */
 enum { INDEX_INTERIOR = 2, TABLE_INTERIOR = 5, INDEX_LEAF = 10, TABLE_LEAF = 13 };
 
 /* What is known of a page. */
@@ -30,7 +30,7 @@ struct cut {
 };
 
 struct sqlite_pages {
-	const struct sqlite_wanted *wanted;
+	const struct inside_wanted *wanted;
 	size_t seam; /* bytes on either side of a cut that matter */
 	bool must_be_read;
 	size_t size, usable;     /* of a page; 0: the header was not seen yet */
@@ -115,7 +115,7 @@ static uint64_t value_bytes(uint64_t type)
 static bool is_promising(const struct sqlite_pages *p, struct slice record)
 {
 	const unsigned char *at = record.ptr, *end = record.ptr + record.len;
-	const struct sqlite_wanted *wanted = p->wanted;
+	const struct inside_wanted *wanted = p->wanted;
 	uint64_t header, type, beg, len;
 
 	at = read_varint(at, end, &header);
@@ -338,7 +338,7 @@ bool sqlite_pages_end(struct sqlite_pages *p)
 
 /* ---- life cycle ---- */
 
-struct sqlite_pages *sqlite_pages_new(const struct sqlite_wanted *wanted)
+struct sqlite_pages *sqlite_pages_new(const struct inside_wanted *wanted)
 {
 	struct sqlite_pages *p = xcalloc(1, sizeof(*p));
 

@@ -8,26 +8,15 @@
 #ifndef INSIDE_SQLITE_PAGES_H
 #define INSIDE_SQLITE_PAGES_H
 
-#include "base/slice.h"
+#include "inside/inside.h"
 
 #define SQLITE_MAGIC SLICE("SQLite format 3\0")
 /* More is not read row by row. */
 #define SQLITE_BYTES_MAX ((size_t)256 << 20)
 
-/* What is looked for. */
-struct sqlite_wanted {
-	/* Whether a string with which it begins, none longer than reach bytes, stands in
-	 * bytes: cheap enough to ask of all. */
-	bool (*worth)(void *payload, struct slice bytes);
-	size_t reach;
-	/* Whether value may hold it: asked where worth() said yes. */
-	bool (*promising)(void *payload, struct slice value);
-	void *payload;
-};
-
 /* wanted is borrowed. Caller frees. */
 struct sqlite_pages;
-struct sqlite_pages *sqlite_pages_new(const struct sqlite_wanted *wanted);
+struct sqlite_pages *sqlite_pages_new(const struct inside_wanted *wanted);
 void sqlite_pages_free(struct sqlite_pages *p);
 
 /* The next bytes of the file: some times 64 KiB, unless they are the last. False when rows

@@ -215,6 +215,17 @@ const struct slice *patterns_strings(const struct patterns *p, size_t *count)
 	return prefilter_anchors(p->prefilter, count);
 }
 
+size_t patterns_longest_string(const struct patterns *p)
+{
+	size_t count, longest = 0;
+	const struct slice *strings = patterns_strings(p, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strings[i].len > longest)
+			longest = strings[i].len;
+	return longest;
+}
+
 bool patterns_may_match(const struct patterns *p, struct slice text)
 {
 	struct candidate some[PREFILTER_MAX_ANCHORS];

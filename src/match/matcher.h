@@ -40,6 +40,8 @@ bool patterns_may_match(const struct patterns *p, struct slice text);
 
 /* What patterns_may_match() looks for; borrowed. */
 const struct slice *patterns_strings(const struct patterns *p, size_t *count);
+/* Bytes of the longest of them. */
+size_t patterns_longest_string(const struct patterns *p);
 
 /* patterns must outlive the matcher. Caller frees with matcher_free(). */
 struct matcher *matcher_new(struct patterns *patterns);

@@ -47,7 +47,7 @@ static void on_complaint(void *payload, const char *what)
 
 static int read_bytes(struct slice bytes, struct told *told)
 {
-	const struct lone_pack_told to = {is_worth, strlen(NEEDLE), on_object, on_complaint, told};
+	const struct lone_pack_told to = {is_worth, on_object, on_complaint, told};
 	struct err err;
 	int rc = lone_pack_read(bytes, PLENTY, &to, &err);
 

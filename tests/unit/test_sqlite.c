@@ -166,7 +166,7 @@ static bool is_promising(void *payload, struct slice value)
 /* Fed as a file is read. */
 static bool must_be_read(unsigned char *bytes, size_t len, const char *anchor)
 {
-	const struct sqlite_wanted wanted = {is_worth, strlen(anchor), is_promising,
+	const struct inside_wanted wanted = {is_worth, strlen(anchor), is_promising,
 					     (void *)anchor};
 	struct sqlite_pages *p = sqlite_pages_new(&wanted);
 	bool must;

@@ -1,0 +1,60 @@
+/* Packs and bundles of git's that lie in a tree: their objects as members. The reading is
+ * that of the history's room (source/pack/lone_pack.h). */
+#include "inside/kinds.h"
+#include "inside/whole.h"
+#include "source/pack/lone_pack.h"
+
+/* What is held of a pack, and of its objects while they are rebuilt. */
+#define PACK_BYTES_MAX ((size_t)512 << 20)
+#define MADE_BYTES_MAX ((uint64_t)512 << 20)
+
+struct telling {
+	const struct inside_told *told;
+	int rc; /* what cannot be read of it, the first of that; 0 */
+	struct err *err;
+};
+
+static bool is_worth(void *payload, struct slice bytes)
+{
+	const struct inside_wanted *wanted = ((const struct telling *)payload)->told->wanted;
+
+	return wanted->worth(wanted->payload, bytes);
+}
+
+static void tell_object(void *payload, struct slice name, struct stream *bytes)
+{
+	const struct inside_told *told = ((const struct telling *)payload)->told;
+	struct inside_member member = {.name = name, .bytes = bytes};
+
+	if (inside_may_read(told->limits, stream_size(bytes)))
+		told->member(told->payload, &member);
+}
+
+static void complain(void *payload, const char *what)
+{
+	struct telling *t = payload;
+
+	if (t->rc == 0)
+		t->rc = err_set(t->err, HF_EFORMAT, "%s", what);
+}
+
+int git_pack_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+		  const struct inside_told *told, struct err *err)
+{
+	struct telling t = {told, 0, err};
+	const struct lone_pack_told to = {is_worth, tell_object, complain, &t};
+	struct whole whole;
+	int rc = whole_read(&whole, outer, PACK_BYTES_MAX, err);
+
+	if (rc == HF_ELIMIT)
+		rc = err_set(
+			err, HF_ELIMIT,
+			"a pack of more than 512 MiB: clone it (git clone FILE) and scan that");
+	if (rc == 0)
+		rc = lone_pack_read(slice_of(whole.ptr, whole.len), MADE_BYTES_MAX, &to, err);
+	if (rc == 0)
+		rc = t.rc;
+	whole_dispose(&whole);
+	return rc == 0 && told->limits->over ? err_set(err, HF_ELIMIT, "%s", told->limits->over)
+					     : rc;
+}

@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# SQLite databases, written by Python's sqlite3.
+load helper
+
+# database FILE SCRIPT: what Python does with a connection db to it. t(name): a token.
+database()
+{
+	python3 - "$@" <<-'EOF'
+		import functools, os, sqlite3, subprocess, sys, textwrap
+		@functools.cache
+		def t(name):
+		    return subprocess.run([os.environ["EXPAND"]], input=b"@TOKEN:%s@" % name.encode(),
+		                          capture_output=True, check=True).stdout.decode()
+		db = sqlite3.connect(sys.argv[1], isolation_level=None)
+		exec(textwrap.dedent(sys.argv[2]))
+	EOF
+}
+
+# places: of each finding the place that people see.
+places()
+{
+	jq -r 'select(.rule) | "\(.path): \(.member // "-") \(.line):\(.column) @\(.offset)"' report | sort
+}
+
+reported()
+{
+	status=0
+	hfscan -f jsonl "$@" >report 2>errors || status=$?
+}
+
+@test "a token that is all of a column, right behind another" {
+	database settings.db "
+		db.execute('CREATE TABLE settings(name TEXT, value TEXT)')
+		db.execute('INSERT INTO settings VALUES(?,?)', ('hf_token', t('a')))
+		db.execute('INSERT INTO settings VALUES(?,?)', ('other', 'x'))"
+	reported .
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	[ "$(places)" = "settings.db: settings row 1 column value 1:1 @0" ]
+	hfscan settings.db | grep -F "settings.db › settings row 1 column value:1:1"
+}
+
+@test "a history of IPython's: the row, and the line in its cell" {
+	database history.sqlite "
+		db.execute('CREATE TABLE history(session integer, line integer, source text, source_raw text, PRIMARY KEY(session, line))')
+		for line in range(1, 200):
+		    cell = 'import os\nos.environ[\'HF_TOKEN\'] = \'' + t('a') + '\'' if line == 120 else 'x = %d' % line
+		    db.execute('INSERT INTO history VALUES(3,?,?,?)', (line, cell, cell))"
+	reported .
+	[ "$status" -eq 1 ]
+	diff <(places) - <<-'EOF'
+		history.sqlite: history row 120 column source 2:27 @36
+		history.sqlite: history row 120 column source_raw 2:27 @36
+	EOF
+}
+
+@test "the end of a page hides nothing, wherever it cuts" {
+	database cut.db "
+		db.execute('PRAGMA page_size=512')
+		db.execute('CREATE TABLE pages(id INTEGER PRIMARY KEY, body TEXT)')
+		for pad in range(1100):
+		    db.execute('INSERT INTO pages VALUES(?,?)', (pad + 1, '.' * pad + ' ' + t('a') + ' ' + '.' * (1200 - pad)))"
+	reported .
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	diff <(places | sort -V) <(for pad in $(seq 1100); do echo "cut.db: pages row $pad column body 1:$((pad + 1)) @$pad"; done | sort -V)
+}
+
+@test "text in UTF-16, tables without row ids, blobs" {
+	database wide.db "
+		db.execute('PRAGMA encoding=\'UTF-16le\'')
+		db.execute('CREATE TABLE kv(k TEXT PRIMARY KEY, v) WITHOUT ROWID')
+		db.executemany('INSERT INTO kv VALUES(?,?)', [('a', 1), ('b', 'ñ ' + t('a')), ('c', b'\0\1' + t('b').encode() + b'\0')])"
+	reported .
+	[ "$status" -eq 1 ]
+	diff <(places) - <<-'EOF'
+		wide.db: kv record 2 column v 1:4 @3
+		wide.db: kv record 3 column v 1:3 @2
+	EOF
+}
+
+@test "a deleted row that is still in the file" {
+	database gone.db "
+		db.execute('PRAGMA secure_delete=OFF')
+		db.execute('CREATE TABLE t(a)')
+		db.execute('INSERT INTO t VALUES(?)', ('x = \"' + t('a') + '\"',))
+		db.execute('INSERT INTO t VALUES(?)', ('y = \"' + t('b') + '\"',))
+		db.execute('DELETE FROM t WHERE rowid=1')"
+	reported .
+	[ "$status" -eq 1 ]
+	places | grep -qx "gone.db: t row 2 column a 1:6 @5"
+	places | grep -q "gone.db: - "
+	[ "$(places | wc -l)" -eq 2 ]
+}
+
+@test "what a database has in its -wal file" {
+	database live.db "
+		import shutil
+		db.execute('PRAGMA journal_mode=WAL')
+		db.execute('CREATE TABLE t(a)')
+		db.execute('INSERT INTO t VALUES(?)', ('x = \"' + t('a') + '\"',))
+		db.execute('PRAGMA wal_checkpoint')
+		db.execute('INSERT INTO t VALUES(?)', ('y = \"' + t('b') + '\"',))
+		os.mkdir('copy')
+		shutil.copy('live.db', 'copy'); shutil.copy('live.db-wal', 'copy')"
+	reported copy
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	places | grep -qx "live.db: t row 1 column a 1:6 @5"
+	places | grep -q "live.db-wal: - "
+}
+
+@test "a damaged database is incomplete, and says so once" {
+	database whole.db "
+		db.execute('PRAGMA page_size=1024')
+		db.execute('CREATE TABLE t(a)')
+		db.execute('CREATE TABLE u(a)')
+		for i in range(2000):
+		    db.execute('INSERT INTO t VALUES(?)', ('-' * (i % 300),))
+		    db.execute('INSERT INTO u VALUES(?)', ('-' * (i % 300),))"
+	reported whole.db
+	[ "$status" -eq 0 ]
+	cp whole.db page.db
+	printf '\377%.0s' {1..1024} | dd of=page.db bs=1024 seek=40 conv=notrunc status=none
+	head -c 200000 whole.db >short.db
+	{ printf 'SQLite format 3\0'; head -c 5000 /dev/zero; } >empty.db
+	for file in page.db short.db empty.db; do
+		reported "$file"
+		[ "$status" -eq 3 ]
+		[ "$(wc -l <errors)" -eq 1 ]
+		grep -F "$file: " errors
+	done
+	run -3 hfscan --lang es page.db
+	[[ $output == *"tabla de esta base de datos no se puede leer hasta el final: está dañada"* ]]
+}
+
+@test "a token beside the damage is found" {
+	database page.db "
+		db.execute('PRAGMA page_size=1024')
+		db.execute('CREATE TABLE t(a)')
+		db.execute('CREATE TABLE u(n, a)')
+		for i in range(2000):
+		    db.execute('INSERT INTO t VALUES(?)', ('-' * (i % 300),))
+		db.execute('INSERT INTO u VALUES(?,?)', ('name', t('a')))"
+	printf '\377%.0s' {1..1024} | dd of=page.db bs=1024 seek=40 conv=notrunc status=none
+	reported .
+	[ "$status" -eq 1 ]
+	[ "$(places)" = "page.db: u row 1 column a 1:1 @0" ]
+	[ "$(wc -l <errors)" -eq 1 ]
+}
+
+@test "without libsqlite3 a database that has to be read is incomplete" {
+	database settings.db "
+		db.execute('CREATE TABLE settings(name TEXT, value TEXT)')
+		db.execute('INSERT INTO settings VALUES(?,?)', ('hf_token', t('a')))"
+	mkdir ../none
+	: >../none/libsqlite3.so.0
+	LD_LIBRARY_PATH=$PWD/../none reported .
+	[ "$status" -eq 3 ]
+	grep -F "libsqlite3 is not installed" errors
+	[ "$(wc -l <errors)" -eq 1 ]
+}
+
+@test "names of tables are a stranger's" {
+	database names.db "
+		name = 'e\x1b[31m\n::error::\"' + t('b')
+		db.execute('CREATE TABLE \"%s\"(\"%s\", x)' % (name.replace('\"', '\"\"'), 'c' * 5000))
+		db.execute('INSERT INTO \"%s\" VALUES(?,?)' % name.replace('\"', '\"\"'), ('n', t('a')))"
+	status=0
+	hfscan . >text 2>errors || status=$?
+	[ "$status" -eq 1 ]
+	! grep -q $'\x1b' text
+	! grep -q '^::error' text
+	! grep -qF "$(token b)" text
+	grep -F "row 1 column x" text
+}
+
+@test "a database that is in no work tree any more" {
+	git init -q
+	database settings.db "
+		db.execute('CREATE TABLE settings(name TEXT, value TEXT)')
+		db.execute('INSERT INTO settings VALUES(?,?)', ('hf_token', t('a')))"
+	git add . && git commit -qm add && git rm -q settings.db && git commit -qm remove
+	reported .
+	[ "$status" -eq 1 ]
+	jq -se 'map(select(.rule)) | length == 1 and (.[0] | .member == "settings row 1 column value" and .path == "settings.db" and .git.in_head == false)' report
+}

@@ -130,9 +130,13 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 			 struct span secret)
 {
 	struct worker *w = visit->worker;
-	struct judgement judgement = judge(visit, rule, text, secret);
+	struct judgement judgement;
 	struct finding *f;
 
+	visit->found = true;
+	if (visit->is_trial)
+		return NULL;
+	judgement = judge(visit, rule, text, secret);
 	if (judgement.verdict == VERDICT_LEAK)
 		atomic_fetch_add_explicit(&w->leaks, 1, memory_order_relaxed);
 	if (!take_place(w->scan, judgement.verdict)) {
@@ -384,6 +388,25 @@ void scan_name_of_member(struct worker *w, unsigned number, struct document *doc
 	search(&visit, &holding, &err);
 	if (visit.decoded)
 		scan_drop_repeated(&visit, visit.first);
+}
+
+bool scan_try(struct worker *w, unsigned number, struct slice bytes)
+{
+	struct stream stream;
+	struct document doc = {.from = {.where = WHERE_BLOB, .depth = 1}, .bytes = &stream};
+	struct visit visit = {.worker = w,
+			      .number = number,
+			      .doc = &doc,
+			      .first = w->finding_count,
+			      .is_name = true, /* nothing is inside of it */
+			      .is_trial = true};
+	struct holding holding = {false};
+	uint64_t seen = matcher_seen(w->matcher);
+	struct err err;
+
+	stream_from_memory(&stream, bytes);
+	search(&visit, &holding, &err);
+	return visit.found || (holding.may_be && matcher_seen(w->matcher) != seen);
 }
 
 void scan_document(void *payload, unsigned number, struct document *doc)

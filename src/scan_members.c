@@ -25,7 +25,6 @@ struct box {
 	size_t raw_end; /* of the worker's findings, those before are of the plain search */
 	bool quiet;     /* that search saw all of it, and nothing */
 	struct buf name;
-	bool is_coded; /* what was looked at may hold something in another form */
 };
 
 /* ---- what is held ---- */
@@ -323,28 +322,11 @@ static bool is_worth(void *payload, struct slice bytes)
 	return patterns_may_match(b->visit->worker->scan->patterns, bytes);
 }
 
-static int stop(void *payload, const struct match *match)
-{
-	return 1;
-}
-
-static void note_coded(void *payload, const struct coded *coded)
-{
-	((struct box *)payload)->is_coded = true;
-}
-
-/* Nothing is kept of what it finds: if it does, bytes come again as a member. */
 static bool is_promising(void *payload, struct slice bytes)
 {
-	struct box *b = payload;
-	struct matcher *matcher = b->visit->worker->matcher;
-	uint64_t seen = matcher_seen(matcher);
-	struct err err;
-	size_t resume;
+	const struct box *b = payload;
 
-	b->is_coded = false;
-	return matcher_run(matcher, bytes, 0, true, stop, note_coded, b, &resume, &err) != 0 ||
-	       b->is_coded || matcher_seen(matcher) != seen;
+	return scan_try(b->visit->worker, b->visit->number, bytes);
 }
 
 static void read_members(struct visit *visit, bool quiet)

@@ -104,6 +104,7 @@ struct visit {
 	bool in_markup, markup;           /* it may be a part of an office document, and is */
 	bool was_seen;                    /* where it is stored, and holds nothing as it is */
 	bool is_name;                     /* of a member, and not what is in it */
+	bool is_trial, found;             /* nothing of it is kept but whether it was found */
 	struct kept kept;
 };
 
@@ -167,6 +168,10 @@ void scan_member(struct worker *worker, unsigned number, struct document *doc, b
 		 bool was_seen);
 /* Its name, which is what doc's bytes are. */
 void scan_name_of_member(struct worker *worker, unsigned number, struct document *doc);
+
+/* Whether something would be found in bytes, were they a document, or may be as in a
+ * notebook. */
+bool scan_try(struct worker *worker, unsigned number, struct slice bytes);
 
 /* The name by which to tell what a document is. */
 struct slice scan_name(const struct document *doc);

@@ -18,7 +18,7 @@ static bool is_worth(void *payload, struct slice value)
 {
 	const struct telling *t = payload;
 
-	return t->told->wanted->worth(t->told->wanted->payload, value);
+	return t->told->wanted->worth(t->told->wanted->payload, value) || inside_kind_of(value);
 }
 
 static void tell_value(void *payload, struct slice name, struct slice value)

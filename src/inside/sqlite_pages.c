@@ -111,11 +111,19 @@ static uint64_t value_bytes(uint64_t type)
 	return type < sizeof(fixed) ? fixed[type] : (type - 12) / 2;
 }
 
-/* Whether one of the texts and blobs of a record may hold what is wanted. */
-static bool is_promising(const struct sqlite_pages *p, struct slice record)
+/* Whether a text or blob may hold what is wanted, by itself; of one that goes on
+ * elsewhere it is asked otherwise. */
+static bool is_wanted(const struct sqlite_pages *p, struct slice value)
+{
+	return p->wanted->worth(p->wanted->payload, value) &&
+	       p->wanted->promising(p->wanted->payload, value);
+}
+
+/* Whether one of the values of a record is an archive or the like or, if look, may hold
+ * what is wanted. record may be cut short. */
+static bool is_promising(const struct sqlite_pages *p, struct slice record, bool look)
 {
 	const unsigned char *at = record.ptr, *end = record.ptr + record.len;
-	const struct inside_wanted *wanted = p->wanted;
 	uint64_t header, type, beg, len;
 
 	at = read_varint(at, end, &header);
@@ -124,11 +132,13 @@ static bool is_promising(const struct sqlite_pages *p, struct slice record)
 
 		at = read_varint(at, end, &type);
 		len = at ? value_bytes(type) : 0;
-		if (type < 12 || len > record.len - beg)
+		if (!at || type < 12)
 			continue;
-		value = slice_of(record.ptr + beg, (size_t)len);
-		if (wanted->worth(wanted->payload, value) &&
-		    wanted->promising(wanted->payload, value))
+		value = slice_of(record.ptr + beg, record.len - (size_t)beg);
+		if (len < value.len)
+			value.len = (size_t)len;
+		if ((type % 2 == 0 && inside_kind_of(value)) ||
+		    (look && value.len == len && is_wanted(p, value)))
 			return true;
 	}
 	return false;
@@ -154,10 +164,9 @@ static bool read_payload(struct sqlite_pages *p, const unsigned char *at, const 
 
 	if (local + (local < payload ? 4 : 0) > (size_t)(end - at))
 		return false;
-	if (local == payload) {
-		p->must_be_read |= look && is_promising(p, here);
+	p->must_be_read |= is_promising(p, here, look);
+	if (local == payload)
 		return true;
-	}
 	p->must_be_read |= look && p->wanted->worth(p->wanted->payload, here);
 	note_cut(p, here, be32(at + local));
 	return true;

@@ -185,3 +185,21 @@ reported()
 	[ "$status" -eq 1 ]
 	jq -se 'map(select(.rule)) | length == 1 and (.[0] | .member == "settings row 1 column value" and .path == "settings.db" and .git.in_head == false)' report
 }
+
+@test "a database in an archive, on standard input, and an archive in a database" {
+	database settings.db "
+		import io, zipfile
+		db.execute('CREATE TABLE settings(name TEXT, value)')
+		db.execute('INSERT INTO settings VALUES(?,?)', ('hf_token', t('a')))
+		packed = io.BytesIO()
+		with zipfile.ZipFile(packed, 'w', zipfile.ZIP_DEFLATED) as z: z.writestr('in.txt', t('b'))
+		db.execute('INSERT INTO settings VALUES(?,?)', ('packed', packed.getvalue()))"
+	python3 -m zipfile -c all.zip settings.db
+	reported all.zip
+	places | grep -qx "all.zip: settings.db!/settings row 1 column value 1:1 @0"
+	status=0
+	hfscan -f jsonl - <settings.db >report || status=$?
+	[ "$status" -eq 1 ]
+	places | grep -q ": settings row 1 column value 1:1 @0"
+	places | grep -q ": settings row 2 column value!/in.txt 1:1 @0"
+}

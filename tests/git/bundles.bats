@@ -108,3 +108,16 @@ reported()
 	[ "$status" -eq 3 ]
 	[ "$(wc -l <errors)" -eq 1 ]
 }
+
+@test "an archive in a bundle is looked into" {
+	git init -q r
+	plant a in.py
+	python3 -m zipfile -c r/all.zip in.py && rm in.py
+	git -C r add . && git -C r commit -qm one
+	git -C r bundle create -q ../hand-in.bundle --all
+	oid=$(git -C r rev-parse HEAD:all.zip)
+	rm -rf r
+	reported .
+	[ "$status" -eq 1 ]
+	[ "$(places)" = "hand-in.bundle: blob $oid!/in.py 1:8" ]
+}

@@ -341,6 +341,12 @@ static void only_what_is_promising_by_itself_has_to_be_read(void **state)
 		      "INSERT INTO t VALUES(7,'" NEEDLE "')",
 		      true);
 	check_promise("CREATE TABLE t(a,b);INSERT INTO t VALUES('hf_','needle')", false);
+	/* archives and the like */
+	check_promise("CREATE TABLE t(a,b);INSERT INTO t VALUES('x',x'504b030414')", true);
+	check_promise("CREATE TABLE t(a,b);INSERT INTO t VALUES('x',x'504b030514')", false);
+	check_promise("CREATE TABLE t(a,b);INSERT INTO t VALUES(CAST(x'1f8b08' || "
+		      "hex(zeroblob(9000)) AS BLOB),1)",
+		      true);
 }
 
 /* ---- damage ---- */

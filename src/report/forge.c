@@ -255,14 +255,14 @@ void forge_put_message(struct buf *out, const struct forge *forge, const struct 
 void forge_put_remedy(struct buf *out, const struct forge *forge, const struct finding *f,
 		      const char *between)
 {
-	const struct remedy *remedy;
+	struct remedy remedy;
 
 	if (f->verdict != VERDICT_LEAK)
 		return;
-	remedy = remedy_find(f->exposure, f->where, !finding_is_present(f));
-	for (unsigned i = 0; remedy->steps[i]; i++)
+	remedy = remedy_find(f, !finding_is_present(f));
+	for (unsigned i = 0; remedy.steps[i]; i++)
 		buf_appendf(out, "%s%u. %s", i ? between : "", i + 1,
-			    tr_in(forge->options->lang, remedy->steps[i]->text));
+			    tr_in(forge->options->lang, remedy.steps[i]->text));
 }
 
 void forge_put_unlisted(struct buf *out, const struct forge *forge)

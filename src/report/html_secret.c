@@ -68,9 +68,9 @@ static void put_steps(struct html *h, const struct remedy *remedy)
 static void put_advice(struct html *h, const struct group *group)
 {
 	const struct finding *f = group->places[0];
-	const struct remedy *remedy = remedy_find(f->exposure, f->where, !group->is_present);
+	struct remedy remedy = remedy_find(f, !group->is_present);
 	bool told_rule = text_told_before(&h->text, f->rule, f->secret.redacted);
-	bool told_steps = text_told_before(&h->text, remedy, f->secret.redacted);
+	bool told_steps = text_told_before(&h->text, remedy.key, f->secret.redacted);
 
 	html_put(h, told_rule && told_steps ? "<details class=\"todo\">"
 					    : "<details class=\"todo\" open>");
@@ -78,7 +78,7 @@ static void put_advice(struct html *h, const struct group *group)
 	html_put_said(h, SAY_WHAT_TO_DO, 1, NULL);
 	html_put(h, "</summary>\n");
 	put_explanation(h, f);
-	put_steps(h, remedy);
+	put_steps(h, &remedy);
 	html_put(h, "</details>\n");
 }
 

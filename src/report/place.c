@@ -258,3 +258,9 @@ const struct place *place_find(struct slice path, enum where where, enum cell_pa
 			return rows[i].place;
 	return place;
 }
+
+bool place_is_for_tokens(const struct place *place)
+{
+	return place && (place == &dotenv || place == &token_file || place == &stored_tokens ||
+			 place == &netrc || place == &streamlit);
+}

@@ -16,4 +16,7 @@ struct place {
  * file. part: of a notebook; PART_UNKNOWN. Static. */
 const struct place *place_find(struct slice path, enum where where, enum cell_part part);
 
+/* Whether a token may stay there as long as nobody else gets the file. NULL may be. */
+bool place_is_for_tokens(const struct place *place);
+
 #endif

@@ -6,9 +6,12 @@
  * src/huggingface_hub/utils/_auth.py, get_token(). What git does: git-commit(1),
  * git-rebase(1), git-tag(1), git-branch(1), git-push(1); that `git branch -m`
  * notes both names in the reflog and that `git reflog expire --expire=now --all`
- * empties `git stash list`: seen with git 2.39.
+ * empties `git stash list`: seen with git 2.39. Where a user token is deleted, and that
+ * Read or Fine-grained is enough for whoever uploads nothing: security-tokens.md, too.
  */
 #include "report/remedy.h"
+
+#include "report/place.h"
 
 /* ---- steps ---- */
 
@@ -24,10 +27,57 @@ static const struct step delete_if_shared = {
 	"If anybody else ever got the file (mail, chat, shared drive, screenshot), delete the "
 	"token too (a user token: huggingface.co → Settings → Access Tokens)."};
 
+/* For one that was tried and works. */
+static const struct step delete_live = {
+	"It still works, so delete it first of all, now: huggingface.co/settings/tokens → Manage → "
+	"Delete, or `hfscan revoke`. Create a new one and give that to your programs."};
+
+static const struct step delete_live_write = {
+	"It still works, and it can change and delete repositories: delete it first of all, now "
+	"(huggingface.co/settings/tokens → Manage → Delete, or `hfscan revoke`). Create the new "
+	"one as Read or Fine-grained: Write is only for a program that uploads."};
+
+/* For one that was tried and does not. */
+static const struct step rest_assured = {
+	"Nothing is urgent: this token opens nothing any more. It need not be deleted, and no "
+	"history rewritten for it."};
+
+static const struct step list_it = {
+	"If it shall not be reported again: `hfscan baseline create --reason TEXT` lists it as one "
+	"that may stay (`update` where there is a list)."};
+
 static const struct step read_it_instead = {
 	"Take it out of the file. huggingface_hub finds a token by itself in the environment "
 	"variable HF_TOKEN, after login() or `hf auth login`, and in Colab's Secrets (the key "
 	"symbol) under the name HF_TOKEN."};
+
+/* Instead of read_it_instead, by what the file is. */
+static const struct step in_python = {
+	"Take it out of the file. Its line becomes `login()`, which asks for the token, or "
+	"reads `os.environ[\"HF_TOKEN\"]`; huggingface_hub finds the environment variable "
+	"HF_TOKEN, "
+	"and a login, by itself. In Colab: `userdata.get('HF_TOKEN')`, from Secrets (the key "
+	"symbol)."};
+
+static const struct step in_cell = {
+	"Take it out of the cell, clear all outputs, and save: `login()` asks for the token; in "
+	"Colab `userdata.get('HF_TOKEN')` reads it from Secrets (the key symbol)."};
+
+static const struct step in_output = {
+	"Clear this output (Edit, Clear Outputs), save the notebook, and print no token again: "
+	"`login()` needs no print, nor does `userdata.get('HF_TOKEN')` in Colab."};
+
+static const struct step in_shell = {
+	"Take it out of the file and write `\"$HF_TOKEN\"` in its place. The variable is set "
+	"outside, in no file that others get; after `hf auth login` not even that is needed."};
+
+static const struct step in_javascript = {
+	"Take it out of the file and write `process.env.HF_TOKEN` in its place. The variable is "
+	"set outside: in no file that others get, and in no page that a browser loads."};
+
+static const struct step keep_it = {
+	"A token may stand in this file as long as nobody else gets it. Name it in .gitignore; if "
+	"git has it already, `git rm --cached FILE` takes it out of the next commit only."};
 
 static const struct step not_published = {
 	"git does not publish this file, so the token may stay if this is the place for it. A zip, "
@@ -116,96 +166,206 @@ static const struct step rename_it = {
 
 /* ---- remedies ---- */
 
+/* What is known of the token, and what the file is. */
+enum life { UNTRIED, WORKS, WORKS_TO_WRITE, DEAD, LIFE_COUNT };
+enum kind { ANY, PYTHON, CELL, OUTPUT, SHELL, JAVASCRIPT, FOR_TOKENS, KIND_COUNT };
+
+/* Steps for one that was not tried. key: of each advice made of them, its address. */
+struct row {
+	const struct step *steps[REMEDY_STEPS_MAX + 1];
+	char key[LIFE_COUNT][KIND_COUNT];
+};
+
+/* clang-format off */
+#define STEPS(...) {.steps = {__VA_ARGS__}}
+/* clang-format on */
+
 /* What no branch or tag reaches any more, whatever it is. */
-#define LEFTOVERS                                                                                  \
-	{                                                                                          \
-		{                                                                                  \
-			&only_leftovers, &expire_leftovers, &delete_if_shared                      \
-		}                                                                                  \
-	}
+#define LEFTOVERS STEPS(&only_leftovers, &expire_leftovers, &delete_if_shared)
 
 /* By exposure, for what a file holds; what is UNREACHABLE is in the past. */
-static const struct remedy in_file[EXPOSURE_COUNT] = {
-	[EXPOSURE_NONE] = {{&read_it_instead, &delete_if_shared}},
-	[EXPOSURE_IGNORED] = {{&not_published, &delete_if_shared}},
-	[EXPOSURE_WORKTREE] = {{&read_it_instead, &before_add, &delete_if_shared}},
-	[EXPOSURE_STAGED] = {{&unstage, &read_it_instead, &delete_if_shared}},
-	[EXPOSURE_COMMITTED] = {{&no_push_yet, &delete_it, &read_it_instead, &rewrite}},
-	[EXPOSURE_PUSHED] = {{&delete_now, &not_enough, &read_it_instead}},
+static const struct row in_file[EXPOSURE_COUNT] = {
+	[EXPOSURE_NONE] = STEPS(&read_it_instead, &delete_if_shared),
+	[EXPOSURE_IGNORED] = STEPS(&not_published, &delete_if_shared),
+	[EXPOSURE_WORKTREE] = STEPS(&read_it_instead, &before_add, &delete_if_shared),
+	[EXPOSURE_STAGED] = STEPS(&unstage, &read_it_instead, &delete_if_shared),
+	[EXPOSURE_COMMITTED] = STEPS(&no_push_yet, &delete_it, &read_it_instead, &rewrite),
+	[EXPOSURE_PUSHED] = STEPS(&delete_now, &not_enough, &read_it_instead),
 };
 
 /* git's own settings are neither committed nor pushed. */
-static const struct remedy in_config = {{&new_remote, &login_for_git, &delete_if_shared}};
+static const struct row in_config = STEPS(&new_remote, &login_for_git, &delete_if_shared);
 
 /* The same, for what the name of a file or folder holds. */
-static const struct remedy in_name[EXPOSURE_COUNT] = {
-	[EXPOSURE_NONE] = {{&rename_it, &delete_if_shared}},
-	[EXPOSURE_IGNORED] = {{&rename_it, &delete_if_shared}},
-	[EXPOSURE_WORKTREE] = {{&rename_it, &delete_if_shared}},
-	[EXPOSURE_STAGED] = {{&unstage, &rename_it, &delete_if_shared}},
-	[EXPOSURE_COMMITTED] = {{&no_push_yet, &delete_it, &rename_it, &rewrite}},
-	[EXPOSURE_PUSHED] = {{&delete_now, &not_enough, &rename_it}},
+static const struct row in_name[EXPOSURE_COUNT] = {
+	[EXPOSURE_NONE] = STEPS(&rename_it, &delete_if_shared),
+	[EXPOSURE_IGNORED] = STEPS(&rename_it, &delete_if_shared),
+	[EXPOSURE_WORKTREE] = STEPS(&rename_it, &delete_if_shared),
+	[EXPOSURE_STAGED] = STEPS(&unstage, &rename_it, &delete_if_shared),
+	[EXPOSURE_COMMITTED] = STEPS(&no_push_yet, &delete_it, &rename_it, &rewrite),
+	[EXPOSURE_PUSHED] = STEPS(&delete_now, &not_enough, &rename_it),
 };
 
 /* For what only the history holds: there is nothing left to edit in a file. */
 struct by_reach {
-	struct remedy local, committed, pushed;
+	struct row local, committed, pushed;
 };
 
 static const struct by_reach in_past = {
 	.local = LEFTOVERS,
-	.committed = {{&no_push_yet, &delete_it, &rewrite_older}},
-	.pushed = {{&delete_now, &not_enough, &rewrite_published}},
+	.committed = STEPS(&no_push_yet, &delete_it, &rewrite_older),
+	.pushed = STEPS(&delete_now, &not_enough, &rewrite_published),
 };
 
 static const struct by_reach beside_files[WHERE_COUNT] = {
 	[WHERE_COMMIT_MESSAGE] =
 		{
 			.local = LEFTOVERS,
-			.committed = {{&no_push_yet, &delete_it, &reword}},
-			.pushed = {{&delete_now, &not_enough, &rewrite_published}},
+			.committed = STEPS(&no_push_yet, &delete_it, &reword),
+			.pushed = STEPS(&delete_now, &not_enough, &rewrite_published),
 		},
 	[WHERE_TAG_MESSAGE] =
 		{
 			.local = LEFTOVERS,
-			.committed = {{&no_tag_push, &delete_it, &new_tag}},
-			.pushed = {{&delete_now, &not_enough, &new_published_tag}},
+			.committed = STEPS(&no_tag_push, &delete_it, &new_tag),
+			.pushed = STEPS(&delete_now, &not_enough, &new_published_tag),
 		},
 	[WHERE_AUTHOR] =
 		{
 			.local = LEFTOVERS,
-			.committed = {{&no_push_yet, &delete_it, &correct_identity}},
-			.pushed = {{&delete_now, &not_enough, &rewrite_published}},
+			.committed = STEPS(&no_push_yet, &delete_it, &correct_identity),
+			.pushed = STEPS(&delete_now, &not_enough, &rewrite_published),
 		},
 	[WHERE_REF_NAME] =
 		{
-			.local = {{&rename_ref, &expire_old_name, &delete_if_shared}},
-			.committed = {{&no_ref_push, &delete_it, &rename_ref, &expire_old_name}},
-			.pushed = {{&delete_now, &not_enough, &rename_published_ref}},
+			.local = STEPS(&rename_ref, &expire_old_name, &delete_if_shared),
+			.committed = STEPS(&no_ref_push, &delete_it, &rename_ref, &expire_old_name),
+			.pushed = STEPS(&delete_now, &not_enough, &rename_published_ref),
 		},
 	[WHERE_REFLOG] =
 		{
-			.local = {{&only_reflog, &expire_leftovers, &delete_if_shared}},
-			.committed = {{&only_reflog, &delete_it, &expire_leftovers}},
-			.pushed = {{&delete_now, &not_enough, &expire_leftovers}},
+			.local = STEPS(&only_reflog, &expire_leftovers, &delete_if_shared),
+			.committed = STEPS(&only_reflog, &delete_it, &expire_leftovers),
+			.pushed = STEPS(&delete_now, &not_enough, &expire_leftovers),
 		},
 };
 
-static const struct remedy *of_reach(const struct by_reach *remedies, enum exposure exposure)
+/* The same for one that is dead, however far it got. */
+static const struct row dead_in_file = STEPS(&rest_assured, &read_it_instead);
+static const struct row dead_in_name = STEPS(&rest_assured, &rename_it);
+static const struct row dead_in_config = STEPS(&rest_assured, &new_remote, &login_for_git);
+static const struct row dead_in_past = STEPS(&rest_assured, &list_it);
+
+static const struct row *of_reach(const struct by_reach *rows, enum exposure exposure)
 {
 	if (exposure == EXPOSURE_PUSHED)
-		return &remedies->pushed;
-	return exposure == EXPOSURE_COMMITTED ? &remedies->committed : &remedies->local;
+		return &rows->pushed;
+	return exposure == EXPOSURE_COMMITTED ? &rows->committed : &rows->local;
 }
 
-const struct remedy *remedy_find(enum exposure exposure, enum where where, bool is_past)
+/* What the index holds can be taken out of it, wherever it was seen. */
+static bool is_over(const struct finding *f, bool is_past)
 {
-	if (where == WHERE_CONFIG)
+	return (is_past && f->exposure != EXPOSURE_STAGED) || f->exposure == EXPOSURE_UNREACHABLE;
+}
+
+static const struct row *row_of(const struct finding *f, bool is_past)
+{
+	if (f->where == WHERE_CONFIG)
 		return &in_config;
-	if (where != WHERE_BLOB && where != WHERE_PATH)
-		return of_reach(&beside_files[where], exposure);
-	/* What the index holds can be taken out of it, wherever it was seen. */
-	if ((is_past && exposure != EXPOSURE_STAGED) || exposure == EXPOSURE_UNREACHABLE)
-		return of_reach(&in_past, exposure);
-	return where == WHERE_PATH ? &in_name[exposure] : &in_file[exposure];
+	if (f->where != WHERE_BLOB && f->where != WHERE_PATH)
+		return of_reach(&beside_files[f->where], f->exposure);
+	if (is_over(f, is_past))
+		return of_reach(&in_past, f->exposure);
+	return f->where == WHERE_PATH ? &in_name[f->exposure] : &in_file[f->exposure];
+}
+
+static const struct row *row_of_dead(const struct finding *f, bool is_past)
+{
+	if (f->where == WHERE_CONFIG)
+		return &dead_in_config;
+	if ((f->where != WHERE_BLOB && f->where != WHERE_PATH) || is_over(f, is_past))
+		return &dead_in_past;
+	return f->where == WHERE_PATH ? &dead_in_name : &dead_in_file;
+}
+
+/* ---- what the file is ---- */
+
+static const struct {
+	const char *suffix;
+	enum kind kind;
+} suffixes[] = {
+	{".py", PYTHON},      {".pyw", PYTHON},    {".sh", SHELL},       {".bash", SHELL},
+	{".zsh", SHELL},      {".js", JAVASCRIPT}, {".mjs", JAVASCRIPT}, {".cjs", JAVASCRIPT},
+	{".jsx", JAVASCRIPT}, {".ts", JAVASCRIPT}, {".tsx", JAVASCRIPT},
+};
+
+static enum kind kind_of(const struct finding *f)
+{
+	struct slice path = slice_of(f->path, f->path ? f->path_len : 0);
+	enum cell_part part = f->notebook ? f->notebook->part : PART_UNKNOWN;
+	const struct place *place = place_find(path, f->where, part);
+
+	if (part == PART_OUTPUT || part == PART_SOURCE)
+		return part == PART_OUTPUT ? OUTPUT : CELL;
+	if (place_is_for_tokens(place))
+		return FOR_TOKENS;
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
+		if (slice_has_suffix(path, slice_str(suffixes[i].suffix)))
+			return suffixes[i].kind;
+	return ANY;
+}
+
+static const struct step *const instead[KIND_COUNT] = {
+	[ANY] = &read_it_instead, [PYTHON] = &in_python, [CELL] = &in_cell,
+	[OUTPUT] = &in_output,    [SHELL] = &in_shell,   [JAVASCRIPT] = &in_javascript,
+	[FOR_TOKENS] = &keep_it,
+};
+
+/* ---- both ---- */
+
+/* One that works is no news where it belongs and nobody else has it. */
+static bool is_at_home(const struct finding *f)
+{
+	return f->exposure == EXPOSURE_IGNORED ||
+	       (f->exposure < EXPOSURE_COMMITTED && kind_of(f) == FOR_TOKENS);
+}
+
+static enum life life_of(const struct finding *f)
+{
+	const struct live *live = f->live;
+
+	if (live && live->status == LIVE_DEAD)
+		return DEAD;
+	if (!live || live->status != LIVE_LIVE || is_at_home(f))
+		return UNTRIED;
+	return live->role == ROLE_WRITE ? WORKS_TO_WRITE : WORKS;
+}
+
+static bool deletes(const struct step *step)
+{
+	return step == &delete_it || step == &delete_now || step == &delete_if_shared;
+}
+
+struct remedy remedy_find(const struct finding *f, bool is_past)
+{
+	enum life life = life_of(f);
+	const struct row *row = life == DEAD ? row_of_dead(f, is_past) : row_of(f, is_past);
+	bool works = life == WORKS || life == WORKS_TO_WRITE;
+	struct remedy remedy = {0};
+	enum kind kind = ANY;
+	size_t count = 0;
+
+	if (works)
+		remedy.steps[count++] = life == WORKS ? &delete_live : &delete_live_write;
+	for (size_t i = 0; row->steps[i]; i++) {
+		if (works && deletes(row->steps[i]))
+			continue;
+		remedy.steps[count] = row->steps[i];
+		if (row->steps[i] == &read_it_instead)
+			remedy.steps[count] = instead[kind = kind_of(f)];
+		count++;
+	}
+	remedy.key = &row->key[life][kind];
+	return remedy;
 }

@@ -1,6 +1,7 @@
 /*
- * What to do about a secret. How far it got decides: what never left this
- * machine can be taken back, what did can only be made worthless.
+ * What to do about a secret. How far it got decides: what never left this machine can be
+ * taken back, what did can only be made worthless; then what kind of file it is in, and,
+ * where it was tried, whether it still works.
  */
 #ifndef REPORT_REMEDY_H
 #define REPORT_REMEDY_H
@@ -14,11 +15,12 @@ struct step {
 };
 
 struct remedy {
+	const void *key;                                /* the same for the same advice */
 	const struct step *steps[REMEDY_STEPS_MAX + 1]; /* in the order to take them, then NULL */
 };
 
-/* is_past: the file or name is there no more, only the history has it. Never
- * NULL; static, the same pointer for the same advice. */
-const struct remedy *remedy_find(enum exposure exposure, enum where where, bool is_past);
+/* Of the place that got furthest. is_past: the file or name is there no more, only the
+ * history has it. At least one step; what it points to is static. */
+struct remedy remedy_find(const struct finding *worst, bool is_past);
 
 #endif

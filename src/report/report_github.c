@@ -126,15 +126,14 @@ static void put_place(struct marks *m, const struct finding *f)
 static void put_steps(struct marks *m, const struct mark *mark)
 {
 	const struct finding *worst = mark->group->places[0];
-	const struct remedy *remedy =
-		remedy_find(worst->exposure, worst->where, !mark->group->is_present);
+	struct remedy remedy = remedy_find(worst, !mark->group->is_present);
 	struct page *page = &m->text.page;
 
 	page_put_said(page, PAINT_PLAIN, SAY_WHAT_TO_DO, 1, NULL);
 	page_put(page, PAINT_PLAIN, ":\n");
-	for (unsigned i = 0; remedy->steps[i]; i++) {
+	for (unsigned i = 0; remedy.steps[i]; i++) {
 		buf_appendf(&page->text, "%u. ", i + 1);
-		page_put(page, PAINT_PLAIN, tr_in(m->text.lang, remedy->steps[i]->text));
+		page_put(page, PAINT_PLAIN, tr_in(m->text.lang, remedy.steps[i]->text));
 		page_put(page, PAINT_PLAIN, "\n");
 	}
 }

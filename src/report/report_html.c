@@ -289,6 +289,11 @@ static void put_findings(struct html *h, const struct result *result)
 	}
 	for (size_t i = 0; i < groups.count && !h->errnum; i++)
 		html_put_secret(h, &groups.list[i]);
+	if (text_is_general_advice_due(result)) {
+		html_put(h, "<p>");
+		html_put_said(h, SAY_GENERAL_ADVICE, 1, NULL);
+		html_put(h, "</p>\n");
+	}
 	html_put(h, "</section>\n");
 	groups_dispose(&groups);
 }

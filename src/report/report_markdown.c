@@ -224,11 +224,11 @@ static void put_tables(struct sheet *s, const struct groups *groups)
 
 /* ---- advice ---- */
 
-static const struct remedy *remedy_of(const struct group *group)
+static struct remedy remedy_of(const struct group *group)
 {
 	const struct finding *f = group->places[0];
 
-	return remedy_find(f->exposure, f->where, !group->is_present);
+	return remedy_find(f, !group->is_present);
 }
 
 /* What is no leak needs none. */
@@ -237,13 +237,13 @@ static bool same_remedy(const struct group *a, const struct group *b)
 	bool a_leaks = a->first->verdict == VERDICT_LEAK;
 	bool b_leaks = b->first->verdict == VERDICT_LEAK;
 
-	return a_leaks == b_leaks && (!a_leaks || remedy_of(a) == remedy_of(b));
+	return a_leaks == b_leaks && (!a_leaks || remedy_of(a).key == remedy_of(b).key);
 }
 
 /* "What to do: hf_Ab…yZ, hf_Cd…wX, … and 3 more" */
 static void put_remedy(struct sheet *s, const struct groups *groups, size_t first)
 {
-	const struct remedy *remedy = remedy_of(&groups->list[first]);
+	struct remedy remedy = remedy_of(&groups->list[first]);
 	uint64_t named = 0, rest = 0;
 
 	buf_append_str(&s->out, "**");
@@ -263,9 +263,8 @@ static void put_remedy(struct sheet *s, const struct groups *groups, size_t firs
 	if (rest)
 		put_said(s, SAY_MORE_NOT_SCANNED, rest);
 	buf_append_str(&s->out, "\n\n");
-	for (unsigned i = 0; remedy->steps[i]; i++)
-		buf_appendf(&s->out, "%u. %s\n", i + 1,
-			    tr_in(s->text.lang, remedy->steps[i]->text));
+	for (unsigned i = 0; remedy.steps[i]; i++)
+		buf_appendf(&s->out, "%u. %s\n", i + 1, tr_in(s->text.lang, remedy.steps[i]->text));
 	buf_append_str(&s->out, "\n");
 }
 
@@ -372,6 +371,10 @@ static void put_page(struct sheet *s, const struct result *result)
 	put_heading(s, &result->summary);
 	put_tables(s, &groups);
 	put_advice(s, &groups);
+	if (text_is_general_advice_due(result)) {
+		put_said(s, SAY_GENERAL_ADVICE, 1);
+		buf_append_str(&s->out, "\n\n");
+	}
 	put_diags(s, result, false, result->summary.incomplete);
 	put_diags(s, result, true, count_notes(result));
 	put_narrowings(s, result);

@@ -154,14 +154,14 @@ static void put_steps(struct text *w, const struct remedy *remedy)
 static void put_remedy(struct text *w, const struct group *group)
 {
 	const struct finding *f = group->places[0];
-	const struct remedy *remedy = remedy_find(f->exposure, f->where, !group->is_present);
-	const char *before = text_told_before(w, remedy, f->secret.redacted);
+	struct remedy remedy = remedy_find(f, !group->is_present);
+	const char *before = text_told_before(w, remedy.key, f->secret.redacted);
 
 	page_put(&w->page, PAINT_PLAIN, "  ");
 	page_put_said(&w->page, PAINT_STRONG, SAY_WHAT_TO_DO, 1, NULL);
 	page_put(&w->page, PAINT_PLAIN, before ? ": " : ":\n");
 	if (!before) {
-		put_steps(w, remedy);
+		put_steps(w, &remedy);
 		return;
 	}
 	page_put_said(&w->page, PAINT_PLAIN, SAY_SAME_AS, 1, before);
@@ -234,6 +234,24 @@ int text_dispose(struct text *w)
 	return errnum;
 }
 
+bool text_is_general_advice_due(const struct result *result)
+{
+	return result->summary.by_verdict[VERDICT_LEAK] > 0 && !result->shared_count;
+}
+
+static void put_general_advice(struct text *w, const struct result *result)
+{
+	struct buf advice;
+
+	if (!text_is_general_advice_due(result))
+		return;
+	buf_init(&advice, BUF_MAX_LINE);
+	say(&advice, w->lang, SAY_GENERAL_ADVICE, 1, NULL);
+	page_put_paragraph(&w->page, "", "", buf_slice(&advice));
+	page_put(&w->page, PAINT_PLAIN, "\n");
+	buf_dispose(&advice);
+}
+
 int report_text_write(FILE *out, const struct result *result, const struct report_options *options)
 {
 	struct text w;
@@ -241,6 +259,7 @@ int report_text_write(FILE *out, const struct result *result, const struct repor
 	text_init(&w, out, options);
 	put_groups(&w, result);
 	if (!options->quiet) {
+		put_general_advice(&w, result);
 		text_put_class(&w, result);
 		text_put_summary(&w, result);
 	}

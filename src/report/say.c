@@ -62,6 +62,9 @@ static const struct phrase phrases[SAY_COUNT] = {
 		 "deletes it (huggingface.co → Settings → Access Tokens); everybody who needs one "
 		 "creates their own, and copies it to nobody.",
 		 NULL},
+	[SAY_GENERAL_ADVICE] = {"One token per person and project, with no more than it needs: "
+				"Read or Fine-grained rather than Write.",
+				NULL},
 	[SAY_NOT_SCANNED] = {"Not scanned", NULL},
 	[SAY_NOTES] = {"Notes", NULL},
 	[SAY_MORE_NOT_SCANNED] = {"… and 1 more", "… and {n} more"},

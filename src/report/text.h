@@ -85,6 +85,10 @@ void text_put_sharers(struct text *text, const struct result *result, const char
 /* Of several repositories: what each has, who brought it in, and what they share. */
 void text_put_class(struct text *text, const struct result *result);
 
+/* Whether what goes for every token is said: once a report, where something leaked and
+ * nothing that is shared says it already. */
+bool text_is_general_advice_due(const struct result *result);
+
 /* What it did: "ignores paths by 1 pattern (in 2 places)". No line end. */
 void text_put_narrowed(struct text *text, const struct narrowing *narrowing);
 /* All that was narrowed and by which file, a line each behind a heading; nothing when

@@ -23,7 +23,7 @@ page()
 	[[ $output == *'Exit code 1:'* ]]
 	[[ $output == *'lab.py:1:8'* && $output == *'Student <student@example.org>: first lab'* ]]
 	[[ $output == *'committed, not pushed (1)'* && $output == *'not committed (1)'* ]]
-	[[ $output == *'What to do'* && $output == *'hf auth login'* ]]
+	[[ $output == *'What to do'* && $output == *'userdata.get'* ]]
 	[[ $output == *'A file for settings and passwords'* ]]
 	[ "$(grep -c '<li data-exposure="committed">' ../page.html)" -eq 1 ]
 	[ "$(grep -c '<li data-exposure="worktree">' ../page.html)" -eq 1 ]

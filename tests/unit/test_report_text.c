@@ -120,6 +120,8 @@ static void a_leak_is_told_in_the_language_asked_for(void **state)
 		"  3. If anybody else ever got the file (mail, chat, shared drive, screenshot),\n"
 		"     delete the token too (a user token: huggingface.co → Settings → Access\n"
 		"     Tokens).\n\n"
+		"One token per person and project, with no more than it needs: Read or\n"
+		"Fine-grained rather than Write.\n\n"
 		"1 secret leaked in 1 place · 2 files, 1.5 kB in 0.25 s · history not "
 		"searched\n");
 	report_is(
@@ -137,6 +139,8 @@ static void a_leak_is_told_in_the_language_asked_for(void **state)
 		"  3. Si alguien más recibió el archivo alguna vez (correo, chat, carpeta\n"
 		"     compartida, captura de pantalla), elimina también el token (uno de usuario:\n"
 		"     huggingface.co → Settings → Access Tokens).\n\n"
+		"Un token por persona y proyecto, con no más permisos que los necesarios: Read o\n"
+		"Fine-grained antes que Write.\n\n"
 		"1 secreto expuesto en 1 lugar · 2 archivos, 1,5 kB en 0,25 s · historial sin "
 		"revisar\n");
 }

@@ -387,7 +387,9 @@ struct summary {
 	uint64_t repositories;              /* whose tree was scanned */
 	uint64_t by_verdict[VERDICT_COUNT]; /* locations */
 	uint64_t secrets;                   /* different ones among the leaks */
-	uint64_t incomplete; /* diags that are no notes, those past the ceiling included */
+	uint64_t left_out; /* locations of leaks that the report leaves out, counted nowhere else */
+	uint64_t left_unknown; /* of these, such that may still work */
+	uint64_t incomplete;   /* diags that are no notes, those past the ceiling included */
 	double seconds;
 };
 

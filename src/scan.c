@@ -477,6 +477,14 @@ void scan_judge_again(struct scan *scan, scan_judge_fn judge, void *payload)
 	class_settle(r, scan->met, scan->met_count, scan->options.listed);
 }
 
+static void leave_out(struct result *r, struct finding *f)
+{
+	r->summary.by_verdict[f->verdict]--;
+	r->summary.left_out++;
+	r->summary.left_unknown += f->live && f->live->status == LIVE_UNKNOWN;
+	finding_dispose(f);
+}
+
 size_t scan_leave_out(struct scan *scan, scan_leave_out_fn is_left_out)
 {
 	struct result *r = &scan->result;
@@ -485,11 +493,12 @@ size_t scan_leave_out(struct scan *scan, scan_leave_out_fn is_left_out)
 	class_dispose(r); /* which points at the findings */
 	for (size_t i = 0; i < count; i++) {
 		if (is_left_out(&r->findings[i]))
-			finding_dispose(&r->findings[i]);
+			leave_out(r, &r->findings[i]);
 		else
 			r->findings[kept++] = r->findings[i];
 	}
 	r->finding_count = kept;
+	result_count_secrets(r);
 	class_settle(r, scan->met, scan->met_count, scan->options.listed);
 	return count - kept;
 }

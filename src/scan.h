@@ -72,8 +72,8 @@ typedef void (*scan_judge_fn)(void *payload, struct finding *finding);
 void scan_judge_again(struct scan *scan, scan_judge_fn judge, void *payload);
 void scan_add_narrowing(struct scan *scan, const struct narrowing *narrowing);
 
-/* Takes findings out of the result, when all are judged: how many. The summary goes on
- * counting them, the tables of a class do not. */
+/* Takes findings out of the result, when all are judged: how many. The summary counts
+ * them as left out and no more, the tables of a class not at all. */
 typedef bool (*scan_leave_out_fn)(const struct finding *finding);
 size_t scan_leave_out(struct scan *scan, scan_leave_out_fn is_left_out);
 

@@ -151,6 +151,7 @@ static int write_page(FILE *out, const struct run *run, struct err *err)
 	struct report_options how = {
 		.verbose = run->options->verbose,
 		.strict = run->options->strict,
+		.exit_code = run_exit_code(run),
 		.lang = run->options->lang,
 	};
 

@@ -158,7 +158,7 @@ static int empty_file(FILE *out)
 }
 
 static int write_one(struct output *output, const struct options *options, enum lang lang,
-		     const struct result *result)
+		     int exit_code, const struct result *result)
 {
 	struct report_options how = {
 		.color = output_wants_color(options, output->out),
@@ -166,6 +166,8 @@ static int write_one(struct output *output, const struct options *options, enum 
 		.quiet = options->quiet,
 		.strict = options->strict,
 		.allow_incomplete = options->allow_incomplete,
+		.fail_on_live = options->fail_on_live,
+		.exit_code = exit_code,
 		.lang = lang,
 	};
 	struct err err;
@@ -182,12 +184,12 @@ static int write_one(struct output *output, const struct options *options, enum 
 }
 
 int outputs_write(struct outputs *outputs, const struct options *options, enum lang lang,
-		  const struct result *result)
+		  int exit_code, const struct result *result)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < outputs->count; i++)
-		if (write_one(&outputs->list[i], options, lang, result) < 0)
+		if (write_one(&outputs->list[i], options, lang, exit_code, result) < 0)
 			rc = HF_EIO;
 	return rc;
 }

@@ -27,10 +27,10 @@ struct outputs {
  */
 int outputs_open(struct outputs *outputs, const struct options *options);
 
-/* Writes each of them, in that language; one that cannot be written is told, leaves the others
- * whole, and makes the result negative. */
+/* Writes each of them, in that language, with the exit code that it tells; one that cannot be
+ * written is told, leaves the others whole, and makes the result negative. */
 int outputs_write(struct outputs *outputs, const struct options *options, enum lang lang,
-		  const struct result *result);
+		  int exit_code, const struct result *result);
 
 /* Negative, and told, when not everything could be written. */
 int outputs_close(struct outputs *outputs);

@@ -133,7 +133,7 @@ void run_tell_incomplete(const struct run *run)
 /* --fail-on live: a dead one is no leak any more, one that may work is a thing not known. */
 static int exit_code_of_live(const struct options *options, const struct result *result)
 {
-	bool unknown = result->summary.incomplete > 0;
+	bool unknown = result->summary.incomplete > 0 || result->summary.left_unknown > 0;
 
 	for (size_t i = 0; i < result->finding_count; i++) {
 		const struct finding *f = &result->findings[i];
@@ -156,7 +156,7 @@ int run_exit_code(const struct run *run)
 		return EXIT_LEAK;
 	if (options->fail_on_live)
 		return exit_code_of_live(options, run->result);
-	if (summary->by_verdict[VERDICT_LEAK] > 0)
+	if (summary->by_verdict[VERDICT_LEAK] > 0 || summary->left_out > 0)
 		return EXIT_LEAK;
 	if (summary->incomplete > 0 && !options->allow_incomplete)
 		return EXIT_INCOMPLETE;
@@ -165,10 +165,10 @@ int run_exit_code(const struct run *run)
 
 int run_report(struct run *run)
 {
-	int code = EXIT_USAGE;
+	int code = run_exit_code(run);
 
-	if (outputs_write(&run->outputs, run->options, run_lang(run), run->result) == 0)
-		code = run_exit_code(run);
+	if (outputs_write(&run->outputs, run->options, run_lang(run), code, run->result) < 0)
+		code = EXIT_USAGE;
 	run_tell_incomplete(run);
 	return code;
 }

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "report/group.h"
+#include "report/live_text.h"
 #include "report/path.h"
 #include "report/redact.h"
 #include "report/remedy.h"
@@ -250,6 +251,15 @@ void forge_put_message(struct buf *out, const struct forge *forge, const struct 
 		buf_appendf(&w.page.text, " (%s)", exposure);
 	buf_append_slice(out, buf_slice(&w.page.text));
 	page_dispose(&w.page);
+}
+
+void forge_put_live(struct buf *out, const struct forge *forge, const struct finding *f,
+		    const char *before)
+{
+	if (!f->live)
+		return;
+	buf_append_str(out, before);
+	live_put_tried(out, forge->options->lang, f->live);
 }
 
 void forge_put_remedy(struct buf *out, const struct forge *forge, const struct finding *f,

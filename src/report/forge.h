@@ -52,6 +52,11 @@ uint64_t forge_line(const struct finding *finding);
  * valid UTF-8 without control characters, no path. */
 void forge_put_message(struct buf *out, const struct forge *forge, const struct finding *finding);
 
+/* Appends, behind `before`, what was found when it was tried: "Tried: STILL WORKS: user ana";
+ * nothing where nobody did. As the message, but it may be long. */
+void forge_put_live(struct buf *out, const struct forge *forge, const struct finding *finding,
+		    const char *before);
+
 /* Appends what to do, numbered, with `between` between two steps; nothing when the
  * finding is no leak. */
 void forge_put_remedy(struct buf *out, const struct forge *forge, const struct finding *finding,

@@ -28,6 +28,9 @@ int report_html_write(FILE *out, const struct result *result, const struct repor
 /* What json says of a finding, masked; the caller deletes it. */
 struct cJSON *report_finding_object(const struct finding *finding, const struct result *result);
 
+/* The same of what a secret was found to be when it was tried. */
+struct cJSON *report_live_object(const struct live *live);
+
 /* Writes b and empties it, so that a report of any size needs the memory of
  * one finding. Negative when out refused, with the reason in errno. */
 int report_flush(FILE *out, struct buf *b);

@@ -2,6 +2,7 @@
 #include "report/html.h"
 
 #include "base/tr.h"
+#include "report/live_text.h"
 #include "report/remedy.h"
 
 /* More places would hide the next secret, and what is open costs the browser time: the
@@ -50,6 +51,15 @@ static void put_reason(struct html *h, const char *reason)
 	html_put(h, "<p>");
 	html_put_text(h, tr_in(h->lang, reason));
 	html_put(h, "</p>\n");
+}
+
+static void put_live(struct html *h, const struct live *live)
+{
+	html_put(h,
+		 live->status == LIVE_LIVE ? "<p class=\"live\"><strong>" : "<p class=\"live\">");
+	live_put_tried(&h->text.page.text, h->lang, live);
+	html_take(h);
+	html_put(h, live->status == LIVE_LIVE ? "</strong></p>\n" : "</p>\n");
 }
 
 static void put_steps(struct html *h, const struct remedy *remedy)
@@ -170,6 +180,8 @@ void html_put_secret(struct html *h, const struct group *group)
 	html_put(h, "</h3>\n");
 	if (f->reason)
 		put_reason(h, f->reason);
+	if (f->live)
+		put_live(h, f->live);
 	if (f->verdict == VERDICT_LEAK)
 		put_advice(h, group);
 	else if (text_is_advised(f->verdict))

@@ -11,6 +11,14 @@ static const char *const words[HTML_WORD_COUNT] = {
 	[HTML_EXIT_STRICT] = "Exit code 1: no token leaked, but warnings fail this run (--strict).",
 	[HTML_EXIT_INCOMPLETE] = "Exit code 3 (0 with --allow-incomplete): this is no all-clear, "
 				 "since not everything could be read.",
+	[HTML_EXIT_UNKNOWN] = "Exit code 3 (0 with --allow-incomplete): of some tokens it is not "
+			      "known whether they still work.",
+	[HTML_EXIT_NONE_LIVE] = "Exit code 0: only a token that still works fails this run "
+				"(--fail-on live), and none is known to.",
+	[HTML_EXIT_LEFT_OUT] = "Exit code 1: what is left out here fails the run, too; with "
+			       "--fail-on live it does not.",
+	[HTML_EXIT_ALLOWED] = "Exit code 0, as --allow-incomplete was given: this is no all-clear, "
+			      "since not everything could be read.",
 	[HTML_EXIT_CLEAN] = "Exit code 0: everything that was to be scanned was scanned.",
 	[HTML_ALSO_INCOMPLETE] = "There may be more: not everything could be read.",
 	[HTML_DELETE_AT] = "User tokens are deleted here:",

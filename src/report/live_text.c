@@ -4,6 +4,7 @@
 #include "base/tr.h"
 #include "report/formats.h"
 #include "report/redact.h"
+#include "report/say.h"
 
 /* More names than that nobody reads in one sentence. */
 #define LISTED_MAX 5
@@ -201,4 +202,11 @@ void live_put(struct buf *out, enum lang lang, const struct live *live)
 	put_labelled(out, lang, SCOPE, live->scope);
 	put_orgs(out, lang, live);
 	put_grants(out, lang, live);
+}
+
+void live_put_tried(struct buf *out, enum lang lang, const struct live *live)
+{
+	say(out, lang, SAY_TRIED, 1, NULL);
+	buf_append_str(out, ": ");
+	live_put(out, lang, live);
 }

@@ -11,6 +11,9 @@
  */
 void live_put(struct buf *out, enum lang lang, const struct live *live);
 
+/* The same, as reports have it: "Tried: STILL WORKS: user ana". */
+void live_put_tried(struct buf *out, enum lang lang, const struct live *live);
+
 /* Static, for programs: "live", "timed-out"; NULL where there is no reason. */
 const char *live_status_name(enum live_status status);
 const char *live_reason_name(enum live_reason reason);

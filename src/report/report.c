@@ -62,6 +62,14 @@ bool report_date(char out[REPORT_DATE_SIZE], int64_t seconds)
 	return true;
 }
 
+bool report_excuses(const struct report_options *options, const struct finding *f)
+{
+	if (!options->fail_on_live || f->verdict != VERDICT_LEAK || !f->live)
+		return false;
+	return f->live->status == LIVE_DEAD ||
+	       (f->live->status == LIVE_UNKNOWN && options->allow_incomplete);
+}
+
 int report_write(const struct reporter *reporter, FILE *out, const struct result *result,
 		 const struct report_options *options, struct err *err)
 {

@@ -42,6 +42,13 @@
  *               authors, and "commit" when it was one commit that brought it into
  *               all of them.
  *
+ * What --verify learnt of a secret is in "live" of json, jsonl and, among a result's properties,
+ * sarif; csv has its parts as columns behind all others ("live" is the status); the others tell
+ * it in a sentence. Under --fail-on live a dead one is no failure: a warning (github), skipped
+ * (junit), "note" (sarif), "Info" and "info" (gitlab, codequality). "left_out" in the summary
+ * of json counts the places that --only-live took out of the report and of all other counts,
+ * "left_unknown" those of them of which it is not known whether they are dead.
+ *
  * In json and jsonl the summary has "narrowed", a list, where configuration or
  * baselines made the report say less: "file", "kind" (rule-off, paths-ignored, severity,
  * baseline, baseline-expired), "places", and "rule", "severity", "patterns" or "secrets" as
@@ -66,6 +73,8 @@ struct report_options {
 	bool quiet;            /* text: findings only, no advice and no summary */
 	bool strict;           /* warnings fail the run: shown without verbose */
 	bool allow_incomplete; /* what was not scanned fails no run (github: no error) */
+	bool fail_on_live;     /* what is dead fails no run */
+	int exit_code;         /* that the run will have */
 	enum lang lang;
 	const char *cwd; /* what shown paths are relative to; NULL: the process's own */
 };
@@ -76,6 +85,10 @@ struct reporter {
 	/* 0, or negative when out refused, with the reason in errno. */
 	int (*write)(FILE *out, const struct result *result, const struct report_options *options);
 };
+
+/* Whether it is a leak that fails no run: one that is dead where only live ones count, or
+ * not known where what is not known is allowed, too. */
+bool report_excuses(const struct report_options *options, const struct finding *finding);
 
 /* The table, ended by a row without a name. */
 const struct reporter *report_formats(void);

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-static const char *severity_of(const struct finding *f)
+static const char *severity_of(const struct forge *forge, const struct finding *f)
 {
 	static const char *const severities[SEVERITY_COUNT] = {
 		[SEVERITY_LOW] = "minor",
@@ -19,6 +19,8 @@ static const char *severity_of(const struct finding *f)
 		[SEVERITY_CRITICAL] = "blocker",
 	};
 
+	if (report_excuses(forge->options, f))
+		return "info";
 	return f->verdict == VERDICT_LEAK ? severities[f->rule->severity] : "info";
 }
 
@@ -30,11 +32,12 @@ static cJSON *quality_object(const struct forge *forge, const struct finding *f)
 
 	buf_init(&message, BUF_MAX_LINE);
 	forge_put_message(&message, forge, f);
+	forge_put_live(&message, forge, f, ". ");
 	forge_identity(id, forge, f);
 	object_add_utf8(object, "description", buf_slice(&message));
 	object_add_scanned(object, "check_name", NULL, slice_str(f->rule->id));
 	cJSON_AddStringToObject(object, "fingerprint", id);
-	cJSON_AddStringToObject(object, "severity", severity_of(f));
+	cJSON_AddStringToObject(object, "severity", severity_of(forge, f));
 	location = cJSON_AddObjectToObject(object, "location");
 	forge_add_path(location, "path", forge, f);
 	lines = cJSON_AddObjectToObject(location, "lines");

@@ -63,6 +63,15 @@ static const struct column {
 	{"offset", NULL, NULL},
 	{"length", NULL, NULL},
 	{"path_base64", NULL, NULL},
+	{"live", "live", "status"},
+	{"live_reason", "live", "reason"},
+	{"user", "live", NULL},
+	{"owner", "live", NULL},
+	{"role", "live", NULL},
+	{"token_name", "live", NULL},
+	{"created_at", "live", NULL},
+	{"expires_at", "live", NULL},
+	{"checked_at", "live", NULL},
 };
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))

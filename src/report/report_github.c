@@ -11,6 +11,7 @@
 #include "base/tr.h"
 #include "base/quote.h"
 #include "report/group.h"
+#include "report/live_text.h"
 #include "report/redact.h"
 #include "report/remedy.h"
 #include "report/text.h"
@@ -138,12 +139,21 @@ static void put_steps(struct marks *m, const struct mark *mark)
 	}
 }
 
+static void put_live(struct marks *m, const struct finding *f)
+{
+	if (!f->live)
+		return;
+	live_put_tried(&m->text.page.text, m->text.lang, f->live);
+	page_put(&m->text.page, PAINT_PLAIN, "\n");
+}
+
 static void put_mark(struct marks *m, const struct mark *mark, enum kind kind)
 {
 	begin(m, kind);
 	put_title(m, mark->finding);
 	put_place(m, mark->finding);
 	text_put_place(&m->text, mark->finding);
+	put_live(m, mark->finding);
 	if (mark->finding->verdict == VERDICT_LEAK)
 		put_steps(m, mark);
 	end(m, kind);
@@ -151,14 +161,26 @@ static void put_mark(struct marks *m, const struct mark *mark, enum kind kind)
 
 /* ---- all of them ---- */
 
-static size_t list_marks(struct mark *list, const struct groups *groups)
+/* Those that fail the run, or the others. */
+static bool is_of(const struct marks *m, const struct group *group, enum kind kind)
+{
+	bool fails = group->places[0]->verdict == VERDICT_LEAK || m->text.options->strict;
+
+	fails = fails && !report_excuses(m->text.options, group->places[0]);
+	return fails == (kind == KIND_ERROR);
+}
+
+static size_t list_marks(const struct marks *m, struct mark *list, const struct groups *groups,
+			 enum kind kind)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < groups->count; i++)
-		list[count++] = (struct mark){&groups->list[i], groups->list[i].places[0]};
+		if (is_of(m, &groups->list[i], kind))
+			list[count++] = (struct mark){&groups->list[i], groups->list[i].places[0]};
 	for (size_t i = 0; i < groups->count; i++)
-		for (size_t j = 1; j < groups->list[i].count; j++)
+		for (size_t j = 1; is_of(m, &groups->list[i], kind) && j < groups->list[i].count;
+		     j++)
 			list[count++] = (struct mark){&groups->list[i], groups->list[i].places[j]};
 	return count;
 }
@@ -171,15 +193,14 @@ static void put_rest(struct marks *m, uint64_t rest, enum kind kind)
 	end(m, kind);
 }
 
-static void put_marks(struct marks *m, const struct result *result, unsigned verdicts,
-		      enum kind kind)
+static void put_marks(struct marks *m, const struct result *result, enum kind kind)
 {
 	struct mark *list = xcalloc(result->finding_count, sizeof(*list));
 	struct groups groups;
 	size_t count, shown;
 
-	groups_init(&groups, result, verdicts);
-	count = list_marks(list, &groups);
+	groups_init(&groups, result, 1u << VERDICT_LEAK | 1u << VERDICT_WARNING);
+	count = list_marks(m, list, &groups, kind);
 	shown = count > m->left[kind] ? m->left[kind] - 1 : count;
 	for (size_t i = 0; i < shown; i++)
 		put_mark(m, &list[i], kind);
@@ -226,7 +247,6 @@ int report_github_write(FILE *out, const struct result *result,
 	struct marks m = {.out = out, .left = {SHOWN_OF_A_KIND, SHOWN_OF_A_KIND}};
 	bool is_incomplete = result->summary.incomplete > 0;
 	enum kind incomplete = options->allow_incomplete ? KIND_WARNING : KIND_ERROR;
-	enum kind warnings = options->strict ? KIND_ERROR : KIND_WARNING;
 	struct report_options plain = *options;
 	int errnum;
 
@@ -234,10 +254,8 @@ int report_github_write(FILE *out, const struct result *result,
 	text_init(&m.text, out, &plain);
 	buf_init(&m.line, BUF_MAX_REPORT);
 	m.left[incomplete] -= is_incomplete;
-	put_marks(&m, result, 1u << VERDICT_LEAK | (options->strict ? 1u << VERDICT_WARNING : 0),
-		  KIND_ERROR);
-	if (warnings == KIND_WARNING)
-		put_marks(&m, result, 1u << VERDICT_WARNING, KIND_WARNING);
+	put_marks(&m, result, KIND_ERROR);
+	put_marks(&m, result, KIND_WARNING);
 	if (is_incomplete)
 		put_incomplete(&m, result, incomplete);
 	errnum = m.rc < 0 ? errno : 0;

@@ -18,7 +18,7 @@
 #define NAME_MAX_LEN     255
 #define SOLUTION_MAX_LEN 7000
 
-static const char *severity_of(const struct finding *f)
+static const char *severity_of(const struct forge *forge, const struct finding *f)
 {
 	static const char *const severities[SEVERITY_COUNT] = {
 		[SEVERITY_LOW] = "Low",
@@ -27,6 +27,8 @@ static const char *severity_of(const struct finding *f)
 		[SEVERITY_CRITICAL] = "Critical",
 	};
 
+	if (report_excuses(forge->options, f))
+		return "Info";
 	return f->verdict == VERDICT_LEAK ? severities[f->rule->severity] : "Info";
 }
 
@@ -131,6 +133,7 @@ static void add_words(cJSON *object, const struct forge *forge, const struct fin
 	buf_append_str(&name, forge_title(forge, f->rule));
 	add_cut(object, "name", &name, NAME_MAX_LEN);
 	forge_put_message(&description, forge, f);
+	forge_put_live(&description, forge, f, "\n\n");
 	buf_appendf(&description, "\n\n%s", forge_explanation(forge, f->rule));
 	object_add_scanned(object, "description", NULL, buf_slice(&description));
 	forge_put_remedy(&solution, forge, f, "\n");
@@ -148,7 +151,7 @@ static cJSON *vulnerability_object(const struct forge *forge, const struct findi
 	add_id(object, forge, f);
 	cJSON_AddStringToObject(object, "category", "secret_detection");
 	add_words(object, forge, f);
-	cJSON_AddStringToObject(object, "severity", severity_of(f));
+	cJSON_AddStringToObject(object, "severity", severity_of(forge, f));
 	add_scanner(object, "scanner", false);
 	add_identifiers(object, f);
 	add_location(object, forge, f);

@@ -70,14 +70,29 @@ struct outcome {
 	enum html_word word;
 };
 
-static struct outcome outcome_of(const struct summary *s, bool strict)
+enum { CODE_CLEAN, CODE_LEAK, CODE_INCOMPLETE = 3 };
+
+/* Why the run ends with 1. */
+static struct outcome outcome_of_leak(const struct summary *s, const struct report_options *o)
 {
-	if (s->by_verdict[VERDICT_LEAK] > 0)
-		return (struct outcome){"bad", HTML_EXIT_LEAK};
-	if (strict && s->by_verdict[VERDICT_WARNING] > 0)
+	bool leaked = s->by_verdict[VERDICT_LEAK] > 0;
+
+	if (o->strict && s->by_verdict[VERDICT_WARNING] > 0 && (!leaked || o->fail_on_live))
 		return (struct outcome){"bad", HTML_EXIT_STRICT};
+	return (struct outcome){"bad", leaked ? HTML_EXIT_LEAK : HTML_EXIT_LEFT_OUT};
+}
+
+static struct outcome outcome_of(const struct summary *s, const struct report_options *o)
+{
+	if (o->exit_code == CODE_LEAK)
+		return outcome_of_leak(s, o);
+	if (o->exit_code == CODE_INCOMPLETE)
+		return (struct outcome){"warn",
+					s->incomplete ? HTML_EXIT_INCOMPLETE : HTML_EXIT_UNKNOWN};
+	if (s->by_verdict[VERDICT_LEAK] > 0 || s->left_out > 0)
+		return (struct outcome){"warn", HTML_EXIT_NONE_LIVE};
 	if (s->incomplete > 0)
-		return (struct outcome){"warn", HTML_EXIT_INCOMPLETE};
+		return (struct outcome){"warn", HTML_EXIT_ALLOWED};
 	return (struct outcome){"good", HTML_EXIT_CLEAN};
 }
 
@@ -104,7 +119,7 @@ static void put_roots(struct html *h, const struct result *result)
 static void put_outcome(struct html *h, const struct result *result)
 {
 	const struct summary *s = &result->summary;
-	struct outcome outcome = outcome_of(s, h->options->strict);
+	struct outcome outcome = outcome_of(s, h->options);
 
 	html_put(h, "<header>\n<h1>");
 	html_put_word(h, HTML_TITLE);
@@ -116,7 +131,8 @@ static void put_outcome(struct html *h, const struct result *result)
 	html_take(h);
 	html_put(h, "</p>\n<p>");
 	html_put_word(h, outcome.word);
-	if (s->incomplete > 0 && outcome.word != HTML_EXIT_INCOMPLETE) {
+	if (s->incomplete > 0 && outcome.word != HTML_EXIT_INCOMPLETE &&
+	    outcome.word != HTML_EXIT_ALLOWED) {
 		html_put(h, " <strong>");
 		html_put_word(h, HTML_ALSO_INCOMPLETE);
 		html_put(h, "</strong>");

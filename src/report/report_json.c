@@ -165,9 +165,9 @@ static void add_orgs(cJSON *object, const struct live *live)
 	}
 }
 
-static void add_live(cJSON *finding, const struct live *live)
+cJSON *report_live_object(const struct live *live)
 {
-	cJSON *object = cJSON_AddObjectToObject(finding, "live");
+	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "status", live_status_name(live->status));
 	add_text(object, "reason", live_reason_name(live->reason));
@@ -184,6 +184,7 @@ static void add_live(cJSON *finding, const struct live *live)
 		cJSON_AddItemToObject(object, "grants",
 				      text_array(live->grants, live->grant_count));
 	add_date(object, "checked_at", live->checked_at);
+	return object;
 }
 
 cJSON *report_finding_object(const struct finding *f, const struct result *result)
@@ -205,7 +206,7 @@ cJSON *report_finding_object(const struct finding *f, const struct result *resul
 	if (exposure_name(f->exposure))
 		cJSON_AddStringToObject(object, "exposure", exposure_name(f->exposure));
 	if (f->live)
-		add_live(object, f->live);
+		cJSON_AddItemToObject(object, "live", report_live_object(f->live));
 	if (f->occurrences)
 		cJSON_AddNumberToObject(object, "occurrences", f->occurrences);
 	return object;
@@ -297,6 +298,10 @@ static cJSON *summary_object(const struct result *result)
 	if (s->boxes > 0) {
 		cJSON_AddNumberToObject(object, "archives", (double)s->boxes);
 		cJSON_AddNumberToObject(object, "members", (double)s->members);
+	}
+	if (s->left_out) {
+		cJSON_AddNumberToObject(object, "left_out", (double)s->left_out);
+		cJSON_AddNumberToObject(object, "left_unknown", (double)s->left_unknown);
 	}
 	add_narrowings(object, result);
 	/* Milliseconds: more digits would only be the noise of the clock. */

@@ -1,8 +1,8 @@
 /*
  * JUnit XML, as CI servers show it: a test case a finding. A leak is a failure, a
- * warning one only with --strict; what could not be scanned is an error, so that no
- * run that exits with other than 0 shows green. The form is that of Jenkins'
- * junit-10.xsd, and the attribute `file`, which GitLab links to.
+ * warning one only with --strict, a dead token none with --fail-on live; what could not be scanned
+ * is an error, so that no run that exits with other than 0 shows green. The form is that of
+ * Jenkins' junit-10.xsd, and the attribute `file`, which GitLab links to.
  */
 #include "report/formats.h"
 
@@ -67,6 +67,8 @@ enum outcome { FAILED, SKIPPED, LEFT_OUT };
 
 static enum outcome outcome_of(const struct forge *forge, const struct finding *f)
 {
+	if (report_excuses(forge->options, f))
+		return SKIPPED;
 	if (f->verdict == VERDICT_LEAK || (f->verdict == VERDICT_WARNING && forge->options->strict))
 		return FAILED;
 	if (f->verdict == VERDICT_WARNING || forge->options->verbose)
@@ -103,6 +105,10 @@ static void put_details(struct buf *out, const struct forge *forge, const struct
 	redact_text(&text, slice_str(forge_explanation(forge, f->rule)));
 	buf_append_byte(out, '\n');
 	put_xml(out, buf_slice(&text));
+	buf_reset(&text);
+	forge_put_live(&text, forge, f, "");
+	buf_append_str(out, text.len ? "\n" : "");
+	put_xml(out, buf_slice(&text));
 	buf_dispose(&text);
 }
 
@@ -129,12 +135,19 @@ static void put_outcome(struct buf *out, const struct forge *forge, const struct
 			struct slice message, struct slice path)
 {
 	bool failed = outcome_of(forge, f) == FAILED;
+	struct buf words;
 
 	buf_append_str(out, failed ? "<failure" : "<skipped");
 	if (failed)
 		put_attribute(out, "type", slice_str(f->rule->id));
-	put_attribute(out, "message",
-		      f->reason ? slice_str(tr_in(forge->options->lang, f->reason)) : message);
+	buf_init(&words, BUF_MAX_LINE);
+	if (f->reason)
+		buf_append_str(&words, tr_in(forge->options->lang, f->reason));
+	else
+		buf_append_slice(&words, message);
+	forge_put_live(&words, forge, f, ". ");
+	put_attribute(out, "message", buf_slice(&words));
+	buf_dispose(&words);
 	if (!failed) {
 		buf_append_str(out, "/>\n");
 		return;
@@ -240,6 +253,25 @@ static void put_narrowings(struct buf *out, const struct forge *forge)
 
 /* ---- the whole ---- */
 
+/* With --only-live a run may fail for what no report shows. */
+static bool fails_for_left_out(const struct forge *forge)
+{
+	const struct summary *s = &forge->result->summary;
+
+	return s->left_out && forge->options->exit_code && !s->by_verdict[VERDICT_LEAK] &&
+	       !s->incomplete;
+}
+
+static void put_left_out(struct buf *out, const struct forge *forge)
+{
+	struct buf what;
+
+	buf_init(&what, BUF_MAX_LINE);
+	say(&what, forge->options->lang, SAY_LEFT_OUT, forge->result->summary.left_out, NULL);
+	put_error(out, forge, &(struct diag){.what = what.ptr});
+	buf_dispose(&what);
+}
+
 static uint64_t count_errors(const struct result *result, bool unlisted)
 {
 	uint64_t errors = unlisted;
@@ -264,6 +296,8 @@ static int write_errors(FILE *out, const struct forge *forge, struct buf *unlist
 	}
 	if (unlisted->len)
 		put_error(&text, forge, &(struct diag){.what = unlisted->ptr});
+	if (fails_for_left_out(forge))
+		put_left_out(&text, forge);
 	put_narrowings(&text, forge);
 	buf_append_str(&text, "</testsuite>\n</testsuites>\n");
 	if (rc == 0)
@@ -300,7 +334,8 @@ int report_junit_write(FILE *out, const struct result *result, const struct repo
 	forge_init(&forge, result, options);
 	buf_init(&unlisted, BUF_MAX_LINE);
 	forge_put_unlisted(&unlisted, &forge);
-	rc = write_findings(out, &forge, count_errors(result, unlisted.len > 0));
+	rc = write_findings(out, &forge,
+			    count_errors(result, unlisted.len > 0) + fails_for_left_out(&forge));
 	if (rc == 0)
 		rc = write_errors(out, &forge, &unlisted);
 	buf_dispose(&unlisted);

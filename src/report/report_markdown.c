@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/tr.h"
 #include "report/group.h"
+#include "report/live_text.h"
 #include "report/redact.h"
 #include "report/remedy.h"
 #include "report/text.h"
@@ -276,6 +277,43 @@ static void put_advice(struct sheet *s, const struct groups *groups)
 			put_remedy(s, groups, i);
 }
 
+/* ---- whether they work ---- */
+
+/* A server may have written much of it. */
+static void put_live(struct sheet *s, const struct live *live)
+{
+	struct buf sentence;
+
+	buf_init(&sentence, BUF_MAX_LINE);
+	live_put_tried(&sentence, s->text.lang, live);
+	page_put_beginning(&s->text.page, PAINT_PLAIN, buf_slice(&sentence), 2 * (size_t)TEXT_MAX);
+	put_text(s);
+	buf_dispose(&sentence);
+}
+
+static void put_tried(struct sheet *s, const struct groups *groups)
+{
+	uint64_t tried = 0;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct finding *f = groups->list[i].places[0];
+
+		if (!f->live || tried++ >= LISTED_MAX)
+			continue;
+		buf_append_str(&s->out, "- ");
+		put_secret(s, f);
+		buf_append_str(&s->out, ": ");
+		put_live(s, f->live);
+		buf_append_str(&s->out, "\n");
+	}
+	if (tried > LISTED_MAX) {
+		buf_append_str(&s->out, "- ");
+		put_said(s, SAY_MORE_NOT_SCANNED, tried - LISTED_MAX);
+		buf_append_str(&s->out, "\n");
+	}
+	buf_append_str(&s->out, tried ? "\n" : "");
+}
+
 /* ---- what was not scanned ---- */
 
 static void put_diag(struct sheet *s, const struct diag *diag)
@@ -370,6 +408,7 @@ static void put_page(struct sheet *s, const struct result *result)
 	groups_init(&groups, result, verdicts);
 	put_heading(s, &result->summary);
 	put_tables(s, &groups);
+	put_tried(s, &groups);
 	put_advice(s, &groups);
 	if (text_is_general_advice_due(result)) {
 		put_said(s, SAY_GENERAL_ADVICE, 1);

@@ -279,7 +279,15 @@ static void add_properties(cJSON *object, const struct finding *f)
 		cJSON_AddStringToObject(properties, "exposure", exposure_name(f->exposure));
 	if (f->blob[0])
 		cJSON_AddStringToObject(properties, "object", f->blob);
+	if (f->live)
+		cJSON_AddItemToObject(properties, "live", report_live_object(f->live));
 	add_commit(properties, f->origin);
+}
+
+/* What fails no run is no error. */
+static const char *level_of(const struct sarif *sarif, const struct finding *f)
+{
+	return report_excuses(sarif->forge.options, f) ? "note" : verdicts[f->verdict].level;
 }
 
 static cJSON *result_object(const struct sarif *sarif, const struct finding *f)
@@ -289,10 +297,11 @@ static cJSON *result_object(const struct sarif *sarif, const struct finding *f)
 
 	buf_init(&text, BUF_MAX_LINE);
 	forge_put_message(&text, &sarif->forge, f);
+	forge_put_live(&text, &sarif->forge, f, ". ");
 	object_add_utf8(object, "ruleId", slice_str(f->rule->id));
 	cJSON_AddNumberToObject(object, "ruleIndex", (double)index_of(sarif, f->rule));
 	cJSON_AddStringToObject(object, "kind", verdicts[f->verdict].kind);
-	cJSON_AddStringToObject(object, "level", verdicts[f->verdict].level);
+	cJSON_AddStringToObject(object, "level", level_of(sarif, f));
 	message = cJSON_AddObjectToObject(object, "message");
 	object_add_utf8(message, "text", buf_slice(&text));
 	add_location(object, &sarif->forge, f);

@@ -168,15 +168,12 @@ static void put_remedy(struct text *w, const struct group *group)
 	page_put(&w->page, PAINT_PLAIN, "\n");
 }
 
-/* "Tried: STILL WORKS: user ana, ..." */
 static void put_live(struct text *w, const struct live *live)
 {
 	struct buf sentence;
 
 	buf_init(&sentence, BUF_MAX_LINE);
-	say(&sentence, w->lang, SAY_TRIED, 1, NULL);
-	buf_append_str(&sentence, ": ");
-	live_put(&sentence, w->lang, live);
+	live_put_tried(&sentence, w->lang, live);
 	page_put_paragraph(&w->page, "  ", "  ", buf_slice(&sentence));
 	buf_dispose(&sentence);
 }

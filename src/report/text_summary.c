@@ -96,6 +96,10 @@ void text_put_outcome(struct text *w, const struct summary *s)
 {
 	struct buf places;
 
+	if (s->by_verdict[VERDICT_LEAK] == 0 && s->left_out > 0) {
+		page_put_said(&w->page, PAINT_WARN, SAY_NONE_LIVE, 1, NULL);
+		return;
+	}
 	if (s->by_verdict[VERDICT_LEAK] == 0) {
 		page_put_said(&w->page, s->incomplete ? PAINT_WARN : PAINT_GOOD,
 			      s->incomplete ? SAY_NOTHING_FOUND_SO_FAR : SAY_NOTHING_FOUND, 1,
@@ -119,6 +123,10 @@ void text_put_other_verdicts(struct text *w, const struct summary *s)
 		{VERDICT_ALLOWED, SAY_ALLOWED},
 	};
 
+	if (s->left_out > 0) {
+		page_put(&w->page, PAINT_PLAIN, ", ");
+		page_put_said(&w->page, PAINT_PLAIN, SAY_LEFT_OUT, s->left_out, NULL);
+	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint64_t n = s->by_verdict[rows[i].verdict];
 

@@ -423,3 +423,113 @@ P
 	run -0 hfscan revoke --yes --from-report ../report.jsonl
 	[ "$output" = "1 revoked" ]
 }
+
+# ---- in reports ----
+
+# reported [OPTION]...: one run of two tokens, a live and b dead, into ../r.FORMAT each.
+reported()
+{
+	local format reports=()
+	for format in text json csv html markdown github sarif gitlab codequality junit; do
+		reports+=(--report "$format=../r.$format")
+	done
+	plant a a.py
+	plant b b.py
+	run --separate-stderr timeout 60 "$HFSCAN" --verify "$@" "${reports[@]}" .
+	[ -z "$(grep -lE 'hf_[A-Za-z0-9]{5}' ../r.*)" ]
+	# As people read them: unbroken, and without the escapes of Markdown.
+	for format in ../r.*; do tr -s ' \n' ' ' <"$format" | sed 's/&#58;/:/g' >"../said.${format##*.}"; done
+}
+
+@test "every format says whether it works, and whose it is" {
+	serve live,dead
+	reported
+	[ "$status" -eq 1 ]
+	local format
+	for format in text html markdown github sarif gitlab codequality junit; do
+		grep -q "Tried: STILL WORKS: user ana, a write token" "../said.$format" || { echo "$format"; return 1; }
+		grep -q "Tried: dead" "../said.$format" || { echo "$format"; return 1; }
+	done
+	jq -e '[.runs[0].results[].properties.live | [.status, .user, .role, .reason]] ==
+		[["live", "ana", "write", null], ["dead", null, null, "revoked"]]' ../r.sarif
+	python3 - <<-'END'
+		import csv
+		rows = list(csv.DictReader(open("../r.csv", encoding="utf-8-sig", newline="")))
+		assert [row["live"] for row in rows] == ["live", "dead"], rows
+		assert [rows[0][key] for key in ("user", "owner", "role", "token_name")] == ["ana", "user", "write", "colab"], rows
+		assert rows[1]["live_reason"] == "revoked" and rows[0]["checked_at"].endswith("Z"), rows
+		assert list(rows[0])[-10:-8] == ["path_base64", "live"], list(rows[0])
+	END
+	# A dead one fails the run, too.
+	grep -q 'failures="2"' ../r.junit
+	[ "$(grep -c '^::error' ../r.github)" -eq 2 ]
+	grep -q "Exit code 1:" ../r.html
+}
+
+@test "the remedy fits what the server said" {
+	serve live,dead
+	reported
+	grep -q "1. It still works, and it can change and delete repositories: delete it first of all" ../said.text
+	grep -q "1. Nothing is urgent: this token opens nothing any more. It need not be deleted" ../said.text
+	[ "$(grep -o "Read or Fine-grained" ../said.text | wc -l)" -eq 2 ] # with the advice that goes for all
+	jq -r '.vulnerabilities[].solution' ../r.gitlab | grep -q "^1. Nothing is urgent"
+}
+
+@test "with --fail-on live what is dead is no failure in any format" {
+	serve live,dead
+	reported --fail-on live
+	[ "$status" -eq 1 ]
+	grep -q 'tests="2" failures="1" errors="0" skipped="1"' ../r.junit
+	[ "$(grep -c '^::error' ../r.github)" -eq 1 ]
+	[ "$(grep -c '^::warning' ../r.github)" -eq 1 ]
+	jq -e '[.runs[0].results[].level] == ["error", "note"]' ../r.sarif
+	jq -e '[.vulnerabilities[].severity] == ["Critical", "Info"]' ../r.gitlab
+	jq -e '.[1].severity == "info" and .[0].severity != "info"' ../r.codequality
+	kill "$server"
+	rm ../port ../r.*
+	serve dead
+	reported --fail-on live
+	[ "$status" -eq 0 ]
+	grep -q 'failures="0" errors="0"' ../r.junit
+	[ "$(grep -c '^::error' ../r.github)" -eq 0 ]
+	grep -q "Exit code 0: only a token that still works" ../r.html
+	kill "$server"
+	rm ../port ../r.*
+	serve html
+	reported --fail-on live
+	[ "$status" -eq 3 ]
+	grep -q 'failures="2"' ../r.junit
+	grep -q "Exit code 3 .*not known whether they still work" ../r.html
+	rm ../r.*
+	reported --fail-on live --allow-incomplete
+	[ "$status" -eq 0 ]
+	grep -q 'failures="0"' ../r.junit
+	grep -q "Exit code 0" ../r.html
+}
+
+@test "--only-live counts what it shows, and says what it leaves out" {
+	serve live,dead
+	reported --only-live
+	[ "$status" -eq 1 ]
+	jq -e '.summary | .secrets == 1 and .leaks == 1 and .left_out == 1 and .left_unknown == 0' ../r.json
+	grep -q "^1 secret leaked in 1 place, 1 place of a dead or unknown token left out (--only-live)" ../r.text
+	kill "$server"
+	rm ../port ../r.*
+	serve dead
+	reported --only-live
+	[ "$status" -eq 1 ] # as without --only-live
+	grep -q "^No leaked token is known to work, 2 places of dead or unknown tokens left out" ../r.text
+	[ -z "$(grep -l "No Hugging Face token found" ../r.*)" ]
+	grep -q "Exit code 1: what is left out here" ../r.html
+	grep -q 'errors="1"' ../r.junit
+	rm ../r.*
+	reported --only-live --fail-on live
+	[ "$status" -eq 0 ]
+	grep -q 'errors="0"' ../r.junit
+	kill "$server"
+	rm ../port ../r.*
+	serve html
+	reported --only-live --fail-on live
+	[ "$status" -eq 3 ] # what is left out may work
+	jq -e '.summary.left_unknown == 2' ../r.json
+}

@@ -28,9 +28,9 @@ TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams
 REPORT  = redact report report_text text_place text_class text_summary report_json json_class \
-          report_csv report_html html html_secret html_words forge report_sarif report_gitlab \
-          report_codequality report_junit report_github report_markdown names object live_text \
-          page gate group path place remedy topics say
+          report_csv report_html html html_class html_secret html_words forge report_sarif \
+          report_gitlab report_codequality report_junit report_github report_markdown names \
+          object live_text page gate group path place remedy topics say
 CLI     = options options_table output generate progress verbs cmd run repos abreast cmd_scan \
           cmd_rules cmd_hook gates user_config project policy cmd_baseline gate_push cmd_ci \
           ci_range ci_change ci_github ci_gitlab hooks cmd_verify cmd_revoke cmd_explain ask given \

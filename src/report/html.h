@@ -1,7 +1,7 @@
 /*
  * The rooms of the page for people: report_html.c is its frame, html_secret.c one
- * secret, html_words.c the words that no other report has. What it looks like and
- * does stands in page.css and page.js, which are in the program. Nobody else
+ * secret, html_class.c the tables of a class, html_words.c the words that no other report has. What
+ * it looks like and does stands in page.css and page.js, which are in the program. Nobody else
  * includes this.
  */
 #ifndef REPORT_HTML_H
@@ -84,6 +84,10 @@ void html_flush(struct html *html);
 const char *html_exposure_name(enum exposure exposure);
 /* In the reader's language. */
 const char *html_exposure(enum lang lang, enum exposure exposure);
+
+/* Of several repositories: what each has, who brought it in, and what they share; nothing
+ * of one that shares nothing. */
+void html_put_class(struct html *html, const struct result *result);
 
 /* A secret with its advice and places. */
 void html_put_secret(struct html *html, const struct group *group);

@@ -331,6 +331,7 @@ static void put_page(struct html *h, const struct result *result)
 	put_outcome(h, result);
 	put_incomplete(h, result);
 	put_narrowings(h, result);
+	html_put_class(h, result);
 	put_findings(h, result);
 	put_notes(h, result);
 	put_end(h);

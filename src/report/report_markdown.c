@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/tr.h"
+#include "report/class_table.h"
 #include "report/group.h"
 #include "report/live_text.h"
 #include "report/redact.h"
@@ -24,6 +25,8 @@
 #define PLACES_SHOWN  10
 #define LISTED_MAX    20
 #define SECRETS_NAMED 5
+#define CLASS_ROWS    50
+#define SHARED_MAX    10
 #define TEXT_MAX      300 /* bytes of a path or complaint */
 #define SUMMARY_MAX   80  /* of a commit's line */
 
@@ -277,6 +280,102 @@ static void put_advice(struct sheet *s, const struct groups *groups)
 			put_remedy(s, groups, i);
 }
 
+/* ---- a class ---- */
+
+static void put_cells(struct sheet *s, const struct class_row *row, bool is_head)
+{
+	for (size_t i = 0; i < CLASS_COLUMNS && row->cells[i]; i++) {
+		buf_append_str(&s->out, "| ");
+		page_put(&s->text.page, PAINT_PLAIN, row->cells[i]);
+		if (i == 0 && !is_head)
+			put_code(s); /* a name */
+		else
+			put_text(s);
+		buf_append_str(&s->out, " ");
+	}
+	buf_append_str(&s->out, "|\n");
+	for (size_t i = 0; is_head && i < CLASS_COLUMNS && row->cells[i]; i++)
+		buf_append_str(&s->out, i == 0 || i + 1 == CLASS_COLUMNS || !row->cells[i + 1]
+						? "| --- "
+						: "| ---: ");
+	buf_append_str(&s->out, is_head ? "|\n" : "");
+}
+
+static void put_class_table(struct sheet *s, const struct class_table *t)
+{
+	for (size_t i = 0; i < t->count && i <= CLASS_ROWS; i++)
+		put_cells(s, &t->rows[i], i == 0);
+	buf_append_str(&s->out, "\n");
+	if (t->count > CLASS_ROWS + 1) {
+		put_said(s, SAY_MORE_NOT_SCANNED, t->count - CLASS_ROWS - 1);
+		buf_append_str(&s->out, "\n\n");
+	}
+	if (t->clean) {
+		put_said(s, SAY_CLEAN_UNITS, t->clean);
+		buf_append_str(&s->out, "\n\n");
+	}
+}
+
+/* The lines of the text report in one, cut. */
+static void put_sharers(struct sheet *s, const struct result *r, const struct secret *secret)
+{
+	struct buf lines;
+
+	buf_append_str(&s->out, "- <code>");
+	page_put_quoted(&s->text.page, PAINT_PLAIN,
+			secret->clear ? secret->clear : secret->redacted);
+	put_text(s);
+	buf_append_str(&s->out, "</code>");
+	text_put_sharers(&s->text, r, secret->fingerprint);
+	buf_init(&lines, BUF_MAX_REPORT);
+	for (const char *at = s->text.page.text.ptr; *at; at++)
+		buf_append_byte(&lines, *at == '\n' ? ';' : (unsigned char)*at);
+	if (lines.len)
+		buf_truncate(&lines, lines.len - 1);
+	buf_reset(&s->text.page.text);
+	page_put_beginning(&s->text.page, PAINT_PLAIN, buf_slice(&lines), 4 * (size_t)TEXT_MAX);
+	put_text(s);
+	buf_append_str(&s->out, "\n");
+	buf_dispose(&lines);
+}
+
+static void put_shared(struct sheet *s, const struct result *r)
+{
+	const struct shared **all;
+	size_t shown = r->shared_count < SHARED_MAX ? r->shared_count : SHARED_MAX;
+
+	if (!r->shared_count)
+		return;
+	all = class_order_shared(r);
+	buf_append_str(&s->out, "#### ");
+	put_said(s, SAY_SHARED_SECRETS, 1);
+	buf_append_str(&s->out, "\n\n");
+	for (size_t i = 0; i < shown; i++)
+		put_sharers(s, r, all[i]->secret);
+	if (shown < r->shared_count) {
+		buf_append_str(&s->out, "- ");
+		put_said(s, SAY_MORE_NOT_SCANNED, r->shared_count - shown);
+		buf_append_str(&s->out, "\n");
+	}
+	buf_append_str(&s->out, "\n");
+	put_said(s, SAY_SHARED_ADVICE, 1);
+	buf_append_str(&s->out, "\n\n");
+	free(all);
+}
+
+static void put_class(struct sheet *s, const struct result *r)
+{
+	struct class_table units, authors;
+
+	if (class_table_units(&units, &s->text, r))
+		put_class_table(s, &units);
+	if (class_table_authors(&authors, &s->text, r))
+		put_class_table(s, &authors);
+	put_shared(s, r);
+	class_table_dispose(&authors);
+	class_table_dispose(&units);
+}
+
 /* ---- whether they work ---- */
 
 /* A server may have written much of it. */
@@ -414,6 +513,7 @@ static void put_page(struct sheet *s, const struct result *result)
 		put_said(s, SAY_GENERAL_ADVICE, 1);
 		buf_append_str(&s->out, "\n\n");
 	}
+	put_class(s, result);
 	put_diags(s, result, false, result->summary.incomplete);
 	put_diags(s, result, true, count_notes(result));
 	put_narrowings(s, result);

@@ -3,7 +3,7 @@
  * first, and the tokens that they share. The rows show no token: names are masked,
  * the rest is numbers.
  */
-#include "report/text.h"
+#include "report/class_table.h"
 
 #include "base/alloc.h"
 #include "report/path.h"
@@ -14,36 +14,23 @@
 #define NAMES_SHOWN ((size_t)5)
 /* Bytes of a name in a table. */
 #define NAME_MAX_SHOWN ((size_t)48)
-#define COLUMNS        5
 
 /* ---- tables ---- */
 
-/* Text that was masked already. The first and the last column begin at the left. */
-struct row {
-	char *cells[COLUMNS]; /* NULL: no such column */
-	enum paint paint;     /* of the last column that there is */
-};
-
-struct table {
-	struct row *rows;
-	size_t count, cap;
-	struct page scratch; /* where cells are written first */
-};
-
-static void table_init(struct table *t, const struct text *w)
+static void table_init(struct class_table *t, const struct text *w)
 {
-	*t = (struct table){0};
+	*t = (struct class_table){0};
 	page_init(&t->scratch, NULL, w->lang, false);
 }
 
-static struct row *add_row(struct table *t, enum paint paint)
+static struct class_row *add_row(struct class_table *t, enum paint paint)
 {
 	grow_array(&t->rows, &t->cap, t->count, sizeof(*t->rows));
-	t->rows[t->count] = (struct row){.paint = paint};
+	t->rows[t->count] = (struct class_row){.paint = paint};
 	return &t->rows[t->count++];
 }
 
-static char *take_cell(struct table *t)
+static char *take_cell(struct class_table *t)
 {
 	char *cell = xmemdup0(t->scratch.text.ptr, t->scratch.text.len);
 
@@ -51,13 +38,13 @@ static char *take_cell(struct table *t)
 	return cell;
 }
 
-static char *number_cell(struct table *t, uint64_t n)
+static char *number_cell(struct class_table *t, uint64_t n)
 {
 	say_number(&t->scratch.text, t->scratch.lang, n);
 	return take_cell(t);
 }
 
-static char *word_cell(struct table *t, enum word word)
+static char *word_cell(struct class_table *t, enum word word)
 {
 	page_put_said(&t->scratch, PAINT_PLAIN, word, 1, NULL);
 	return take_cell(t);
@@ -74,10 +61,11 @@ static size_t width_of(const char *cell)
 	return cell ? page_width(slice_str(cell)) : 0;
 }
 
-static void put_row(struct page *page, const struct row *row, const size_t *widths, bool is_head)
+static void put_row(struct page *page, const struct class_row *row, const size_t *widths,
+		    bool is_head)
 {
-	for (size_t i = 0; i < COLUMNS && row->cells[i]; i++) {
-		bool is_last = i + 1 == COLUMNS || !row->cells[i + 1];
+	for (size_t i = 0; i < CLASS_COLUMNS && row->cells[i]; i++) {
+		bool is_last = i + 1 == CLASS_COLUMNS || !row->cells[i + 1];
 		size_t blanks = widths[i] - width_of(row->cells[i]);
 
 		if (is_last && !*row->cells[i])
@@ -99,12 +87,12 @@ static void put_row(struct page *page, const struct row *row, const size_t *widt
 }
 
 /* The first row is the head. */
-static void table_put(struct table *t, struct page *page)
+static void table_put(struct class_table *t, struct page *page)
 {
-	size_t widths[COLUMNS] = {0};
+	size_t widths[CLASS_COLUMNS] = {0};
 
 	for (size_t i = 0; i < t->count; i++)
-		for (size_t j = 0; j < COLUMNS; j++) {
+		for (size_t j = 0; j < CLASS_COLUMNS; j++) {
 			size_t width = width_of(t->rows[i].cells[j]);
 
 			widths[j] = width > widths[j] ? width : widths[j];
@@ -113,25 +101,25 @@ static void table_put(struct table *t, struct page *page)
 		put_row(page, &t->rows[i], widths, i == 0);
 }
 
-static void table_dispose(struct table *t)
+void class_table_dispose(struct class_table *t)
 {
 	for (size_t i = 0; i < t->count; i++)
-		for (size_t j = 0; j < COLUMNS; j++)
+		for (size_t j = 0; j < CLASS_COLUMNS; j++)
 			free(t->rows[i].cells[j]);
 	free(t->rows);
 	page_dispose(&t->scratch);
 }
 
-static void put_head(struct table *t, const enum word *words, size_t count)
+static void put_head(struct class_table *t, const enum word *words, size_t count)
 {
-	struct row *row = add_row(t, PAINT_STRONG);
+	struct class_row *row = add_row(t, PAINT_STRONG);
 
 	for (size_t i = 0; i < count; i++)
 		row->cells[i] = word_cell(t, words[i]);
 }
 
 /* How far a leak got; there may be no word for it. */
-static char *exposure_cell(struct table *t, enum exposure exposure)
+static char *exposure_cell(struct class_table *t, enum exposure exposure)
 {
 	const char *said = say_exposure(t->scratch.lang, exposure);
 
@@ -195,9 +183,9 @@ static int order_units(const void *left, const void *right)
 	return order ? order : (a > b) - (a < b); /* by name */
 }
 
-static void add_unit(struct table *t, const struct text *w, const struct unit *unit)
+static void add_unit(struct class_table *t, const struct text *w, const struct unit *unit)
 {
-	struct row *row = add_row(t, paint_of(unit->exposure));
+	struct class_row *row = add_row(t, paint_of(unit->exposure));
 
 	put_unit_name(&t->scratch, w, unit);
 	if (!unit->is_repository)
@@ -211,17 +199,18 @@ static void add_unit(struct table *t, const struct text *w, const struct unit *u
 }
 
 /* Those with nothing to tell of are counted; a rest like that is not even one. */
-static void put_units(struct text *w, const struct result *r)
+bool class_table_units(struct class_table *t, const struct text *w, const struct result *r)
 {
 	static const enum word head[] = {SAY_REPOSITORIES, SAY_SECRETS_COLUMN, SAY_WARNINGS_COLUMN,
 					 SAY_NOT_SCANNED_COLUMN, SAY_FURTHEST_COLUMN};
-	const struct unit **units = xcalloc(r->unit_count, sizeof(*units));
+	const struct unit **units;
 	size_t count = 0;
-	uint64_t clean = 0;
-	struct table t;
 
-	table_init(&t, w);
-	put_head(&t, head, COLUMNS);
+	table_init(t, w);
+	if (!r->is_class)
+		return false;
+	units = xcalloc(r->unit_count, sizeof(*units));
+	put_head(t, head, CLASS_COLUMNS);
 	for (size_t i = 0; i < r->unit_count; i++)
 		if (!r->units[i].is_rest || has_anything(&r->units[i]))
 			units[count++] = &r->units[i];
@@ -229,18 +218,27 @@ static void put_units(struct text *w, const struct result *r)
 		qsort(units, count, sizeof(*units), order_units);
 	for (size_t i = 0; i < count; i++)
 		if (has_anything(units[i]) || w->options->verbose)
-			add_unit(&t, w, units[i]);
+			add_unit(t, w, units[i]);
 		else
-			clean++;
-	table_put(&t, &w->page);
-	if (clean) {
-		page_put(&w->page, PAINT_PLAIN, "  ");
-		page_put_said(&w->page, PAINT_DIM, SAY_CLEAN_UNITS, clean, NULL);
+			t->clean++;
+	free(units);
+	return true;
+}
+
+static void put_units(struct text *w, const struct result *r)
+{
+	struct class_table t;
+
+	if (class_table_units(&t, w, r)) {
+		table_put(&t, &w->page);
+		if (t.clean) {
+			page_put(&w->page, PAINT_PLAIN, "  ");
+			page_put_said(&w->page, PAINT_DIM, SAY_CLEAN_UNITS, t.clean, NULL);
+			page_put(&w->page, PAINT_PLAIN, "\n");
+		}
 		page_put(&w->page, PAINT_PLAIN, "\n");
 	}
-	page_put(&w->page, PAINT_PLAIN, "\n");
-	table_dispose(&t);
-	free(units);
+	class_table_dispose(&t);
 }
 
 /* ---- authors ---- */
@@ -254,9 +252,9 @@ static int order_authors(const void *left, const void *right)
 	return order ? order : (a > b) - (a < b); /* by e-mail */
 }
 
-static void add_author(struct table *t, const struct author *author)
+static void add_author(struct class_table *t, const struct author *author)
 {
-	struct row *row = add_row(t, paint_of(author->exposure));
+	struct class_row *row = add_row(t, paint_of(author->exposure));
 
 	put_author_name(&t->scratch, author);
 	row->cells[0] = take_cell(t);
@@ -265,24 +263,35 @@ static void add_author(struct table *t, const struct author *author)
 	row->cells[3] = exposure_cell(t, author->exposure);
 }
 
-static void put_authors(struct text *w, const struct result *r)
+bool class_table_authors(struct class_table *t, const struct text *w, const struct result *r)
 {
 	static const enum word head[] = {SAY_AUTHORS, SAY_SECRETS_COLUMN, SAY_REPOSITORIES_COLUMN,
 					 SAY_FURTHEST_COLUMN};
-	const struct author **authors = xcalloc(r->author_count, sizeof(*authors));
-	struct table t;
+	const struct author **authors;
 
-	table_init(&t, w);
-	put_head(&t, head, sizeof(head) / sizeof(*head));
+	table_init(t, w);
+	if (!r->is_class || !r->author_count)
+		return false;
+	authors = xcalloc(r->author_count, sizeof(*authors));
+	put_head(t, head, sizeof(head) / sizeof(*head));
 	for (size_t i = 0; i < r->author_count; i++)
 		authors[i] = &r->authors[i];
 	qsort(authors, r->author_count, sizeof(*authors), order_authors);
 	for (size_t i = 0; i < r->author_count; i++)
-		add_author(&t, authors[i]);
-	table_put(&t, &w->page);
-	page_put(&w->page, PAINT_PLAIN, "\n");
-	table_dispose(&t);
+		add_author(t, authors[i]);
 	free(authors);
+	return true;
+}
+
+static void put_authors(struct text *w, const struct result *r)
+{
+	struct class_table t;
+
+	if (class_table_authors(&t, w, r)) {
+		table_put(&t, &w->page);
+		page_put(&w->page, PAINT_PLAIN, "\n");
+	}
+	class_table_dispose(&t);
 }
 
 /* ---- what they share ---- */
@@ -370,14 +379,22 @@ static int order_shared(const void *left, const void *right)
 	return x != y ? (x < y) - (x > y) : (a > b) - (a < b);
 }
 
-static void put_all_shared(struct text *w, const struct result *r)
+const struct shared **class_order_shared(const struct result *r)
 {
-	const struct shared **all = xcalloc(r->shared_count, sizeof(*all));
-	struct buf advice;
+	const struct shared **all = xcalloc(r->shared_count + 1, sizeof(*all));
 
 	for (size_t i = 0; i < r->shared_count; i++)
 		all[i] = &r->shared[i];
-	qsort(all, r->shared_count, sizeof(*all), order_shared);
+	if (r->shared_count)
+		qsort(all, r->shared_count, sizeof(*all), order_shared);
+	return all;
+}
+
+static void put_all_shared(struct text *w, const struct result *r)
+{
+	const struct shared **all = class_order_shared(r);
+	struct buf advice;
+
 	page_put_said(&w->page, PAINT_STRONG, SAY_SHARED_SECRETS, 1, NULL);
 	page_put(&w->page, PAINT_PLAIN, "\n");
 	for (size_t i = 0; i < r->shared_count; i++) {
@@ -400,10 +417,8 @@ static void put_all_shared(struct text *w, const struct result *r)
 
 void text_put_class(struct text *w, const struct result *r)
 {
-	if (r->is_class)
-		put_units(w, r);
-	if (r->is_class && r->author_count)
-		put_authors(w, r);
+	put_units(w, r);
+	put_authors(w, r);
 	if (r->shared_count)
 		put_all_shared(w, r);
 }

@@ -470,3 +470,44 @@ big()
 	run -1 hfscan -q ana ben
 	[[ $output != *Repositories* ]]
 }
+
+@test "the page for a browser and the one for a summary have the tables, too" {
+	student ana a
+	student ben a
+	student cam ""
+	hfscan -f html -o ../page.html . || [ $? -eq 1 ]
+	python3 "$TOP/tests/cli/html_page.py" ../page.html >../page
+	grep -qx "Repositories" ../page
+	grep -A4 -x "ana" ../page | paste -sd' ' | grep -q "^ana 1 0 0 committed, not pushed"
+	grep -A3 -x "Student <ben@example.org>" ../page | paste -sd' ' | grep -q " 1 1 committed, not pushed"
+	grep -q "1 with nothing found" ../page
+	grep -q "shared by 2 repositories: ana, ben" ../page
+	run -1 hfscan -f markdown .
+	[[ $output == *"| Repositories | secrets | warnings | not scanned | how far |"$'\n'"| --- | ---: | ---: | ---: | --- |"$'\n'"| <code>ana</code> | 1 | 0 | 0 | committed, not pushed |"* ]]
+	[[ $output == *"| <code>Student &#60;ben&#64;example.org&#62;</code> | 1 | 1 | committed, not pushed |"* ]]
+	[[ $output == *"#### Shared tokens"$'\n\n'"- <code>hf&#95;"*"shared by 2 repositories&#58; ana, ben; "*"brought in by 2 authors"* ]]
+	no_token "$output"
+}
+
+@test "one repository has no table on either page" {
+	student ana a
+	hfscan -f html -o ../page.html ana || [ $? -eq 1 ]
+	[ "$(grep -c '<table>' ../page.html)" -eq 0 ]
+	run -1 hfscan -f markdown ana
+	[[ $output != *"| Repositories |"* ]]
+}
+
+@test "hostile names in the tables of the pages" {
+	git init -q 'a|<b>`'
+	plant a 'a|<b>`/x.py'
+	commit_as '<i>| [x](y)' 'e@x|y' 'a|<b>`'
+	student ben ""
+	hfscan -f html -o ../page.html . || [ $? -eq 1 ]
+	python3 "$TOP/tests/cli/html_page.py" ../page.html >../page
+	grep -qF 'a|<b>`' ../page
+	grep -qF 'e@x|y' ../page
+	run -1 hfscan -f markdown .
+	# No name opens a cell, a link or an element.
+	grep -qF '| <code>a&#124;&#60;b&#62;&#96;</code> | 1 | 0 | 0 |' <<<"$output"
+	grep -qF '&#91;x&#93;(y)' <<<"$output"
+}

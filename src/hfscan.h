@@ -239,6 +239,7 @@ struct finding {
 	enum verdict verdict;
 	const char *reason; /* why the verdict, a static string; NULL for a plain leak, but not for
 			     * one that was allowed until some day */
+	bool by_list;       /* allowed by a baseline or a configuration, not where it stands */
 	struct secret secret;
 	char *root; /* as in provenance; NULL for stdin */
 	char *path; /* as found, any bytes: quote before showing */

@@ -152,7 +152,7 @@ static int write_page(FILE *out, const struct run *run, struct err *err)
 		.verbose = run->options->verbose,
 		.strict = run->options->strict,
 		.exit_code = run_exit_code(run),
-		.lang = run->options->lang,
+		.lang = run_lang(run),
 	};
 
 	return report_write(report_find("markdown"), out, run->result, &how, err);

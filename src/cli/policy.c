@@ -7,11 +7,13 @@
 #include "cli/cmd.h"
 #include "cli/project.h"
 #include "judge/baseline.h"
+#include "report/path.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* What the patterns of one repository may take in all: past that, they ignore nothing more. */
 #define IGNORE_SECONDS 5
@@ -114,14 +116,16 @@ static int read_config(struct policy *policy, struct covered *c, struct slice te
 /* As it can be opened from here. */
 static char *path_of(const struct settings *s)
 {
-	size_t len = strlen(s->root);
-	struct buf path;
+	char *cwd = getcwd(NULL, 0);
+	struct buf name, path;
 
+	buf_init(&name, BUF_MAX_PATH);
 	buf_init(&path, BUF_MAX_PATH);
-	if (strcmp(s->root, ".") != 0)
-		buf_appendf(&path, "%s%s", s->root, len && s->root[len - 1] == '/' ? "" : "/");
-	buf_append_slice(&path, s->prefix);
-	buf_append_str(&path, s->name);
+	buf_append_slice(&name, s->prefix);
+	buf_append_str(&name, s->name);
+	path_show(&path, cwd ? cwd : "", s->root, buf_slice(&name));
+	buf_dispose(&name);
+	free(cwd);
 	return buf_detach(&path);
 }
 
@@ -270,6 +274,7 @@ static void allow(struct finding *f, const char *why, uint64_t *counter)
 {
 	f->verdict = VERDICT_ALLOWED;
 	f->reason = why;
+	f->by_list = true;
 	++*counter;
 }
 

@@ -8,6 +8,7 @@
 #include "report/forge.h"
 #include "report/redact.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 static const char *severity_of(const struct forge *forge, const struct finding *f)
@@ -46,21 +47,22 @@ static cJSON *quality_object(const struct forge *forge, const struct finding *f)
 	return object;
 }
 
-/* Of the diagnostics, which are ordered, the how manieth like that. */
-static unsigned nth_alike(const struct result *result, size_t i)
+/* Of the diagnostics, which are ordered by path, the how manieth of that path. */
+static unsigned nth_of_path(const struct result *result, size_t i)
 {
 	unsigned nth = 0;
 
-	for (; i > 0; i--, nth++) {
+	for (; i > 0; i--) {
 		const struct diag *a = &result->diags[i], *b = &result->diags[i - 1];
 
-		if (strcmp(a->what, b->what) != 0 ||
-		    strcmp(a->path ? a->path : "", b->path ? b->path : "") != 0)
+		if (strcmp(a->path ? a->path : "", b->path ? b->path : "") != 0)
 			break;
+		nth += !b->is_note;
 	}
 	return nth;
 }
 
+/* What it says is in some language, so its identity is its path alone. */
 static cJSON *unscanned_object(struct slice path, const char *what, unsigned nth)
 {
 	cJSON *object = cJSON_CreateObject(), *location;
@@ -70,7 +72,6 @@ static cJSON *unscanned_object(struct slice path, const char *what, unsigned nth
 	buf_init(&text, BUF_MAX_REPORT);
 	buf_appendf(&text, "%u ", nth);
 	buf_append_slice(&text, path);
-	buf_appendf(&text, "\n%s", what);
 	redact_fingerprint(fingerprint, buf_slice(&text));
 	buf_reset(&text);
 	buf_appendf(&text, "hfscan: %s", what);
@@ -102,13 +103,13 @@ static int write_unscanned(FILE *out, const struct forge *forge, const char *bef
 			forge_put_diag_path(&text, forge, diag->path);
 		rc = object_write(
 			out, before,
-			unscanned_object(buf_slice(&text), diag->what, nth_alike(result, i)), "");
+			unscanned_object(buf_slice(&text), diag->what, nth_of_path(result, i)), "");
 		before = ",\n";
 	}
 	buf_reset(&text);
 	forge_put_unlisted(&text, forge);
 	if (rc == 0 && text.len)
-		rc = object_write(out, before, unscanned_object(SLICE(""), text.ptr, 0), "");
+		rc = object_write(out, before, unscanned_object(SLICE(""), text.ptr, UINT_MAX), "");
 	buf_dispose(&text);
 	return rc;
 }

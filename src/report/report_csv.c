@@ -225,7 +225,7 @@ static cJSON *incomplete_object(const char *path, const char *what)
 	return object;
 }
 
-static int write_incomplete(FILE *out, const struct result *result)
+static int write_incomplete(FILE *out, const struct result *result, enum lang lang)
 {
 	uint64_t left = result->summary.incomplete;
 	char more[120];
@@ -241,7 +241,7 @@ static int write_incomplete(FILE *out, const struct result *result)
 	}
 	if (rc < 0 || left == 0)
 		return rc;
-	snprintf(more, sizeof(more), tr("and %llu more that are not listed"),
+	snprintf(more, sizeof(more), tr_in(lang, "and %llu more that are not listed"),
 		 (unsigned long long)left);
 	return write_line(out, incomplete_object(NULL, more));
 }
@@ -250,8 +250,7 @@ int report_csv_write(FILE *out, const struct result *result, const struct report
 {
 	int rc = write_header(out);
 
-	(void)options;
 	for (size_t i = 0; rc == 0 && i < result->finding_count; i++)
 		rc = write_line(out, report_finding_object(&result->findings[i], result));
-	return rc == 0 ? write_incomplete(out, result) : rc;
+	return rc == 0 ? write_incomplete(out, result, options->lang) : rc;
 }

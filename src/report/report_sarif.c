@@ -241,7 +241,7 @@ static void add_suppression(cJSON *object, const struct finding *f)
 		return;
 	array = cJSON_AddArrayToObject(object, "suppressions");
 	suppression = cJSON_CreateObject();
-	cJSON_AddStringToObject(suppression, "kind", "inSource");
+	cJSON_AddStringToObject(suppression, "kind", f->by_list ? "external" : "inSource");
 	if (f->reason)
 		cJSON_AddStringToObject(suppression, "justification", f->reason);
 	cJSON_AddItemToArray(array, suppression);
@@ -375,12 +375,12 @@ static cJSON *tool_object(const struct sarif *sarif)
 }
 
 /* Where it lies on this machine is nobody's business. */
-static cJSON *bases_object(void)
+static cJSON *bases_object(enum lang lang)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	add_text(cJSON_AddObjectToObject(object, ROOT_ID), "description",
-		 tr("The top of the repository or folder that was scanned."));
+		 tr_in(lang, "The top of the repository or folder that was scanned."));
 	return object;
 }
 
@@ -406,7 +406,8 @@ static int write_run(FILE *out, const struct sarif *sarif)
 	int rc = object_write(out, "\"tool\":", tool_object(sarif), ",\n");
 
 	if (rc == 0)
-		rc = object_write(out, "\"originalUriBaseIds\":", bases_object(), ",\n");
+		rc = object_write(out, "\"originalUriBaseIds\":",
+				  bases_object(sarif->forge.options->lang), ",\n");
 	if (rc == 0)
 		rc = object_write(out, "\"invocations\":", invocations_array(&sarif->forge), ",\n");
 	if (rc == 0 && fputs("\"results\":[", out) < 0)

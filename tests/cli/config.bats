@@ -138,6 +138,32 @@ narrowed()
 	[[ $output == CRITICAL* ]]
 }
 
+@test "the repository's language is that of its report, whatever the format" {
+	plant a a.py
+	echo '{"lang": "es"}' >$C
+	run -1 hfscan -f markdown
+	[[ $output == *"**Qué hacer**"* ]]
+	run -1 hfscan -f sarif
+	[[ $output == *"Lo alto del repositorio"* ]]
+	[[ $output == *'"primaryLocationLineHash"'* && $output == *'"hf-user-access-token"'* ]]
+	# The user's own configuration has the last word but one.
+	mkdir -p "$HOME/.config/hfscan"
+	echo '{"lang": "en"}' >"$HOME/.config/hfscan/config.json"
+	run -1 hfscan -f markdown
+	[[ $output == *"**What to do**"* ]]
+}
+
+@test "what narrowed a report is named as it can be opened from here" {
+	git init -q repo
+	plant a repo/a.py
+	mkdir repo/sub
+	echo '{"ignore": ["a.py"]}' >repo/$C
+	run -0 hfscan "$PWD/repo"
+	[[ $output == *"  repo/$C: ignores paths"* ]]
+	run -0 hfscan repo/sub
+	[[ $output == *"  repo/$C: ignores paths"* ]]
+}
+
 @test "a rule that is not known is a note" {
 	plant a a.py
 	echo "{\"disable-rule\": [\"$(token b)\"], \"severity\": {\"nope\": \"low\"}}" >$C

@@ -229,8 +229,34 @@ load forges
 	report junit -v .
 	[ "$(elements testcase/skipped | wc -l)" -eq 2 ]
 	report sarif -v .
+	# What a mark allows is allowed where it stands, what a list does is not.
 	[ "$(results 'select(.suppressions[0].kind == "inSource" and .suppressions[0].justification) | .level')" = note ]
 	[ "$(results 'select(.kind == "informational") | .level')" = none ]
+}
+
+@test "what a list allows is suppressed from outside, with the reason" {
+	plant a lab.py
+	plant b docs.py
+	mkdir ../other
+	mv docs.py ../other
+	hfscan baseline create --reason "old" . >../told 2>&1
+	mv ../other/docs.py .
+	echo '{"ignore": ["docs.py"]}' >.hfscan.json
+	report sarif -v .
+	[ "$(results '.suppressions[0] | "\(.kind): \(.justification)"' | sort)" = "external: the baseline allows it
+external: the repository's .hfscan.json ignores its path" ]
+}
+
+@test "identities of GitLab's issues are the same in every language" {
+	plant a lab.py
+	printf '%s\n' lab.py missing1 missing2 >../list
+	for lang in en es; do
+		report codequality --lang $lang --files-from ../list
+		jq -c '[.[].fingerprint] | sort' ../report >../prints.$lang
+	done
+	[ "$(jq length ../prints.en)" -eq 3 ]
+	[ "$(jq 'unique | length' ../prints.en)" -eq 3 ]
+	diff ../prints.en ../prints.es
 }
 
 @test "warnings are alerts of the lowest degree, and fail with --strict" {

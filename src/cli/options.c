@@ -87,7 +87,8 @@ struct parser {
 	unsigned used; /* verbs that know all options seen so far */
 	const struct option *seen[64];
 	size_t seen_count;
-	size_t given; /* of those, on the command line */
+	size_t given;         /* of those, on the command line */
+	size_t given_reports; /* of out->reports, there, too */
 	struct err *err;
 };
 
@@ -399,12 +400,26 @@ static bool is_beaten(const struct parser *p, const struct option *option)
 	return false;
 }
 
+/* Who asks for a report on standard output asks for no other there. */
+static bool is_replaced(const struct parser *p, const struct option *option)
+{
+	const struct options *o = p->out;
+
+	if (strcmp(option->name, "format") != 0 || o->output)
+		return false;
+	for (size_t i = 0; i < p->given_reports; i++)
+		if (strcmp(o->reports[i].file, "-") == 0)
+			return true;
+	return false;
+}
+
 /* One of another verb is for when that is called. */
 static const char *take_configured(void *payload, const struct option *option, const char *value)
 {
 	struct parser *p = payload;
 
-	if (!(option->verbs & bit_of_verb(p->out->verb)) || is_beaten(p, option))
+	if (!(option->verbs & bit_of_verb(p->out->verb)) || is_beaten(p, option) ||
+	    is_replaced(p, option))
 		return NULL;
 	if (!is_choice(option, value ? value : ""))
 		return "must be one of those that --help lists";
@@ -415,6 +430,7 @@ static const char *take_configured(void *payload, const struct option *option, c
 static int take_config(struct parser *p, const char *file)
 {
 	p->given = p->seen_count;
+	p->given_reports = p->out->report_count;
 	return user_config_read(file, p->out, take_configured, p, p->err);
 }
 

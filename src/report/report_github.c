@@ -259,8 +259,10 @@ int report_github_write(FILE *out, const struct result *result,
 	if (is_incomplete)
 		put_incomplete(&m, result, incomplete);
 	errnum = m.rc < 0 ? errno : 0;
-	text_put_narrowings(&m.text, result);
-	text_put_last_line(&m.text, &result->summary);
+	if (!options->quiet) {
+		text_put_narrowings(&m.text, result);
+		text_put_last_line(&m.text, &result->summary);
+	}
 	page_flush(&m.text.page);
 	buf_dispose(&m.line);
 	errno = text_dispose(&m.text);

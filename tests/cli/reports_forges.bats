@@ -309,3 +309,10 @@ external: the repository's .hfscan.json ignores its path" ]
 		cmp ../1 ../8
 	done
 }
+
+@test "-q leaves annotations and nothing else" {
+	plant a lab.py
+	run -1 hfscan -q -f github .
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == "::error "* ]]
+}

@@ -118,3 +118,14 @@ TABLE
 	run -2 hfscan
 	[[ $output != *"$(token a)"* ]]
 }
+
+@test "a report asked for on standard output stands instead of a configured format" {
+	config '{"format": "json"}'
+	run -0 --separate-stderr hfscan --report jsonl=-
+	[[ $output == *'"summary"'* && $output != *'"findings"'* && -z $stderr ]]
+	run -0 hfscan --report jsonl=../r.jsonl
+	[[ $output == *'"findings"'* ]]
+	run -0 hfscan --report jsonl=- -o ../r.json
+	[[ $output != *'"findings"'* && $(cat ../r.json) == *'"findings"'* ]]
+	run -2 hfscan -f json --report jsonl=-
+}

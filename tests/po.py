@@ -5,9 +5,13 @@
     python3 tests/po.py --missing   prints what po/es.po lacks, to be filled in
 
 Whatever literal reads as prose (two words side by side), or is given to a function that
-translates, has to be in po/<language>.po or fit a pattern of po/verbatim, fully.
+translates, has to be in po/<language>.po or fit a pattern of po/verbatim, fully. What a rule
+says is in its own file, rules/*.json, in all languages side by side, as in a rule of the
+user's own; each that has a po/<language>.po has to be there.
 """
 import glob
+import json
+import os
 import re
 import subprocess
 import sys
@@ -96,6 +100,17 @@ def check(path, literals, formats, needed):
         yield done.stderr.strip()
 
 
+def check_rules(path, languages):
+    """Languages that a text of a rule lacks."""
+    with open(path, encoding="utf-8") as file:
+        rules = json.load(file)["rules"]
+    for rule in rules:
+        for key in ("title", "explanation"):
+            for language in languages:
+                if not rule[key].get(language, "").strip():
+                    yield f'{path}: {rule["id"]}: "{key}" lacks "{language}"'
+
+
 def main():
     found = xgettext("--extract-all")
     literals = {form: entry for entry in found for form in entry.ids}
@@ -116,8 +131,12 @@ def main():
         return 0
     wrong = [f"po/verbatim: {line}: no text fits" for line, pattern in spared
              if not any(pattern.fullmatch(text) for text in literals)]
-    for path in sorted(glob.glob("po/*.po")):
+    catalogs = sorted(glob.glob("po/*.po"))
+    for path in catalogs:
         wrong += check(path, literals, formats, needed)
+    languages = [os.path.splitext(os.path.basename(path))[0] for path in catalogs]
+    for path in sorted(glob.glob("rules/*.json")):
+        wrong += check_rules(path, languages)
     print("\n".join(wrong) or f"{len(needed)} messages, all translated")
     return 1 if wrong else 0
 

@@ -175,3 +175,16 @@ english_in()
 	diff <(hfscan --lang en -f csv . | head -1) <(hfscan --lang es -f csv . | head -1)
 	diff <(hfscan --lang en rules list | cut -c1-44) <(hfscan --lang es rules list | cut -c1-44)
 }
+
+@test "a rule without Spanish fails the check of translations" {
+	mkdir ../copy
+	cp -r "$TOP/src" "$TOP/po" "$TOP/rules" "$TOP/tests/po.py" ../copy
+	cd ../copy
+	run -0 python3 po.py
+	jq 'del(.rules[0].title.es) | .rules[1].explanation.es = " "' rules/huggingface.json >rules/new
+	mv rules/new rules/huggingface.json
+	run -1 python3 po.py
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == 'rules/huggingface.json: hf-user-access-token: "title" lacks "es"' ]]
+	[[ ${lines[1]} == *'"explanation" lacks "es"' ]]
+}

@@ -555,8 +555,9 @@ const struct option *options_table(void)
 		 "A mirror receives the tokens that are tried.", NULL, VERB_ASKS,
 		 set_verify_endpoint_ok},
 		{"only-live", 0, NULL, LIVE, "tell of those that still work only",
-		 "How many others there are is said on standard error.", NULL, VERB_SCAN,
-		 set_only_live},
+		 "How many places of others are left out is said in the report's summary and on "
+		 "standard error.",
+		 NULL, VERB_SCAN, set_only_live},
 		{"from-report", 0, "FILE", LIVE, "the leaks of a report of -f json or -f jsonl",
 		 "A report holds no token: what it is about is scanned again, and what is not "
 		 "there "

@@ -25,3 +25,26 @@ load helper
 	[[ $stderr == *"hfscan explain"* ]]
 	run -2 hfscan explain token roles
 }
+
+@test "each topic says what its title asks, in both languages" {
+	local lang topic words
+	while IFS='|' read -r lang topic words; do
+		run -0 hfscan explain --lang "$lang" "$topic"
+		[[ $(tr -s ' \n' ' ' <<<"$output") == *"$words"* ]] || { echo "$lang $topic"; return 1; }
+	done <<-'END'
+		en|token|a password for programs
+		es|token|una contraseña para programas
+		en|roles|Read: opens what you may read
+		es|permisos|Fine-grained: únicamente los permisos y repositorios que marques
+		en|invalid|37 characters: hf_ and 34 more
+		es|invalido|va entre comillas dos veces
+		en|denied|A read token cannot upload
+		es|denegado|no puede subir nada
+		en|expired|opens nothing any more
+		es|caducado|ya no abre nada
+		en|sharing|A screenshot of a notebook
+		es|compartir|Lo enviado se puede reenviar y buscar
+		en|leaked|1. Delete it
+		es|filtrado|1. Elimínalo
+	END
+}

@@ -172,6 +172,18 @@ english_in()
 		diff "../$format.en" "../$format.es"
 	done
 	grep -q '"reason":"' ../json.es
+	# Every key of what forges read, and all by which they know a finding again.
+	echo x >closed
+	chmod 000 closed
+	for format in sarif gitlab codequality; do
+		for lang in en es; do
+			powerless timeout 60 "$HFSCAN" --lang $lang -v -f $format . | jq -Sc '[paths | map(tostring) | join("/")],
+				[.. | objects | .id?, .ruleId?, .kind?, .level?, .severity?, .fingerprint?, .partialFingerprints?,
+				.identifiers?, .check_name?, .category? | select(.)]' >"../$format.$lang"
+			[ "$(wc -c <"../$format.$lang")" -gt 200 ]
+		done
+		diff "../$format.en" "../$format.es"
+	done
 	diff <(hfscan --lang en -f csv . | head -1) <(hfscan --lang es -f csv . | head -1)
 	diff <(hfscan --lang en rules list | cut -c1-44) <(hfscan --lang es rules list | cut -c1-44)
 }

@@ -268,6 +268,15 @@ commit_of()
 	[ "$(grep -c '"rule"' report)" -eq 143 ]
 }
 
+@test "the same in messages of commits and tags, and in names" {
+	leaks splits_elsewhere
+	for pair in "a commit-message" "b tag-message" "c path"; do
+		read -r name where <<<"$pair"
+		always "$name" ".git.where == \"$where\" and .exposure == \"committed\""
+		[ "$(grep -c "$(token "$name" | sha256sum | cut -c 1-32)" report)" -ge 143 ]
+	done
+}
+
 @test "many packs and loose objects" {
 	leaks packs_and_loose
 }

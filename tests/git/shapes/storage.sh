@@ -20,6 +20,22 @@ shape_splits()
 	git update-ref HEAD "$(git commit-tree -m 'all splits' "$(cat "$folder/tree")")"
 }
 
+# The same of messages and of names.
+shape_splits_elsewhere()
+{
+	start repo
+	put lab.py 'login()'
+	commit 'first'
+	python3 "$here/split_pack.py" "$(tokens '@TOKEN:a@')" commit "$(id 'HEAD^{tree}')" >"$folder/a"
+	python3 "$here/split_pack.py" "$(tokens '@TOKEN:b@')" tag "$(id HEAD)" >"$folder/b"
+	python3 "$here/split_pack.py" "$(tokens '@TOKEN:c@')" tree "$(id HEAD:lab.py)" >"$folder/c"
+	for name in a b c; do
+		git index-pack --stdin <"$folder/$name"
+	done
+	git cat-file --batch-all-objects --batch-check='create refs/split/%(objectname) %(objectname)' |
+		git update-ref --stdin
+}
+
 shape_packs_and_loose()
 {
 	start repo

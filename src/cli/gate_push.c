@@ -245,6 +245,20 @@ static int scan_updates(struct run *run, const struct push *push,
 	return rc;
 }
 
+/* Where files are checked out it is no server's, whatever its git directory is called:
+ * a submodule's, one that lies elsewhere. */
+static bool has_index(const char *git_dir)
+{
+	struct buf path;
+	bool has;
+
+	buf_init(&path, BUF_MAX_PATH);
+	buf_appendf(&path, "%sindex", git_dir);
+	has = access(path.ptr, F_OK) == 0;
+	buf_dispose(&path);
+	return has;
+}
+
 /* Of the repository that git runs the hook in. */
 static int scan_push(struct run *run, const void *payload)
 {
@@ -260,6 +274,7 @@ static int scan_push(struct run *run, const void *payload)
 	if (rc < 0) {
 		complain(".", err.msg);
 	} else {
+		which.bare = which.bare && !has_index(git_dir);
 		which.git_dir = git_dir;
 		which.common_dir = common_dir;
 		which.root = top ? top : ".";

@@ -262,6 +262,28 @@ remote_lacks() { remote_has "$1" && return 1 || return 0; }
 	stopped git -C ../bare.git push -q up main
 }
 
+@test "from where a git directory lies elsewhere, nothing counts as published" {
+	begin
+	for shape in submodule gitfile link; do
+		case $shape in
+		submodule) git -c protocol.file.allow=always submodule --quiet add ../remote.git submodule ;;
+		gitfile) git clone -q --separate-git-dir ../gitfile.real ../remote.git gitfile ;;
+		link)
+			git clone -q ../remote.git link
+			mv link/.git ../link.real
+			ln -s ../../link.real link/.git
+			;;
+		esac
+		gate pre-push "$shape"
+		plant a "$shape/a.py"
+		git -C "$shape" add a.py
+		git -C "$shape" commit -qm a
+		stopped git -C "$shape" push -q origin HEAD
+		[[ $stderr == *"a.py:1:8"* ]]
+		[[ $stderr == *"Nothing was published"* ]]
+	done
+}
+
 @test "from a shallow and from a partial clone" {
 	begin
 	commit a

@@ -274,6 +274,91 @@ templates()
 	grep -qF 'lies too deep' ../errors
 }
 
+# ---- objects of every make ----
+
+# tree ENTRY...: "MODE NAME ID" each, whatever git thinks of it; prints its id.
+tree()
+{
+	python3 -c '
+import os, sys
+for entry in sys.argv[1:]:
+    about, oid = entry.rsplit(" ", 1)
+    sys.stdout.buffer.write(os.fsencode(about) + b"\0" + bytes.fromhex(oid))' "$@" |
+		git -C repo hash-object -t tree -w --literally --stdin
+}
+
+blob()
+{
+	token "$1" | git -C repo hash-object -w --stdin
+}
+
+@test "trees with entries of any order, mode and name" {
+	made repo
+	row=0
+	while read -r names; do
+		eval "set -- $names"
+		row=$((row + 1))
+		git -C repo update-ref refs/heads/main "$(git -C repo commit-tree -m "tree $row" "$(tree "$@")")"
+		look --history-only repo
+		[ "$status" -eq 1 ]
+		[ ! -s ../errors ]
+		for name in a b; do
+			says "$name" ".git.summary == \"tree $row\" and .exposure == \"committed\" and .git.in_head"
+		done
+		git -C repo reflog expire --expire=now --all
+		git -C repo prune --expire=now
+	done <<-'END'
+		"100644 f $(blob a)" "100644 f $(blob b)" "100644 f $(blob a)"
+		"100644 z $(blob a)" "40000 m $(tree "100644 k $(blob b)")" "100644 B $(blob a)"
+		"000000 a $(blob a)" "140000 b $(blob b)" "777777 c $(blob b)"
+		"120000 link $(blob a)" "100755 x $(blob b)" "160000 sub 0123456789012345678901234567890123456789"
+		"100644 .git $(blob a)" "100644 .. $(blob b)" "40000 . $(tree "100644 ../../x $(blob a)")"
+		"40000 .git $(tree "100644 config $(blob a)")" "100644 a/b $(blob b)"
+	END
+	for entry in '100644 ' '0 f' '777777777777 f' '100x44 f'; do
+		id=$(tree "$entry $(blob a)")
+		git -C repo update-ref refs/heads/main "$(git -C repo commit-tree -m none "$id")"
+		look --history-only repo
+		[ "$status" -eq 1 ]
+		grep -qF "$id: it is a broken tree" ../errors
+	done
+}
+
+# commit_of NAME HEADERS [MESSAGE]: on a branch of that name, with that token in its tree.
+commit_of()
+{
+	{
+		printf 'tree %s\n' "$(tree "100644 $1.py $(blob "$1")")"
+		printf '%b' "$2"
+		printf '\n%b\n' "${3-words}"
+	} >made
+	git -C repo update-ref "refs/heads/$1" "$(git -C repo hash-object -t commit -w --literally "$PWD/made")"
+}
+
+@test "commits with absurd dates, encodings, people, parents and messages" {
+	made repo
+	main=$(git -C repo rev-parse main)
+	commit_of a "author A <a@b> 99999999999999999999999999 +9999\ncommitter A <a@b> -1 -9999\n"
+	commit_of b 'author A <a@b>\ncommitter A <a@b> 99999999999 +0000\nencoding KLINGON-8\n' '\377\376'
+	commit_of c 'author\ncommitter \n'
+	commit_of d "parent $main\nparent $main\nparent $main\n" "words\0$(token t1)"
+	commit_of e "$(for i in $(seq 100); do
+		echo "parent $(git -C repo commit-tree -m "$i" -p "$main" "$main^{tree}")\\n"
+	done | tr -d '\n')author A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n" octopus
+	look --history-only repo
+	[ "$status" -eq 1 ]
+	[ ! -s ../errors ]
+	for name in a b c d e; do
+		tip=$(git -C repo rev-parse "$name")
+		says "$name" ".git.commit == \"$tip\" and .exposure == \"committed\" and .path == \"$name.py\""
+	done
+	says t1 '.git.where == "commit-message" and .git.summary == "words"'
+	commit_of f "parent $(printf '%040d' 1)\n"
+	look --history-only repo
+	says f '.exposure == "committed"'
+	grep -qF "missing from the repository: 1, among them $(printf '%040d' 1)" ../errors
+}
+
 # ---- how objects are kept ----
 
 @test "packs and indexes of which a part is lost" {

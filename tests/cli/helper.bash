@@ -36,6 +36,17 @@ plant()
 	printf 'login("%s")\n' "$(token "$1")" >"$2"
 }
 
+# tree ENTRY...: in "repo", of "MODE NAME ID" each, whatever git thinks of it; its id.
+tree()
+{
+	python3 -c '
+import os, sys
+for entry in sys.argv[1:]:
+    about, oid = entry.rsplit(" ", 1)
+    sys.stdout.buffer.write(os.fsencode(about) + b"\0" + bytes.fromhex(oid))' "$@" |
+		git -C repo hash-object -t tree -w --literally --stdin
+}
+
 # peak_kb COMMAND...: runs it and prints its peak resident memory; a floor of
 # some 10 MB is Python's own.
 peak_kb()

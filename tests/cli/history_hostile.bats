@@ -265,17 +265,6 @@ print(next(i for i in range(13, len(pack) - 40) if 0x20 <= pack[i] <= 0x2f and i
 
 # ---- malice ----
 
-# tree ENTRY...: "MODE NAME ID" each, whatever git thinks of it; prints its id.
-tree()
-{
-	python3 -c '
-import os, sys
-for entry in sys.argv[1:]:
-    about, oid = entry.rsplit(" ", 1)
-    sys.stdout.buffer.write(os.fsencode(about) + b"\0" + bytes.fromhex(oid))' "$@" |
-		git -C repo hash-object -t tree -w --literally --stdin
-}
-
 @test "names with slashes in them got as far as their tree" {
 	git init -q repo
 	blob=$(echo x | git -C repo hash-object -w --stdin)

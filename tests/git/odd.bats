@@ -3,6 +3,7 @@
 # bent them by hand. What they hold is found, with its commit; what cannot be read is
 # named, and never green.
 load ../cli/helper
+load look
 
 # made NAME: a new repository; a work tree and its two commits, without a token.
 made()
@@ -28,19 +29,6 @@ leaking()
 	plant b "$1/keep.py"
 	git -C "$1" add .
 	git -C "$1" commit -q -m second
-}
-
-# look OPTION... PATH: with one thread and with eight, which must say the same;
-# leaves report, errors and status beside the folder.
-look()
-{
-	local again=0
-	status=0
-	hfscan -f jsonl -j 1 "$@" >../report 2>../errors || status=$?
-	hfscan -f jsonl -j 8 "$@" >../report8 2>../errors8 || again=$?
-	diff <(without_seconds <../report) <(without_seconds <../report8)
-	diff ../errors ../errors8
-	[ "$status" -eq "$again" ]
 }
 
 # says NAME FILTER: of some finding of that token, FILTER is true.
@@ -275,17 +263,6 @@ templates()
 }
 
 # ---- objects of every make ----
-
-# tree ENTRY...: "MODE NAME ID" each, whatever git thinks of it; prints its id.
-tree()
-{
-	python3 -c '
-import os, sys
-for entry in sys.argv[1:]:
-    about, oid = entry.rsplit(" ", 1)
-    sys.stdout.buffer.write(os.fsencode(about) + b"\0" + bytes.fromhex(oid))' "$@" |
-		git -C repo hash-object -t tree -w --literally --stdin
-}
 
 blob()
 {

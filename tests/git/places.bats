@@ -2,18 +2,7 @@
 # Every place of a repository in which no file of it stands: names of refs, git's own
 # files, and repositories that an environment puts together.
 load ../cli/helper
-
-# look OPTION... PATH: with one thread and with eight, which must say the same.
-look()
-{
-	local again=0
-	status=0
-	hfscan -f jsonl -j 1 "$@" >../report 2>../errors || status=$?
-	hfscan -f jsonl -j 8 "$@" >../report8 2>../errors8 || again=$?
-	diff <(without_seconds <../report) <(without_seconds <../report8)
-	diff ../errors ../errors8
-	[ "$status" -eq "$again" ]
-}
+load look
 
 # places: "token where exposure path" of all that was found, sorted; paths as jsonl has
 # them, tokens by name.

@@ -137,7 +137,7 @@ $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)
 $(O)/bench_%: tests/bench/bench_%.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 
-.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-live check-precommit check-pages check-real check-po
+.PHONY: check check-units check-cases check-cli check-git check-fuzz check-notebooks check-office check-live check-precommit check-pages check-real check-po
 check: check-po check-units check-cases check-cli check-git check-fuzz  ## everything that is fast
 
 check-po:                                       ## no message without a translation
@@ -175,6 +175,9 @@ check-git: $(O)/hfscan $(O)/expand              ## histories, held to what git s
 
 check-notebooks: $(O)/hfscan $(O)/expand        ## notebooks; fetches what writes them from PyPI, once
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/notebooks
+
+check-office: $(O)/hfscan $(O)/expand           ## office documents; fetches what writes them from PyPI, once
+	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/office
 
 check-precommit: $(O)/hfscan $(O)/expand        ## the pre-commit framework; fetches it from PyPI, once
 	HFSCAN=$(abspath $(O)/hfscan) EXPAND=$(abspath $(O)/expand) bats tests/precommit

@@ -3,7 +3,7 @@
 # tools, builds without a warning, and runs the tests. What CI runs.
 #
 #   sh ci/test.sh            everything
-#   sh ci/test.sh STEP...    only these: lint check notebooks live precommit
+#   sh ci/test.sh STEP...    only these: lint check notebooks office live precommit
 #                            pages real asan ubsan tsan valgrind audit
 #
 # All steps run, whatever an earlier one came to. The last line is the total of
@@ -15,7 +15,7 @@ cd -- "$(dirname -- "$0")/.." || exit 2
 . ci/packages.sh
 
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-steps=${*:-lint check notebooks live precommit pages real asan ubsan tsan valgrind audit}
+steps=${*:-lint check notebooks office live precommit pages real asan ubsan tsan valgrind audit}
 log=build/log
 
 # ---- the steps ----
@@ -42,6 +42,11 @@ step_check()
 step_notebooks()
 {
 	HUGE=1 build check-notebooks
+}
+
+step_office()
+{
+	build check-office
 }
 
 step_live()

@@ -66,6 +66,7 @@ wheel lab-1-py3-none-any.whl lab/__init__.py
 wheel lab.jar lab/__init__.py
 odt letter.odt content.xml
 pptx slides.pptx ppt/slides/slide1.xml
+xlsx notes.xlsx xl/sharedStrings.xml
 epub book.epub OEBPS/chapter1.xhtml
 notebook labs.zip lab/one.ipynb
 behind_a_line app.pyz __main__.py

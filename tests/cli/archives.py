@@ -62,6 +62,13 @@ def pptx(token):
     return zipped([("ppt/slides/slide1.xml", f"<p:txBody><a:p>{runs}</a:p></p:txBody>")])
 
 
+def xlsx(token):
+    """As Excel stores texts: each once, apart from the cells, with its runs."""
+    runs = "".join(f"<r><rPr><b/></rPr><t>{part}</t></r>" for part in (token[:30], token[30:]))
+    return zipped([("xl/sharedStrings.xml", f"<sst><si><t>a</t></si><si>{runs}</si></sst>"),
+                   ("xl/worksheets/sheet1.xml", '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>')])
+
+
 def two_paragraphs(token):
     paras = "".join(f"<w:p><w:r><w:t>{part}</w:t></w:r></w:p>" for part in (token[:9], token[9:]))
     return zipped([("word/document.xml", f"<w:body>{paras}</w:body>")])
@@ -131,7 +138,7 @@ def twice(token):
     return zipped([("lab.py", b"nothing\n"), ("lab.py", line(token))])
 
 
-KINDS = {"torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "epub": epub,
+KINDS = {"torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,
          "notebook": notebook, "named": named, "behind_a_line": behind_a_line, "tricks": tricks,
          "many": many, "bomb": bomb, "twice": twice, "two_paragraphs": two_paragraphs,
          "nested4": nested(4), "nested5": nested(5)}

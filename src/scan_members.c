@@ -132,11 +132,17 @@ static void complain_of(struct visit *visit, struct slice member, const char *wh
 static void find_kind(struct visit *visit)
 {
 	const struct document *doc = visit->doc;
+	struct scan *scan = visit->worker->scan;
 
 	visit->inside = inside_kind_of(doc->bytes->text);
-	if (!visit->inside || doc->from.depth < visit->worker->scan->options.max_depth)
+	if (!visit->inside)
 		return;
-	visit->worker->too_deep++;
+	if (doc->from.depth >= scan->options.max_depth)
+		visit->worker->too_deep++;
+	else if (!inside_can_read(scan->inside, visit->inside))
+		atomic_fetch_add(&scan->boxes_unread, 1);
+	else
+		return;
 	visit->inside = NULL;
 }
 
@@ -353,9 +359,7 @@ static void read_members(struct visit *visit, bool quiet)
 	buf_init(&b.name, BUF_MAX_PATH);
 	w->boxes++;
 	rc = inside_read(w->scan->inside, visit->inside, bytes, &told, &err);
-	if (rc == HF_ENOTFOUND)
-		atomic_fetch_add(&w->scan->boxes_unread, 1);
-	else if (rc < 0 && !w->limits.over)
+	if (rc < 0 && !w->limits.over)
 		complain_of(visit, visit->doc->from.member, err.msg);
 	drop_explained(&b);
 	if (visit->doc->from.depth == 0)

@@ -351,6 +351,13 @@ static int tell_all(struct opened *o, struct err *err)
 	return told;
 }
 
+bool archive_can_tell(struct inside *inside)
+{
+	struct err err;
+
+	return inside_archive_library(inside, &err) != NULL;
+}
+
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err)
 {

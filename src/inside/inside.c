@@ -115,13 +115,37 @@ static bool is_git_pack(struct slice b)
 /* ---- the table ---- */
 
 static const struct inside_kind kinds[] = {
-	{is_zip, true, true, {NULL, 0}, archive_tell, ARCHIVE_HOW_ZIP},
-	{is_7z, true, false, {NULL, 0}, archive_tell, ARCHIVE_HOW_7Z},
-	{is_gz, false, false, {(const unsigned char *)".gz", 3}, archive_tell, ARCHIVE_HOW_GZ},
-	{is_bz2, false, false, {(const unsigned char *)".bz2", 4}, archive_tell, ARCHIVE_HOW_BZ2},
-	{is_xz, false, false, {(const unsigned char *)".xz", 3}, archive_tell, ARCHIVE_HOW_XZ},
-	{is_zst, false, false, {(const unsigned char *)".zst", 4}, archive_tell, ARCHIVE_HOW_ZST},
-	{is_tar, false, false, {NULL, 0}, archive_tell, ARCHIVE_HOW_TAR},
+	{is_zip, true, true, {NULL, 0}, archive_can_tell, archive_tell, ARCHIVE_HOW_ZIP},
+	{is_7z, true, false, {NULL, 0}, archive_can_tell, archive_tell, ARCHIVE_HOW_7Z},
+	{is_gz,
+	 false,
+	 false,
+	 {(const unsigned char *)".gz", 3},
+	 archive_can_tell,
+	 archive_tell,
+	 ARCHIVE_HOW_GZ},
+	{is_bz2,
+	 false,
+	 false,
+	 {(const unsigned char *)".bz2", 4},
+	 archive_can_tell,
+	 archive_tell,
+	 ARCHIVE_HOW_BZ2},
+	{is_xz,
+	 false,
+	 false,
+	 {(const unsigned char *)".xz", 3},
+	 archive_can_tell,
+	 archive_tell,
+	 ARCHIVE_HOW_XZ},
+	{is_zst,
+	 false,
+	 false,
+	 {(const unsigned char *)".zst", 4},
+	 archive_can_tell,
+	 archive_tell,
+	 ARCHIVE_HOW_ZST},
+	{is_tar, false, false, {NULL, 0}, archive_can_tell, archive_tell, ARCHIVE_HOW_TAR},
 	{.begins = is_database, .seeks = true, .read = database_tell},
 	{.begins = is_git_pack, .seeks = true, .read = git_pack_tell},
 };
@@ -243,6 +267,11 @@ const struct libsqlite *inside_libsqlite(struct inside *inside, struct err *err)
 		*err = inside->sqlite_err;
 	pthread_mutex_unlock(&inside->lock);
 	return lib;
+}
+
+bool inside_can_read(struct inside *inside, const struct inside_kind *kind)
+{
+	return !kind->can_read || kind->can_read(inside);
 }
 
 int inside_read(struct inside *inside, const struct inside_kind *kind, struct stream *outer,

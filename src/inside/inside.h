@@ -83,6 +83,9 @@ struct inside;
 struct inside *inside_new(void);
 void inside_free(struct inside *inside);
 
+/* Whether what it takes is there. */
+bool inside_can_read(struct inside *inside, const struct inside_kind *kind);
+
 /*
  * Tells all members of what outer holds: from its beginning where it can be read at any
  * place, else from the window that it is at, which is the first. Negative and *err when

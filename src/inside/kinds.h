@@ -11,6 +11,7 @@ struct inside_kind {
 	bool (*begins)(struct slice beginning);
 	bool seeks, markup;
 	struct slice suffix; /* of the name, where there is one member without any; else empty */
+	bool (*can_read)(struct inside *inside);
 	int (*read)(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		    const struct inside_told *told, struct err *err);
 	unsigned how; /* for read() */
@@ -27,6 +28,7 @@ enum archive_how {
 	ARCHIVE_HOW_ZST,
 	ARCHIVE_HOW_COUNT,
 };
+bool archive_can_tell(struct inside *inside);
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err);
 

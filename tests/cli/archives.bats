@@ -304,3 +304,21 @@ TABLE
 	run -1 bash -c '"$HFSCAN" --no-color - <copy'
 	[[ $output != *" 0 B"* ]]
 }
+
+@test "without libarchive what it takes is said, and the rest is searched" {
+	plant a lab.py
+	tar -cf a.tar lab.py
+	gzip -k lab.py
+	gzip -k a.tar
+	rm lab.py
+	mkdir "$HOME/none"
+	echo >"$HOME/none/libarchive.so.13"
+	status=0
+	LD_LIBRARY_PATH=$HOME/none hfscan -q --no-color . >report 2>errors || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat errors)" = "hfscan: 3 archives were not looked into: that needs libarchive (Debian: libarchive13)" ]
+	grep -F "a.tar:" report
+	rm a.tar
+	LD_LIBRARY_PATH=$HOME/none run -3 hfscan -q .
+	LD_LIBRARY_PATH=$HOME/none run -0 hfscan --max-depth 0 .
+}

@@ -91,6 +91,10 @@ def named(token):
     return zipped([(f"keys/{token}.txt", "nothing")])
 
 
+def accents(token):
+    return zipped([("a\u00f1o/\u00e1rbol \u4e2d.py", line(token))])
+
+
 def behind_a_line(token):
     return b"#!/usr/bin/env python3\n" + zipped([("__main__.py", line(token))])
 
@@ -139,7 +143,7 @@ def twice(token):
 
 
 KINDS = {"torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,
-         "notebook": notebook, "named": named, "behind_a_line": behind_a_line, "tricks": tricks,
+         "notebook": notebook, "named": named, "accents": accents, "behind_a_line": behind_a_line, "tricks": tricks,
          "many": many, "bomb": bomb, "twice": twice, "two_paragraphs": two_paragraphs,
          "nested4": nested(4), "nested5": nested(5)}
 

@@ -18,6 +18,7 @@ static bool find_all(struct curl *curl)
 		{"curl_easy_getinfo", &curl->easy_getinfo},
 		{"curl_slist_append", &curl->slist_append},
 		{"curl_slist_free_all", &curl->slist_free_all},
+		{"curl_getdate", &curl->getdate},
 	};
 
 	return library_find(curl->library, symbols, sizeof(symbols) / sizeof(*symbols));

@@ -24,6 +24,7 @@ struct curl {
 	__typeof__(curl_easy_getinfo) *easy_getinfo;
 	__typeof__(curl_slist_append) *slist_append;
 	__typeof__(curl_slist_free_all) *slist_free_all;
+	__typeof__(curl_getdate) *getdate;
 };
 
 /* HF_ENOTFOUND, with what to install, when there is no libcurl. Before threads. */

@@ -1,7 +1,7 @@
 /*
  * RateLimit: "api";r=0;t=55 as Hugging Face sends it: huggingface_hub,
- * src/huggingface_hub/utils/_http.py. Retry-After: RFC 9110, 10.2.3; the form with a
- * date is not used there and taken for none.
+ * src/huggingface_hub/utils/_http.py. Retry-After: RFC 9110, 10.2.3, which is seconds or
+ * a date.
  */
 #include "verify/http.h"
 
@@ -10,6 +10,10 @@
 
 #include <stdlib.h>
 #include <strings.h>
+#include <time.h>
+
+/* Longer than that is for ever: a week. */
+#define SECONDS_MAX 604800L
 
 struct http {
 	const struct curl *curl;
@@ -69,31 +73,54 @@ static const char *value_of(const char *line, size_t len, const char *name)
 	return line + name_len + 1;
 }
 
-/* The number behind key in a header's value; -1. Six digits are a week. */
-static long number_behind(const char *value, const char *key)
+/* -1 when there is no number; what is too large for anybody is SECONDS_MAX. */
+static long number_at(const char *text)
 {
-	const char *at = *key ? strstr(value, key) : value + strspn(value, " \t");
-	size_t digits;
+	size_t digits = strspn(text, "0123456789");
+	long number = digits <= 9 ? atol(text) : SECONDS_MAX;
 
-	if (!at)
-		return -1;
-	at += strlen(key);
-	digits = strspn(at, "0123456789");
-	return digits >= 1 && digits <= 6 ? atol(at) : -1;
+	return digits == 0 ? -1 : number < SECONDS_MAX ? number : SECONDS_MAX;
 }
+
+/* Of a parameter such as ";r=0"; -1 when there is none. */
+static long parameter(const char *value, const char *key)
+{
+	const char *at = strstr(value, key);
+
+	return at ? number_at(at + strlen(key)) : -1;
+}
+
+static long wait_asked(const struct curl *curl, const char *value)
+{
+	long seconds = number_at(value + strspn(value, " \t"));
+	time_t until = seconds < 0 ? curl->getdate(value, NULL) : -1;
+	time_t now = time(NULL);
+
+	if (until < 0)
+		return seconds;
+	return until <= now ? 0 : until - now < SECONDS_MAX ? (long)(until - now) : SECONDS_MAX;
+}
+
+/* What libcurl hands a reply's header to. */
+struct hearing {
+	const struct curl *curl;
+	struct http_reply *reply;
+};
 
 static size_t take_header(char *data, size_t size, size_t count, void *payload)
 {
-	struct http_reply *reply = payload;
+	const struct hearing *hearing = payload;
+	struct http_reply *reply = hearing->reply;
 	char *line = xmemdup0(data, size * count);
 	const char *value;
 
 	if ((value = value_of(line, size * count, "Retry-After")) != NULL)
-		reply->retry_after = number_behind(value, "");
+		reply->retry_after = wait_asked(hearing->curl, value);
 	if ((value = value_of(line, size * count, "RateLimit")) != NULL) {
-		reply->remaining = number_behind(value, "r=");
-		reply->resets = number_behind(value, "t=");
+		reply->remaining = parameter(value, ";r=");
+		reply->resets = parameter(value, ";t=");
 	}
+	wipe(line, size * count); /* an error may tell the token back */
 	free(line);
 	return size * count;
 }
@@ -123,7 +150,7 @@ static enum http_outcome outcome_of(CURLcode code, const struct http_reply *repl
 /* ---- what goes out ---- */
 
 /* What every request keeps to. False when libcurl does not know one of them. */
-static bool set_manners(const struct http *http, struct http_reply *reply)
+static bool set_manners(const struct http *http, struct hearing *hearing)
 {
 	__typeof__(curl_easy_setopt) *set = http->curl->easy_setopt;
 	const char *ca_file = getenv("SSL_CERT_FILE"), *ca_folder = getenv("SSL_CERT_DIR");
@@ -147,9 +174,9 @@ static bool set_manners(const struct http *http, struct http_reply *reply)
 		ok = set(easy, CURLOPT_CAPATH, ca_folder) == CURLE_OK;
 	return ok && set(easy, CURLOPT_USERAGENT, "hfscan/" HFSCAN_VERSION) == CURLE_OK &&
 	       set(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-	       set(easy, CURLOPT_WRITEDATA, reply) == CURLE_OK &&
+	       set(easy, CURLOPT_WRITEDATA, hearing->reply) == CURLE_OK &&
 	       set(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
-	       set(easy, CURLOPT_HEADERDATA, reply) == CURLE_OK;
+	       set(easy, CURLOPT_HEADERDATA, hearing) == CURLE_OK;
 }
 
 static bool set_url(const struct http *http, const char *path)
@@ -170,7 +197,8 @@ static int perform(struct http *http, const char *path, struct curl_slist *heade
 		   struct http_reply *reply, struct err *err)
 {
 	const struct curl *curl = http->curl;
-	bool ok = headers && set_manners(http, reply) && set_url(http, path) &&
+	struct hearing hearing = {curl, reply};
+	bool ok = headers && set_manners(http, &hearing) && set_url(http, path) &&
 		  curl->easy_setopt(http->easy, CURLOPT_HTTPHEADER, headers) == CURLE_OK;
 
 	reply->status = 0;

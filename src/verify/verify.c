@@ -24,6 +24,9 @@
 #define FAILURES_MAX 3
 /* Longer than that nobody wants to look at a prompt: what is left stays unknown. */
 #define WAIT_MAX_S 10
+/* All questions together have a second each, and as long as FAILURES_MAX that hang: else a
+ * server that answers every third, or each one just in time, would keep us for days. */
+#define PATIENCE_MS 1000
 
 /* ---- before anything is sent ---- */
 
@@ -117,18 +120,22 @@ struct asking {
 	atomic_int stop;         /* enum live_reason of what is not asked any more; 0 */
 	atomic_uint failures;    /* answers in a row that said nothing */
 	atomic_llong not_before; /* now_ms() from which on the server may be asked again */
+	int64_t deadline;        /* now_ms() from which on nothing is asked any more */
 };
-
-static bool is_stopped(struct asking *a)
-{
-	return atomic_load(&a->refused) || atomic_load(&a->stop);
-}
 
 static void stop(struct asking *a, enum live_reason reason)
 {
 	int none = 0;
 
 	atomic_compare_exchange_strong(&a->stop, &none, (int)reason);
+}
+
+/* Whether nothing more is sent: somebody stopped it, or it has taken too long. */
+static bool is_stopped(struct asking *a)
+{
+	if (now_ms() >= a->deadline)
+		stop(a, LIVE_GIVEN_UP);
+	return atomic_load(&a->refused) || atomic_load(&a->stop);
 }
 
 /* Nobody asks for the next seconds; for longer, nobody asks at all. */
@@ -164,21 +171,36 @@ static int64_t wait_before(unsigned try, const struct live *live, const struct h
 	return reply->retry_after >= 0 ? reply->retry_after * 1000 : 500 << try;
 }
 
-static void ask(struct asking *a, unsigned worker, struct verify_item *item)
+/* False when libcurl refused. */
+static bool ask_once(struct asking *a, unsigned worker, struct verify_item *item)
 {
 	struct http_reply *reply = &a->replies[worker];
 	struct err err;
+
+	if (http_get(a->https[worker], WHOAMI_PATH, item->secret, reply, &err) < 0) {
+		if (!atomic_exchange(&a->refused, 1))
+			a->err = err;
+		return false;
+	}
+	whoami_read(&item->live, reply);
+	return true;
+}
+
+static void ask(struct asking *a, unsigned worker, struct verify_item *item)
+{
+	const struct http_reply *reply = &a->replies[worker];
 	int64_t wait = 0;
 
 	for (unsigned try = 0; wait >= 0; try++) {
 		sleep_ms(wait);
 		sleep_ms(atomic_load(&a->not_before) - now_ms());
-		if (http_get(a->https[worker], WHOAMI_PATH, item->secret, reply, &err) < 0) {
-			if (!atomic_exchange(&a->refused, 1))
-				a->err = err;
+		if (is_stopped(a)) { /* by another thread, or in the time slept */
+			if (try == 0)
+				live_unknown(&item->live, (enum live_reason)atomic_load(&a->stop));
 			return;
 		}
-		whoami_read(&item->live, reply);
+		if (!ask_once(a, worker, item))
+			return;
 		wait = wait_before(try, &item->live, reply);
 	}
 	learn(a, &item->live, reply);
@@ -234,6 +256,8 @@ int verify_run(struct verifier *v, struct verify_item *items, size_t count, stru
 	unsigned jobs = v->options.jobs < count ? v->options.jobs : (unsigned)(count ? count : 1);
 	int rc = open_threads(&a, jobs, err);
 
+	a.deadline = now_ms() + FAILURES_MAX * 1000LL * v->options.timeout_s +
+		     (int64_t)count * PATIENCE_MS;
 	if (rc == 0)
 		pool_each(jobs, count, work, &a);
 	if (rc == 0 && atomic_load(&a.refused)) {

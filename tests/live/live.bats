@@ -112,6 +112,38 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	[ "$(asked)" -eq 3 ]
 }
 
+@test "what a server asks us to wait is kept to, however it is written" {
+	local play
+	for play in busyweek=1 busydate=1 busypast=3 busyless=3; do
+		rm -f ../port ../log
+		serve "${play%=*}"
+		verify a
+		echo "$play: $(asked)" >&2
+		[ "$status" -eq 3 ] && [ "$(asked)" -eq "${play#*=}" ] || return 1
+		kill "$server"
+	done
+	rm -f ../port ../log
+	serve quoted
+	verify a b
+	[ "$status" -eq 0 ]
+	[ "$(asked)" -eq 2 ]
+}
+
+@test "a server that answers each just in time does not keep us" {
+	serve tiring
+	verify a b c d e f g h i j k l m n
+	[ "$status" -eq 3 ]
+	[ "$(asked)" -le 12 ] # in 3 * 2 s and 14 * 1 s, of 1.8 s each
+	[[ ${lines[0]} == *dead* && ${lines[13]} == *"not asked any more"* ]]
+}
+
+@test "of several at a time, none asks again once one was told to stop" {
+	serve slowbroken,slowbroken,slowbroken,slowbroken,limited
+	for i in {1..5}; do token "t$i"; echo; done >../tokens
+	run -3 --separate-stderr timeout 60 "$HFSCAN" verify --verify-jobs 5 <../tokens
+	[ "$(asked)" -eq 5 ]
+}
+
 @test "three that hang end it, whether they are silent or drip" {
 	local play
 	for play in hang drip; do

@@ -54,6 +54,17 @@ def hang(_handler):
     time.sleep(30)
 
 
+def tiring(handler):
+    """Just in time."""
+    time.sleep(1.8)
+    handler.send(401, INVALID, {})
+
+
+def slowbroken(handler):
+    time.sleep(0.7)
+    handler.send(503, "", {})
+
+
 def large(handler):
     handler.send_response(200)
     handler.end_headers()
@@ -86,6 +97,11 @@ PLAYS = {
     "lastlong": answer(200, USER, RateLimit='"api";r=0;t=300'),
     "broken": answer(503, "<html>down</html>"),
     "busy": answer(503, "", **{"Retry-After": "1"}),
+    "quoted": answer(401, INVALID, RateLimit='"user=r=0";r=5;t=300'),
+    "busyweek": answer(503, "", **{"Retry-After": "99999999999999999999"}),
+    "busydate": answer(503, "", **{"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}),
+    "busypast": answer(503, "", **{"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}),
+    "busyless": answer(503, "", **{"Retry-After": "-5"}),
     "html": answer(200, "<html>Welcome to the airport</html>"),
     "noname": answer(200, {"type": "user"}),
     "emptyname": answer(200, {"name": ""}),
@@ -93,6 +109,7 @@ PLAYS = {
     "deep": answer(200, "[" * 100000),
     "nul": answer(200, '{"name":"a\x00na"}'),
     "redirect": answer(302, "", Location="http://localhost:9/api/whoami-v2"),
+    "tiring": tiring, "slowbroken": slowbroken,
     "drip": drip, "hang": hang, "large": large, "cut": cut, "revoke": revoke,
     "norevoke": answer(500, "no"),
 }

@@ -21,12 +21,13 @@ static const char question[] = "Revoke them? [y/N] ";
 static const char yes[] = "yY";
 static const char done[] = "revoked";
 
-static void show(FILE *out, const struct ask *ask)
+/* Those from that place on. */
+static void show(FILE *out, const struct ask *ask, size_t from)
 {
 	struct buf line;
 
 	buf_init(&line, BUF_MAX_LINE);
-	for (size_t i = 0; i < ask->count; i++) {
+	for (size_t i = from; i < ask->count; i++) {
 		buf_reset(&line);
 		redact_text(&line, ask->items[i].secret);
 		fprintf(out, "%s\n", line.ptr);
@@ -48,7 +49,7 @@ static bool is_wanted(const struct ask *ask, const struct options *options)
 			 "no terminal to ask on, so nothing was revoked (--yes does without)");
 		return false;
 	}
-	show(tty, ask);
+	show(tty, ask, 0);
 	fprintf(tty, "%s%s", tr_in(options->lang, explanation), tr_in(options->lang, question));
 	fflush(tty);
 	answer = fgetc(tty);
@@ -79,7 +80,7 @@ static int drop_irrevocable(struct ask *ask)
 	return dropped ? EXIT_INCOMPLETE : EXIT_CLEAN;
 }
 
-static int revoke_all(struct ask *ask, const struct options *options, struct verifier *verifier)
+static int revoke_all(struct ask *ask, struct verifier *verifier, const struct options *options)
 {
 	int code = drop_irrevocable(ask);
 	struct err err;
@@ -91,6 +92,8 @@ static int revoke_all(struct ask *ask, const struct options *options, struct ver
 		return EXIT_USAGE;
 	if (verify_revoke(verifier, ask->items, ask->count, &sent, &err) < 0) {
 		complain(verify_host(verifier), err.msg);
+		complain(NULL, "these may still work:");
+		show(stderr, ask, sent);
 		code = EXIT_INCOMPLETE;
 	}
 	printf("%zu %s\n", sent, tr_in(options->lang, done));
@@ -99,20 +102,5 @@ static int revoke_all(struct ask *ask, const struct options *options, struct ver
 
 int cmd_revoke(const struct options *options)
 {
-	struct verifier *verifier = NULL;
-	struct ask ask = {0};
-	int code = EXIT_USAGE;
-	size_t gone = 0;
-	int rc;
-
-	rc = ask_open(&verifier, options);
-	if (rc == 0)
-		rc = given_take(&ask, options, &gone);
-	if (rc == 0) {
-		given_tell_gone(gone);
-		code = revoke_all(&ask, options, verifier);
-	}
-	ask_dispose(&ask);
-	verify_free(verifier);
-	return code;
+	return given_use(options, revoke_all);
 }

@@ -19,23 +19,44 @@
 /* Longer than any secret; a web token has some hundred characters. */
 #define LINE_MAX_BYTES ((size_t)8192)
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* The line without blanks around it. */
 static struct slice trimmed(const char *line, size_t len)
 {
-	while (len > 0 && strchr(" \t\r\n", line[len - 1]))
+	while (len > 0 && is_blank(line[len - 1]))
 		len--;
-	while (len > 0 && strchr(" \t", *line)) {
+	while (len > 0 && is_blank(*line)) {
 		line++;
 		len--;
 	}
 	return slice_of(line, len);
 }
 
+static struct slice without_mark(struct slice line)
+{
+	struct slice mark = SLICE("\xef\xbb\xbf");
+
+	return slice_has_prefix(line, mark) ? slice_cut(line, (struct span){mark.len, line.len})
+					    : line;
+}
+
+/* PowerShell's > writes UTF-16: every second byte is NUL. */
+static bool is_utf16(struct slice line)
+{
+	return memchr(line.ptr, '\0', line.len) != NULL;
+}
+
 static int take_line(struct ask *ask, const char *line, size_t len, unsigned number)
 {
-	struct slice secret = trimmed(line, len);
+	struct slice given = slice_of(line, len);
+	struct slice secret = number == 1 ? without_mark(given) : given;
 	char where[60];
 
+	secret = trimmed((const char *)secret.ptr, secret.len);
 	if (!secret.len)
 		return 0;
 	if (kind_of(secret)) {
@@ -43,7 +64,10 @@ static int take_line(struct ask *ask, const char *line, size_t len, unsigned num
 		return 0;
 	}
 	snprintf(where, sizeof(where), tr("standard input, line %u"), number);
-	complain(where, "is no whole secret of Hugging Face's: one a line, nothing beside it");
+	complain(where, is_utf16(secret)
+				? "is UTF-16, as PowerShell writes it: save the file as UTF-8"
+				: "is no whole secret of Hugging Face's: one a line, nothing "
+				  "beside it");
 	return HF_EUSAGE;
 }
 
@@ -232,9 +256,8 @@ static int take_told(struct ask *ask, const struct options *options, size_t *gon
 	return rc;
 }
 
-int given_take(struct ask *ask, const struct options *options, size_t *gone)
+static int take(struct ask *ask, const struct options *options, size_t *gone)
 {
-	*gone = 0;
 	if (options->from_report && options->arg_count == 0)
 		return take_told(ask, options, gone);
 	if (options->arg_count == 0)
@@ -244,7 +267,9 @@ int given_take(struct ask *ask, const struct options *options, size_t *gone)
 	return HF_EUSAGE;
 }
 
-void given_tell_gone(size_t gone)
+/* ---- the way of a verb ---- */
+
+static void tell_gone(size_t gone)
 {
 	char line[160];
 
@@ -253,4 +278,22 @@ void given_tell_gone(size_t gone)
 	snprintf(line, sizeof(line),
 		 tr("%zu secrets of the report were not found again: not known"), gone);
 	complain(NULL, line);
+}
+
+int given_use(const struct options *options, given_fn use)
+{
+	struct verifier *verifier = NULL;
+	struct ask ask = {0};
+	int code = EXIT_USAGE;
+	size_t gone = 0;
+
+	if (ask_open(&verifier, options) == 0 && take(&ask, options, &gone) == 0) {
+		code = use(&ask, verifier, options);
+		tell_gone(gone);
+	}
+	if (gone && code == EXIT_CLEAN)
+		code = EXIT_INCOMPLETE;
+	ask_dispose(&ask);
+	verify_free(verifier);
+	return code;
 }

@@ -221,6 +221,23 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	run -2 --separate-stderr hfscan verify <../tokens
 }
 
+@test "lines are taken as editors of any system leave them" {
+	serve dead
+	{ printf '\xef\xbb\xbf'; token a; printf '\r\n\r\n \t\n  '; token b; printf '\t\r\n'; token a; } >../tokens
+	run -0 --separate-stderr hfscan verify <../tokens
+	[ "${#lines[@]}" -eq 2 ]
+	[ "$(asked)" -eq 2 ]
+	local enc
+	for enc in UTF-16 UTF-16LE UTF-16BE; do
+		token a | iconv -t "$enc" >../tokens
+		run -2 --separate-stderr hfscan verify <../tokens
+		[[ $stderr == *"line 1: is UTF-16"* ]] || return 1
+	done
+	{ token a; printf '\0'; } >../tokens # part of no token
+	run -2 --separate-stderr hfscan verify <../tokens
+	[ "$(asked)" -eq 2 ]
+}
+
 @test "offline means offline" {
 	serve live
 	local switch
@@ -446,6 +463,29 @@ P
 	[[ $stderr == *"cannot be revoked this way"* ]]
 	[ "$(asked)" -eq 1 ]
 	run -2 hfscan revoke "$(token a)"
+}
+
+@test "when a batch fails, the tokens that remain are named" {
+	serve revoke,norevoke
+	for i in {1..103}; do token "t$i"; echo; done >../tokens
+	run -3 --separate-stderr hfscan revoke --yes <../tokens
+	[ "$output" = "100 revoked" ]
+	[[ ${stderr_lines[1]} == "hfscan: these may still work:" ]]
+	[ "${#stderr_lines[@]}" -eq 5 ]
+	[[ ${stderr_lines[2]} == "hf_$(token t101 | cut -c4-5)"* && ${stderr_lines[4]} == "hf_$(token t103 | cut -c4-5)"* ]]
+	no_token_in "$stderr"
+	[ "$(asked)" -eq 2 ]
+}
+
+@test "a leak of a report that is gone was not revoked" {
+	serve revoke
+	plant a a.py
+	plant b b.py
+	run -1 hfscan -f jsonl -o ../report.jsonl .
+	rm b.py
+	run -3 --separate-stderr hfscan revoke --yes --from-report ../report.jsonl
+	[ "$output" = "1 revoked" ]
+	[[ $stderr == *"1 secrets of the report were not found again"* ]]
 }
 
 @test "the leaks of a report are revoked" {

@@ -45,6 +45,7 @@ test    | cmd:7zz         | 7zip                 | 7zip                   | 7zip
 test    | cmd:bzip2       | bzip2                | bzip2                  | bzip2       | bzip2           | bzip2
 test    | cmd:xz          | xz-utils             | xz                     | xz          | xz              | xz
 test    | cmd:zstd        | zstd                 | zstd                   | zstd        | zstd            | zstd
+test    | cmd:strace      | strace               | strace                 | strace      | strace          | -
 test    | cmd:shellcheck  | shellcheck           | ShellCheck             | shellcheck  | shellcheck      | shellcheck
 test    | cmd:man         | man-db               | man-db                 | man-db      | mandoc          | -
 test    | cmd:zsh         | zsh                  | zsh                    | zsh         | zsh             | zsh

@@ -55,7 +55,7 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 
 @test "nothing but a 200 with a name is proof" {
 	local play
-	for play in html noname emptyname array deep nul cut large missing forbidden redirect broken; do
+	for play in html noname emptyname numbername twonames created bomb array deep nul cut large missing forbidden redirect broken; do
 		rm -f ../port ../log
 		serve "$play"
 		verify a
@@ -295,6 +295,33 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	serve live
 	http_proxy=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9 verify a
 	[ "$status" -eq 1 ]
+}
+
+@test "a proxy brings us to a far host, and sees nothing of what is asked there" {
+	openssl req -x509 -newkey ed25519 -nodes -keyout ../key -out ../cert -days 2 -subj /CN=hub.invalid \
+		-addext subjectAltName=DNS:hub.invalid 2>/dev/null
+	serve dead ../cert ../key
+	python3 "$BATS_TEST_DIRNAME/proxy.py" ../proxy-port ../proxy-log "$(cat ../port)" 3>&- &
+	proxy=$!
+	for _ in {1..100}; do [ -s ../proxy-port ] && break || sleep 0.05; done
+	token a >../tokens
+	export HF_ENDPOINT=https://hub.invalid SSL_CERT_FILE=../cert
+	export https_proxy=http://127.0.0.1:$(cat ../proxy-port)
+	run -0 hfscan verify --verify-endpoint-ok --verify-timeout 5 <../tokens
+	[ "$(asked)" -eq 1 ]
+	grep -q '^CONNECT hub.invalid:443 ' ../proxy-log
+	run ! grep -qi -e authorization -e "$(token a)" ../proxy-log
+	no_proxy=hub.invalid run -3 hfscan verify --verify-endpoint-ok --verify-timeout 5 <../tokens
+	[ "$(asked)" -eq 1 ]
+	kill "$proxy"
+}
+
+@test "what .netrc says of a host is not sent" {
+	serve revoke
+	token a >../tokens
+	echo "machine 127.0.0.1 login ana password of-hers" >"$HOME/.netrc"
+	run -0 hfscan revoke --yes <../tokens
+	[ "$(cut -d' ' -f4 ../log)" = "$(printf '{"credentials":["%s"]}' "$(token a)" | sha256sum | cut -c1-32)" ]
 }
 
 @test "no token is in argv, the environment, or a file" {

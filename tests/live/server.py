@@ -6,6 +6,7 @@
 The plays are given one a request, the last one from then on. What was asked goes to LOG,
 one line a request: method, path, user agent, and the SHA-256 of the bearer token or body.
 """
+import gzip
 import hashlib
 import http.server
 import json
@@ -54,6 +55,15 @@ def hang(_handler):
     time.sleep(30)
 
 
+def echo(handler):
+    """Tells the token back wherever it can."""
+    token = handler.headers.get("Authorization", "").removeprefix("Bearer ")
+    body = json.loads(json.dumps(USER))
+    body["name"] = body["orgs"][0]["name"] = token
+    body["auth"]["accessToken"].update(displayName=token, createdAt=token, role=token)
+    handler.send(200, body, {"X-Error-Message": token, "Retry-After": token})
+
+
 def tiring(handler):
     """Just in time."""
     time.sleep(1.8)
@@ -70,6 +80,16 @@ def large(handler):
     handler.end_headers()
     for _ in range(100):
         handler.wfile.write(b" " * 1000000)
+
+
+def bomb(handler):
+    """Small as it is sent, 100 MB when somebody unpacks it."""
+    data = gzip.compress(b'{"name":"ana"' + b" " * 100000000 + b"}")
+    handler.send_response(200)
+    handler.send_header("Content-Encoding", "gzip")
+    handler.send_header("Content-Length", str(len(data)))
+    handler.end_headers()
+    handler.wfile.write(data)
 
 
 def cut(handler):
@@ -105,11 +125,15 @@ PLAYS = {
     "html": answer(200, "<html>Welcome to the airport</html>"),
     "noname": answer(200, {"type": "user"}),
     "emptyname": answer(200, {"name": ""}),
+    "numbername": answer(200, {"name": 6000}),
+    "twonames": answer(200, '{"name": 6000, "name": "ana"}'),
+    "created": answer(201, USER),
+    "bomb": bomb,
     "array": answer(200, [USER]),
     "deep": answer(200, "[" * 100000),
     "nul": answer(200, '{"name":"a\x00na"}'),
     "redirect": answer(302, "", Location="http://localhost:9/api/whoami-v2"),
-    "tiring": tiring, "slowbroken": slowbroken,
+    "echo": echo, "tiring": tiring, "slowbroken": slowbroken,
     "drip": drip, "hang": hang, "large": large, "cut": cut, "revoke": revoke,
     "norevoke": answer(500, "no"),
 }

@@ -221,6 +221,20 @@ static int read_report(struct told *told, const char *path)
 	return rc;
 }
 
+/* What a pipe brought is gone, as a folder may be: only what is there is scanned again. */
+static size_t keep_roots(struct told *told)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < told->root_count; i++) {
+		if (strcmp(told->roots[i], "-") != 0 && access(told->roots[i], F_OK) == 0)
+			told->roots[kept++] = told->roots[i];
+		else
+			free(told->roots[i]);
+	}
+	return told->root_count = kept;
+}
+
 /* Scans what the report was about once more, and takes what it told of. */
 static int scan_again(struct ask *ask, const struct options *options, struct told *told)
 {
@@ -249,7 +263,7 @@ static int take_told(struct ask *ask, const struct options *options, size_t *gon
 	struct told told = {0};
 	int rc = read_report(&told, options->from_report);
 
-	if (rc == 0 && told.print_count > 0 && told.root_count > 0)
+	if (rc == 0 && told.print_count > 0 && keep_roots(&told) > 0)
 		rc = scan_again(ask, options, &told);
 	*gone = told.print_count - ask->count;
 	told_dispose(&told);

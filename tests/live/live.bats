@@ -441,6 +441,25 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	run -2 hfscan verify --from-report ../../nowhere.jsonl
 }
 
+@test "what a report was about may be gone, or have come from a pipe: not known" {
+	serve dead
+	mkdir gone kept
+	plant a gone/a.py
+	plant b kept/b.py
+	run -1 hfscan -f json -o ../report.json gone kept
+	rm -r gone
+	run -3 --separate-stderr hfscan verify --from-report ../report.json
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $stderr == *"1 secrets of the report were not found again"* ]]
+	rm -r kept
+	run -3 --separate-stderr hfscan verify --from-report ../report.json
+	[[ $stderr == *"2 secrets of the report were not found again"* ]]
+	run -1 hfscan -f json -o ../report.json - < <(token c)
+	token c >../tokens
+	run -3 --separate-stderr hfscan verify --from-report ../report.json <../tokens
+	[[ $stderr == *"1 secrets of the report were not found again"* ]]
+}
+
 # ---- revoking ----
 
 # answering WORD COMMAND...: on a terminal of its own, which is asked.

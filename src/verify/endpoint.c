@@ -58,6 +58,17 @@ static bool is_plain(const char *text, size_t len, const char *more)
 	return true;
 }
 
+/* ":1" to ":65535"; of nothing as well. */
+static bool is_port(const char *text, size_t len)
+{
+	long port = len > 1 && len <= 6 ? atol(text + 1) : 0;
+
+	if (len == 0)
+		return true;
+	return *text == ':' && strspn(text + 1, "0123456789") == len - 1 && port >= 1 &&
+	       port <= 65535;
+}
+
 /* Length of the host in "host[:port]"; 0 when it is none. */
 static size_t host_length(const char *authority, size_t len)
 {
@@ -68,10 +79,7 @@ static size_t host_length(const char *authority, size_t len)
 	if (*authority == '[' ? !is_plain(authority + 1, host - 2, ":.")
 			      : !is_plain(authority, host, "-."))
 		return 0;
-	if (host < len && (authority[host] != ':' || len - host < 2 || len - host > 6 ||
-			   strspn(authority + host + 1, "0123456789") != len - host - 1))
-		return 0;
-	return host;
+	return is_port(authority + host, len - host) ? host : 0;
 }
 
 static int refuse(const struct endpoint *e, bool tls, bool any_host, struct err *err)

@@ -259,7 +259,8 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 		https://huggingface.co.example.org https://huggingface.co@example.org \
 		https://example.org/huggingface.co ftp://huggingface.co huggingface.co https:// \
 		'https://huggingface.co?x=' http://127.1 http://0x7f.0.0.1 http://127.0.0.256 \
-		http://127.0.0.1:80@example.org https://[::1 http://[::2]; do
+		http://127.0.0.1:80@example.org https://huggingface.co:99999 \
+		https://huggingface.co:0 https://huggingface.co: https://huggingface.co. https://huggingface.cö https://[::1 http://[::2]; do
 		token a | HF_ENDPOINT=$endpoint "$HFSCAN" verify >../out 2>../err && return 1
 		[ $? -eq 2 ] || { echo "$endpoint"; return 1; }
 		grep -q '^hfscan: HF_ENDPOINT' ../err || { cat ../err; return 1; }

@@ -50,14 +50,6 @@ static bool is_history_only(const struct options *options)
 	return options->history_only || options->range || options->since_commit || options->branch;
 }
 
-/* A PATH that is named beats git's environment: git(1), GIT_DIR. */
-static const char *from_environment(const struct options *options, const char *name)
-{
-	const char *value = options->arg_count || options->repos_from ? NULL : getenv(name);
-
-	return value && *value ? value : NULL;
-}
-
 static int run_path(const char *path, const struct options *options, unsigned jobs,
 		    struct scan *scan, struct err *err)
 {
@@ -67,11 +59,11 @@ static int run_path(const char *path, const struct options *options, unsigned jo
 		.history = !options->no_history,
 		.no_files = is_history_only(options),
 		.settings = run_settings(options),
-		.git_dir = from_environment(options, "GIT_DIR"),
-		.work_tree = from_environment(options, "GIT_WORK_TREE"),
-		.index_file = from_environment(options, "GIT_INDEX_FILE"),
 	};
 
+	/* A PATH that is named beats git's environment. */
+	if (options->arg_count == 0 && !options->repos_from)
+		run_heed_git(&how);
 	if (options->staged)
 		return source_staged(path, &how, scan_sink(scan), err);
 	if (!is_stdin(path))

@@ -85,19 +85,22 @@ static const char *from_environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
+void run_heed_git(struct source_options *how)
+{
+	how->git_dir = from_environment("GIT_DIR");
+	how->work_tree = from_environment("GIT_WORK_TREE");
+	how->index_file = from_environment("GIT_INDEX_FILE");
+}
+
 void run_hear_repository(struct run *run, const char *root)
 {
 	const struct sink *sink = scan_sink(run->scan);
-	struct source_options how = {
-		.jobs = 1,
-		.settings = run_settings(run->options),
-		.git_dir = from_environment("GIT_DIR"),
-		.work_tree = from_environment("GIT_WORK_TREE"),
-		.index_file = from_environment("GIT_INDEX_FILE"),
-	};
+	struct source_options how = {.jobs = 1, .settings = run_settings(run->options)};
 	struct err err;
-	int rc = how.settings ? source_settings(".", root, &how, sink, &err) : 0;
+	int rc;
 
+	run_heed_git(&how);
+	rc = how.settings ? source_settings(".", root, &how, sink, &err) : 0;
 	if (rc < 0 && rc != HF_ENOTFOUND)
 		sink->diag(sink->payload, 0, NULL, SLICE(""), false, err.msg);
 }

@@ -14,9 +14,9 @@ struct run {
 	unsigned jobs;                 /* worker threads, at least 1 */
 	struct rules *rules;
 	struct scan *scan;
-	struct policy policy;        /* what may stay */
-	struct result *result;       /* when the scan is done; the scan's */
-	struct outputs outputs;      /* where the reports go */
+	struct policy policy;   /* what may stay */
+	struct result *result;  /* when the scan is done; the scan's */
+	struct outputs outputs; /* where the reports go */
 };
 
 /* Loads the rules and opens the reports before anything is read. Negative, and
@@ -32,6 +32,10 @@ int run_scan(struct run *run, run_sources_fn sources, const void *payload);
  * options->no_repo_config, which who must not believe them sets (pre-receive); the index
  * for hooks and --staged. */
 enum settings_from run_settings(const struct options *options);
+
+/* Which repository git's environment names, as git(1) has it: GIT_DIR and the like. The
+ * strings are the environment's. */
+void run_heed_git(struct source_options *how);
 
 /* For a hook of git's: what the index says of the repository around the present folder
  * counts for findings whose root is `root`. */

@@ -6,10 +6,10 @@ load serve
 
 setup_file()
 {
-	command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null || {
+	if ! strace -o /dev/null true 2>/dev/null; then
 		[ -z "${CI-}" ] || return 1
 		export UNWATCHED=1
-	}
+	fi
 }
 
 # watched STATUS ARG...: hfscan ends with that, and no token is in what it writes or what it
@@ -123,7 +123,8 @@ asked_in_all_ways()
 	watched 0 verify --from-report ../report.json
 }
 
-@test "only the file of replacements holds tokens, and only while it is asked for" {
+@test "only the file of replacements holds tokens" {
+	[ -z "${UNWATCHED-}" ] || skip "strace cannot watch here"
 	repository
 	mkdir ../elsewhere
 	timeout 60 strace -f -y -s 1000000 -e trace=write,writev,pwrite64,pwritev -o ../trace \

@@ -82,12 +82,15 @@ static long number_at(const char *text)
 	return digits == 0 ? -1 : number < SECONDS_MAX ? number : SECONDS_MAX;
 }
 
-/* Of a parameter such as ";r=0"; -1 when there is none. */
+/* Of a parameter such as "; r=0"; -1 when there is none. */
 static long parameter(const char *value, const char *key)
 {
-	const char *at = strstr(value, key);
-
-	return at ? number_at(at + strlen(key)) : -1;
+	while ((value = strchr(value, ';')) != NULL) {
+		value += 1 + strspn(value + 1, " \t");
+		if (strncmp(value, key, strlen(key)) == 0)
+			return number_at(value + strlen(key));
+	}
+	return -1;
 }
 
 static long wait_asked(const struct curl *curl, const char *value)
@@ -117,8 +120,8 @@ static size_t take_header(char *data, size_t size, size_t count, void *payload)
 	if ((value = value_of(line, size * count, "Retry-After")) != NULL)
 		reply->retry_after = wait_asked(hearing->curl, value);
 	if ((value = value_of(line, size * count, "RateLimit")) != NULL) {
-		reply->remaining = parameter(value, ";r=");
-		reply->resets = parameter(value, ";t=");
+		reply->remaining = parameter(value, "r=");
+		reply->resets = parameter(value, "t=");
 	}
 	wipe(line, size * count); /* an error may tell the token back */
 	free(line);

@@ -127,6 +127,12 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	verify a b
 	[ "$status" -eq 0 ]
 	[ "$(asked)" -eq 2 ]
+	kill "$server"
+	rm -f ../port ../log
+	serve spaced
+	verify a b
+	[ "$status" -eq 3 ]
+	[ "$(asked)" -eq 1 ]
 }
 
 @test "a server that answers each just in time does not keep us" {

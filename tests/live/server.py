@@ -118,6 +118,7 @@ PLAYS = {
     "broken": answer(503, "<html>down</html>"),
     "busy": answer(503, "", **{"Retry-After": "1"}),
     "quoted": answer(401, INVALID, RateLimit='"user=r=0";r=5;t=300'),
+    "spaced": answer(401, INVALID, RateLimit='"api"; r=0; t=99999999999'),
     "busyweek": answer(503, "", **{"Retry-After": "99999999999999999999"}),
     "busydate": answer(503, "", **{"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}),
     "busypast": answer(503, "", **{"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}),

@@ -147,6 +147,14 @@ static enum os_type look_up_type(int fd, const char *name)
 	return S_ISDIR(st.st_mode) ? OS_FOLDER : S_ISREG(st.st_mode) ? OS_FILE : OS_OTHER;
 }
 
+/* Git follows a .git that is one. */
+static bool is_link(int fd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+}
+
 static void list_name(void *payload, const char *name, enum os_type type)
 {
 	struct listing *list = payload;
@@ -155,8 +163,8 @@ static void list_name(void *payload, const char *name, enum os_type type)
 		return;
 	if (type == OS_UNKNOWN)
 		type = look_up_type(list->fd, name);
-	if (strcmp(name, ".git") == 0) /* a link too: git follows it */
-		list->has_git = true;
+	if (strcmp(name, ".git") == 0)
+		list->has_git = type != OS_OTHER || is_link(list->fd, name);
 	for (unsigned i = 0; i < sizeof(bare_names) / sizeof(*bare_names); i++)
 		if (strcmp(name, bare_names[i]) == 0)
 			list->bare_signs |= 1u << i;

@@ -124,7 +124,7 @@ templates()
 	made repo
 	mv repo/.git real
 	mkdir other
-	for way in 'ln -s nowhere .git' 'ln -s .git .git' 'mkfifo .git' 'mkdir .git' \
+	for way in 'ln -s nowhere .git' 'ln -s .git .git' 'mkdir .git' \
 		'echo gitdir: .git >.git' 'echo gitdir: ../other/.git >.git' \
 		'echo gitdir: nowhere >.git' 'echo gitdir: /nowhere >.git' ': >.git' \
 		'echo gitdir: >.git' 'head -c 100000 /dev/zero >.git' 'ln -s /dev/zero .git'; do

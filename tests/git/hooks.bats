@@ -273,7 +273,7 @@ load gates
 			echo "$text" >$name
 			git add $name
 			stopped git commit -qm one
-			[[ $stderr == "hfscan: "*"/$name: "* ]]
+			[[ $stderr == "hfscan: $name: "* ]]
 			git rm -qf $name
 		done
 	done

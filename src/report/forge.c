@@ -200,7 +200,7 @@ void forge_put_diag_path(struct buf *out, const struct forge *forge, const char 
 
 bool forge_has_line(const struct finding *f)
 {
-	return f->where != WHERE_PATH && f->where != WHERE_REF_NAME && f->line1 > 0;
+	return !f->member && f->where != WHERE_PATH && f->where != WHERE_REF_NAME && f->line1 > 0;
 }
 
 uint64_t forge_line(const struct finding *f)
@@ -244,9 +244,13 @@ void forge_put_message(struct buf *out, const struct forge *forge, const struct 
 	page_put_scanned(&w.page, PAINT_PLAIN, slice_str(forge_title(forge, f->rule)));
 	page_put(&w.page, PAINT_PLAIN, " ");
 	page_put_quoted(&w.page, PAINT_PLAIN, f->secret.redacted);
+	text_put_member(&w, f);
+	if (f->member && !f->notebook)
+		buf_appendf(&w.page.text, ":%llu", (unsigned long long)f->line1);
 	if (f->notebook)
 		text_put_cell(&w, f->notebook);
 	put_where(&w, f);
+	text_put_form(&w, f);
 	if (exposure)
 		buf_appendf(&w.page.text, " (%s)", exposure);
 	buf_append_slice(out, buf_slice(&w.page.text));

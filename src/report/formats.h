@@ -30,6 +30,8 @@ struct cJSON *report_finding_object(const struct finding *finding, const struct 
 
 /* The same of what a secret was found to be when it was tried. */
 struct cJSON *report_live_object(const struct live *live);
+/* Adds `decoded` and `member`, where a finding has them. */
+void report_add_form(struct cJSON *object, const struct finding *finding);
 
 /* Writes b and empties it, so that a report of any size needs the memory of
  * one finding. Negative when out refused, with the reason in errno. */

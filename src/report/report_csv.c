@@ -72,6 +72,8 @@ static const struct column {
 	{"created_at", "live", NULL},
 	{"expires_at", "live", NULL},
 	{"checked_at", "live", NULL},
+	{"member", NULL, NULL},
+	{"decoded", NULL, NULL},
 };
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
@@ -143,6 +145,15 @@ static void put_in_quotes(struct buf *line, struct slice text)
 
 static void append_value(struct buf *out, const cJSON *value)
 {
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, value)
+	{
+		if (item != value->child)
+			buf_append_byte(out, ' ');
+		defuse(out, slice_str(cJSON_GetStringValue(item)));
+	}
+
 	if (cJSON_IsString(value))
 		defuse(out, slice_str(value->valuestring));
 	else if (cJSON_IsNumber(value))

@@ -118,7 +118,7 @@ static void put_place(struct marks *m, const struct finding *f)
 		return;
 	page_put_scanned(&m->text.page, PAINT_PLAIN, slice_of(f->path, f->path_len));
 	put_property(m, "file");
-	if (f->where == WHERE_BLOB && is_as_shown(f))
+	if (f->where == WHERE_BLOB && !f->member && is_as_shown(f))
 		buf_appendf(&m->line, ",line=%llu,endLine=%llu,col=%llu,endColumn=%llu",
 			    (unsigned long long)f->line1, (unsigned long long)f->line1,
 			    (unsigned long long)f->column1, (unsigned long long)f->end_column1);

@@ -58,7 +58,7 @@ static void add_place(cJSON *object, const struct finding *f, const struct resul
 	cJSON_AddNumberToObject(object, "length", (double)f->length);
 }
 
-static void add_form(cJSON *object, const struct finding *f)
+void report_add_form(cJSON *object, const struct finding *f)
 {
 	const struct decodings *decoded = &f->decoded;
 	cJSON *list = decoded->count ? cJSON_AddArrayToObject(object, "decoded") : NULL;
@@ -199,7 +199,7 @@ cJSON *report_finding_object(const struct finding *f, const struct result *resul
 	add_secret(object, &f->secret);
 	class_add_unit(object, f, result);
 	add_place(object, f, result);
-	add_form(object, f);
+	report_add_form(object, f);
 	if (f->notebook)
 		add_notebook(object, f->notebook);
 	add_git(object, f);

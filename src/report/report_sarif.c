@@ -14,6 +14,7 @@
 #include "report/forge.h"
 #include "report/names.h"
 #include "report/object.h"
+#include "report/redact.h"
 
 #include <stdlib.h>
 
@@ -185,20 +186,32 @@ static void put_cell_name(struct buf *out, const struct notebook_place *place)
 	buf_appendf(out, "/line %llu", (unsigned long long)place->line1);
 }
 
+/* A member's own lines: those of its archive mean nothing. */
+static void put_member_name(struct buf *out, const struct finding *f)
+{
+	redact_text(out, slice_of(f->member, f->member_len));
+	if (f->notebook)
+		buf_append_byte(out, '/');
+	else if (f->where == WHERE_BLOB)
+		buf_appendf(out, "/line %llu", (unsigned long long)f->line1);
+}
+
 /* Where in a notebook, or in what else than the contents of a file. */
 static void add_logical(cJSON *location, const struct finding *f)
 {
 	cJSON *array, *logical;
 	struct buf name;
 
-	if (!f->notebook && f->where == WHERE_BLOB)
+	if (!f->notebook && !f->member && f->where == WHERE_BLOB)
 		return;
-	buf_init(&name, BUF_MAX_LINE);
+	buf_init(&name, BUF_MAX_REPORT);
+	if (f->member)
+		put_member_name(&name, f);
 	if (f->notebook)
 		put_cell_name(&name, f->notebook);
-	else
+	else if (f->where != WHERE_BLOB)
 		buf_append_str(&name, where_name(f->where));
-	if (!f->notebook && f->blob[0])
+	if (!f->notebook && f->where != WHERE_BLOB && f->blob[0])
 		buf_appendf(&name, "/%s", f->blob);
 	array = cJSON_AddArrayToObject(location, "logicalLocations");
 	logical = cJSON_CreateObject();
@@ -281,6 +294,7 @@ static void add_properties(cJSON *object, const struct finding *f)
 		cJSON_AddStringToObject(properties, "object", f->blob);
 	if (f->live)
 		cJSON_AddItemToObject(properties, "live", report_live_object(f->live));
+	report_add_form(properties, f);
 	add_commit(properties, f->origin);
 }
 

@@ -40,6 +40,12 @@ bool text_shows(const struct report_options *options, enum verdict verdict);
 /* Not only an object, or what git says of one. */
 bool text_has_file(const struct finding *finding);
 
+/* " › inner/lab.py", of what an archive holds; nothing of a file. */
+void text_put_member(struct text *text, const struct finding *finding);
+
+/* "  (base64 › utf-16le)": what was undone to see it; nothing where it stands as it is. */
+void text_put_form(struct text *text, const struct finding *finding);
+
 /* " › cell 4 › source line 2": the file's own lines say nothing to its author. */
 void text_put_cell(struct text *text, const struct notebook_place *place);
 

@@ -64,6 +64,14 @@ void text_put_cell(struct text *w, const struct notebook_place *place)
 	page_put_said(&w->page, PAINT_PLAIN, words[place->part], place->line1, output);
 }
 
+void text_put_member(struct text *w, const struct finding *f)
+{
+	if (!f->member)
+		return;
+	page_put(&w->page, PAINT_PLAIN, " › ");
+	page_put_scanned(&w->page, PAINT_STRONG, slice_of(f->member, f->member_len));
+}
+
 /* "path:line:column", in a form that terminals and editors open. */
 static void put_file(struct text *w, const struct finding *f)
 {
@@ -74,10 +82,7 @@ static void put_file(struct text *w, const struct finding *f)
 	path_show(&path, w->cwd, f->root, slice_of(f->path, f->path_len));
 	page_put_scanned(page, PAINT_STRONG, buf_slice(&path));
 	buf_dispose(&path);
-	if (f->member) {
-		page_put(page, PAINT_PLAIN, " › ");
-		page_put_scanned(page, PAINT_STRONG, slice_of(f->member, f->member_len));
-	}
+	text_put_member(w, f);
 	if (f->notebook)
 		text_put_cell(w, f->notebook);
 	else if (wheres[f->where].has_line)
@@ -126,6 +131,19 @@ void text_put_where(struct text *w, const struct finding *f)
 	page_put_said(&w->page, PAINT_PLAIN, is_dated ? SAY_IN_COMMIT : word, f->line1, id);
 }
 
+void text_put_form(struct text *w, const struct finding *f)
+{
+	const struct decodings *decoded = &f->decoded;
+	struct page *page = &w->page;
+
+	for (size_t i = 0; i < decoded->count; i++) {
+		page_put(page, PAINT_DIM, i ? " › " : "  (");
+		page_put(page, PAINT_DIM, decoding_name(decoded->list[i]));
+	}
+	if (decoded->count)
+		page_put(page, PAINT_DIM, ")");
+}
+
 void text_put_location(struct text *w, const struct finding *f)
 {
 	if (text_has_file(f))
@@ -133,17 +151,7 @@ void text_put_location(struct text *w, const struct finding *f)
 	else
 		put_repository(w, f);
 	text_put_where(w, f);
-}
-
-/* " (base64 › utf-16le)" */
-static void put_form(struct page *page, const struct decodings *decoded)
-{
-	for (size_t i = 0; i < decoded->count; i++) {
-		page_put(page, PAINT_DIM, i ? " › " : "  (");
-		page_put(page, PAINT_DIM, decoding_name(decoded->list[i]));
-	}
-	if (decoded->count)
-		page_put(page, PAINT_DIM, ")");
+	text_put_form(w, f);
 }
 
 /* "place  exposure" */
@@ -154,7 +162,6 @@ static void put_location(struct text *w, const struct finding *f)
 
 	page_put(page, PAINT_PLAIN, "  ");
 	text_put_location(w, f);
-	put_form(page, &f->decoded);
 	if (exposure) {
 		page_put(page, PAINT_PLAIN, "  ");
 		page_put(page, f->exposure == EXPOSURE_PUSHED ? PAINT_BAD : PAINT_DIM, exposure);

@@ -125,3 +125,21 @@ EOF
 		timeout 20 "$HFSCAN" -q "$file" || { echo "$file: $?"; false; }
 	done
 }
+
+@test "every format names the member of an archive and what was undone" {
+	mkdir in
+	printf 'one\nx = "%s"\n' "$(token a | base64 -w0)" >in/lab.py
+	(cd in && python3 -c 'import zipfile; zipfile.ZipFile("../lab.zip", "w").write("lab.py")')
+	rm -r in
+	for format in text json jsonl csv sarif gitlab codequality junit github markdown html; do
+		hfscan -f "$format" . >report && false
+		grep -q 'lab\.py' report || { echo "$format: no member"; false; }
+		grep -q 'base64' report || { echo "$format: no form"; false; }
+	done
+	# The archive has no such line.
+	hfscan -f sarif . >report && false
+	[ "$(jq -c '.runs[0].results[0] | [.locations[0].physicalLocation.region.startLine, .locations[0].logicalLocations[0].fullyQualifiedName, .properties.member, .properties.decoded]' report)" = \
+		'[1,"lab.py/line 2","lab.py",["base64"]]' ]
+	hfscan -f github . >report && false
+	[[ $(<report) != *",line="* ]]
+}

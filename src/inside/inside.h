@@ -1,6 +1,7 @@
 /*
- * Files that hold others: archives, and what is compressed. Told member by member;
- * nothing is ever written to disk, and a member's name is only a name.
+ * Files that hold others: archives, what is compressed, databases and git's packs.
+ * Told member by member; nothing is ever written to disk, and a member's name is only a
+ * name.
  *
  * What they are made of is a stranger's: each has ceilings, which all that is inside
  * of one outermost document shares (struct inside_limits).

@@ -127,6 +127,8 @@ static bool is_promising(const struct sqlite_pages *p, struct slice record, bool
 	uint64_t header, type, beg, len;
 
 	at = read_varint(at, end, &header);
+	if (!at || header > record.len)
+		return false;
 	for (beg = header; at && at < record.ptr + header && beg <= record.len; beg += len) {
 		struct slice value;
 

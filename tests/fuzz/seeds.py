@@ -7,6 +7,7 @@ hostile_pack.py. The same bytes each time, as long as git packs alike.
 import base64
 import json
 import os
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -348,14 +349,39 @@ def markups():
     yield "no-utf-8", b"<p>\xff\xfe\0<w:\xff>\xc3</w:\xff></p>"
 
 
+def databases():
+    """Small ones, with and without what is looked for, and broken."""
+    for label, more in ("plain", ""), ("maps", "PRAGMA auto_vacuum=1;"), ("wide", "PRAGMA encoding='UTF-16le';"):
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        db.executescript("PRAGMA page_size=512;" + more + """
+            CREATE TABLE t(a, b TEXT); CREATE INDEX i ON t(b);
+            CREATE TABLE w(k PRIMARY KEY, v) WITHOUT ROWID""")
+        for i in range(8):
+            db.execute("INSERT INTO t VALUES(?,?)", (i, "." * (i * 47)))
+            db.execute("INSERT INTO w VALUES(?,?)", (str(i), b"\0" * i))
+        yield label, db.serialize()
+        db.execute("INSERT INTO t VALUES(1,?)", ("-" * 700 + "needle" + "-" * 600,))
+        whole = db.serialize()
+        yield f"{label}-needle", whole
+        yield f"{label}-cut", whole[:len(whole) - 700]
+        yield f"{label}-page", whole[:1024] + b"\xff" * 512 + whole[1536:]
+
+
 def main(top):
-    packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real_packs()]
+    real = list(real_packs())
+    packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real]
+    lone = [(f"git-{label}", pack) for label, pack, idx in real]
+    lone += [("bundle", b"# v2 git bundle\n" + b"0" * 40 + b" refs/heads/main\n\n" + lone[0][1]),
+             ("cut", lone[0][1][:-300]), ("no-pack", b"# v2 git bundle\n\n")]
     for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
-            "notebook", list(notebooks())), ("markup", list(markups())), ("forms", list(forms())):
+            "notebook", list(notebooks())), ("lone", lone), ("database", list(databases())), (
+            "markup", list(markups())), ("forms", list(forms())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
+            # A byte goes before what would be named as damaged by who scans this repository.
+            before = b"\0" if target in ("lone", "database") else b""
             with open(f"{top}/{target}/{name}", "wb") as file:
-                file.write(data)
+                file.write(before + data)
 
 
 if __name__ == "__main__":

@@ -17,17 +17,18 @@
 
 #define BEGINS_WITH(beginning, literal) slice_has_prefix(beginning, SLICE(literal))
 
-/* Empty ones, the first of several volumes, and those behind a line for a shell, as
- * Python's zipapp makes. */
+/* Empty ones and the first of several volumes, too. */
 static bool is_zip(struct slice b)
 {
-	const unsigned char *end;
+	return BEGINS_WITH(b, "PK\3\4") || BEGINS_WITH(b, "PK\5\6") ||
+	       BEGINS_WITH(b, "PK\7\10PK\3\4");
+}
 
-	if (BEGINS_WITH(b, "PK\3\4") || BEGINS_WITH(b, "PK\5\6") || BEGINS_WITH(b, "PK\7\10PK\3\4"))
-		return true;
-	if (!BEGINS_WITH(b, "#!"))
-		return false;
-	end = memchr(b.ptr, '\n', b.len);
+/* A zip behind a line for a shell, as Python's zipapp makes. */
+static bool is_script(struct slice b)
+{
+	const unsigned char *end = BEGINS_WITH(b, "#!") ? memchr(b.ptr, '\n', b.len) : NULL;
+
 	return end &&
 	       slice_has_prefix(slice_of(end, b.len - (size_t)(end - b.ptr)), SLICE("\nPK\3\4"));
 }
@@ -65,12 +66,15 @@ static bool is_xz(struct slice b)
 	return slice_has_prefix(b, BYTES(0xfd, '7', 'z', 'X', 'Z', 0));
 }
 
-/* Or a frame to be skipped, as pzstd begins with. */
 static bool is_zst(struct slice b)
 {
-	return slice_has_prefix(b, BYTES(0x28, 0xb5, 0x2f, 0xfd)) ||
-	       (b.len > 4 && b.ptr[0] >> 4 == 5 &&
-		slice_has_prefix(behind(b, 1), BYTES(0x2a, 0x4d, 0x18)));
+	return slice_has_prefix(b, BYTES(0x28, 0xb5, 0x2f, 0xfd));
+}
+
+/* With a frame to be skipped before the first, as pzstd writes. */
+static bool is_zst_skipped(struct slice b)
+{
+	return slice_has_prefix(behind(b, 1), BYTES(0x2a, 0x4d, 0x18));
 }
 
 #define TAR_BLOCK   512
@@ -114,46 +118,30 @@ static bool is_git_pack(struct slice b)
 
 /* ---- the table ---- */
 
+#define BY_ARCHIVE .can_read = archive_can_tell, .read = archive_tell
+
+/* Each with what its first byte is, since most documents are none of them. */
 static const struct inside_kind kinds[] = {
-	{is_zip, true, true, {NULL, 0}, archive_can_tell, archive_tell, ARCHIVE_HOW_ZIP},
-	{is_7z, true, false, {NULL, 0}, archive_can_tell, archive_tell, ARCHIVE_HOW_7Z},
-	{is_gz,
-	 false,
-	 false,
-	 {(const unsigned char *)".gz", 3},
-	 archive_can_tell,
-	 archive_tell,
-	 ARCHIVE_HOW_GZ},
-	{is_bz2,
-	 false,
-	 false,
-	 {(const unsigned char *)".bz2", 4},
-	 archive_can_tell,
-	 archive_tell,
-	 ARCHIVE_HOW_BZ2},
-	{is_xz,
-	 false,
-	 false,
-	 {(const unsigned char *)".xz", 3},
-	 archive_can_tell,
-	 archive_tell,
-	 ARCHIVE_HOW_XZ},
-	{is_zst,
-	 false,
-	 false,
-	 {(const unsigned char *)".zst", 4},
-	 archive_can_tell,
-	 archive_tell,
-	 ARCHIVE_HOW_ZST},
-	{is_tar, false, false, {NULL, 0}, archive_can_tell, archive_tell, ARCHIVE_HOW_TAR},
-	{.begins = is_database, .seeks = true, .read = database_tell},
-	{.begins = is_git_pack, .seeks = true, .read = git_pack_tell},
+	{'P', 0xff, is_zip, .seeks = true, .markup = true, BY_ARCHIVE, .how = ARCHIVE_HOW_ZIP},
+	{'#', 0xff, is_script, .seeks = true, .markup = true, BY_ARCHIVE, .how = ARCHIVE_HOW_ZIP},
+	{'7', 0xff, is_7z, .seeks = true, BY_ARCHIVE, .how = ARCHIVE_HOW_7Z},
+	{0x1f, 0xff, is_gz, .suffix = ".gz", BY_ARCHIVE, .how = ARCHIVE_HOW_GZ},
+	{'B', 0xff, is_bz2, .suffix = ".bz2", BY_ARCHIVE, .how = ARCHIVE_HOW_BZ2},
+	{0xfd, 0xff, is_xz, .suffix = ".xz", BY_ARCHIVE, .how = ARCHIVE_HOW_XZ},
+	{0x28, 0xff, is_zst, .suffix = ".zst", BY_ARCHIVE, .how = ARCHIVE_HOW_ZST},
+	{0x50, 0xf0, is_zst_skipped, .suffix = ".zst", BY_ARCHIVE, .how = ARCHIVE_HOW_ZST},
+	{'S', 0xff, is_database, .seeks = true, .read = database_tell},
+	{'#', 0xff, is_git_pack, .seeks = true, .read = git_pack_tell},
+	{'P', 0xff, is_git_pack, .seeks = true, .read = git_pack_tell},
+	{0, 0, is_tar, BY_ARCHIVE, .how = ARCHIVE_HOW_TAR},
 };
 
 const struct inside_kind *inside_kind_of(struct slice beginning)
 {
+	unsigned char first = beginning.len ? beginning.ptr[0] : 0;
+
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kinds[i].begins(beginning))
+		if ((first & kinds[i].mask) == kinds[i].first && kinds[i].begins(beginning))
 			return &kinds[i];
 	return NULL;
 }
@@ -170,7 +158,7 @@ bool inside_has_markup(const struct inside_kind *kind)
 
 struct slice inside_name_of_only(const struct inside_kind *kind, struct slice name)
 {
-	struct slice suffix = kind->suffix;
+	struct slice suffix = slice_str(kind->suffix ? kind->suffix : "");
 
 	return suffix.len && name.len > suffix.len && slice_has_suffix(name, suffix)
 		       ? slice_of(name.ptr, name.len - suffix.len)

@@ -8,9 +8,10 @@
 #include <locale.h>
 
 struct inside_kind {
+	unsigned char first, mask; /* the first byte, in those bits */
 	bool (*begins)(struct slice beginning);
 	bool seeks, markup;
-	struct slice suffix; /* of the name, where there is one member without any; else empty */
+	const char *suffix; /* of the name, where there is one member without any; else NULL */
 	bool (*can_read)(struct inside *inside);
 	int (*read)(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		    const struct inside_told *told, struct err *err);

@@ -190,6 +190,15 @@ TABLE
 	[[ $output == *"many.zip: 20 more of its members were not scanned"* ]]
 }
 
+@test "what is too large to be held is told" {
+	python3 -c 'import zipfile
+with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as member:
+	for _ in range(257): member.write(bytes(1 << 20))'
+	run -0 hfscan large.zip
+	head -c 1G large.zip | { unread - "larger than 256 MiB, which would have to be held"; }
+	[ "$(peak_kb "$HFSCAN" -q large.zip)" -lt 60000 ]
+}
+
 @test "zeros without end are given up" {
 	head -c 1G /dev/zero | gzip -1 >zeros.gz
 	head -c 1G /dev/zero | xz -0 >zeros.xz

@@ -97,13 +97,12 @@ buckets32(const struct tables32 *t, const unsigned char *at, int i, bool ascii)
 	return _mm256_and_si256(low32(t, at, i, ascii), _mm256_shuffle_epi8(t->high[i], high));
 }
 
-/* The first bytes alone, and of the second only the low half: what is common passes
- * few of them. */
+/* The first bytes alone: what is common passes few of them. */
 __attribute__((target("avx2"))) static inline __m256i may_fit32(const struct tables32 *t,
 								const unsigned char *at, bool ascii)
 {
 	return _mm256_and_si256(
-		_mm256_and_si256(buckets32(t, at, 0, ascii), low32(t, at, 1, ascii)),
+		_mm256_and_si256(buckets32(t, at, 0, ascii), buckets32(t, at, 1, ascii)),
 		buckets32(t, at, 2, ascii));
 }
 

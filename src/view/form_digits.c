@@ -136,23 +136,62 @@ static void put_group(const struct walk *w, const size_t *places, size_t count,
 	}
 }
 
+/* Groups from `at` on, at most so many. */
+static void put_groups(const struct walk *w, size_t at, size_t most, struct view_text *out)
+{
+	size_t places[GROUP], count = 0;
+
+	while (most && (at = next_digit(w, at)) != NONE) {
+		places[count++] = at++;
+		if (count < GROUP)
+			continue;
+		put_group(w, places, count, out);
+		count = 0;
+		most--;
+	}
+	put_group(w, places, count, out);
+}
+
+static bool is_of_token(unsigned char c)
+{
+	unsigned char low = c | 0x20;
+
+	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Characters of a token that are enough for not being met in a picture, and the groups
+ * that have them, be they UTF-16. */
+#define TASTE        10
+#define TASTE_GROUPS 8
+
+/* Whether what begins with the anchor goes on as tokens do: a picture has an anchor every
+ * few megabytes. */
+static bool tastes_of_token(const struct walk *w, size_t at, size_t first, struct view_text *out)
+{
+	size_t taste = 0;
+
+	put_groups(w, at, TASTE_GROUPS, out);
+	for (size_t i = first; i < out->len && taste < TASTE; i++) {
+		if (is_of_token(out->ptr[i]))
+			taste++;
+		else if (out->ptr[i])
+			return false;
+	}
+	view_text_reset(out);
+	return taste == TASTE;
+}
+
 bool form_base64(const struct form_source *from, struct view_text *out)
 {
 	struct walk w = {from->text, form_around(from), value64};
-	size_t at = go_back(&w, from->at, from->phase, GROUP);
-	size_t places[GROUP], count = 0;
+	size_t group = from->at;
 
+	for (unsigned i = 0; i < from->phase && group != NONE; i++)
+		group = previous_digit(&w, group);
 	/* Of a group that is cut off before its anchor the rest is no use. */
-	if (at == from->at && from->phase)
+	if (group == NONE || !tastes_of_token(&w, group, from->phase ? from->phase - 1 : 0, out))
 		return false;
-	while ((at = next_digit(&w, at)) != NONE) {
-		places[count++] = at++;
-		if (count == GROUP) {
-			put_group(&w, places, count, out);
-			count = 0;
-		}
-	}
-	put_group(&w, places, count, out);
+	put_groups(&w, go_back(&w, from->at, from->phase, GROUP), SIZE_MAX, out);
 	return out->len > 0;
 }
 

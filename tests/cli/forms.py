@@ -57,6 +57,10 @@ def wide():
         for mark in "", "\ufeff":
             put(f"{codec}{'-mark' if mark else ''}.txt", form, (mark + 'línea €\nHF_TOKEN="').encode(codec),
                 token().encode(codec), '"\nüber\n'.encode(codec))
+    for kind in "api_org_", "oauth_app_secret_":
+        put.token = kind + token()[3:]
+        put(f"{kind}.ps1", ["utf-16le"], "$x='".encode("utf-16-le"), put.token.encode("utf-16-le"),
+            "'".encode("utf-16-le"))
     put("windows.exe", ["utf-16le"], bytes(range(256)) * 4, token().encode("utf-16-le"), bytes(range(256)))
 
 
@@ -80,12 +84,6 @@ def base64s():
         beg, stop = at * 8 // 6, ((at + 74) * 8 - 1) // 6 + 1
         put(f"powershell-{shift}.ps1", ["base64", "utf-16le"],
             b"powershell -EncodedCommand " + digits[:beg], digits[beg:stop], digits[stop:])
-    for kind in "api_org_", "oauth_app_secret_":
-        secret = kind + token()[3:]
-        put.token = secret
-        digits = base64.b64encode(b"p=" + secret.encode() + b"&")
-        beg, stop = 2, ((2 + len(secret)) * 8 - 1) // 6 + 1
-        put(f"base64-{kind}", ["base64"], digits[:beg], digits[beg:stop], digits[stop:])
 
 
 def hexadecimals():

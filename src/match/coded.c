@@ -122,10 +122,6 @@ static const struct {
 	enum decoding form;
 } escaped[] = {
 	{"68665", DECODED_HEX},
-	{"68 66 5", DECODED_HEX},
-	{"68:66:5", DECODED_HEX},
-	{"0x68,0x66", DECODED_HEX},
-	{"0x68, 0x66", DECODED_HEX},
 	{"%68%66%", DECODED_PERCENT},
 	{"hf%5", DECODED_PERCENT},
 	{"\\x68\\x66", DECODED_ESCAPES},
@@ -142,15 +138,12 @@ static void add_escaped(struct list *list)
 		add(list, escaped[i].text, strlen(escaped[i].text), escaped[i].form, 0);
 }
 
-/* The kind that nearly all have is looked for in every form. A command for PowerShell's
- * -EncodedCommand is UTF-16 in base64. */
+/* The kind that nearly all have is looked for in every form. */
 static void add_rarer(struct list *list, const char *family)
 {
 	unsigned char wide[4 * CODED_LEN];
-	size_t len = widen(family, 2, wide);
 
 	add_base64(list, (const unsigned char *)family, strlen(family));
-	add_base64(list, wide, len + 1);
 	add(list, wide, widen(family, 4, wide), DECODED_UTF32LE, 0);
 	add_escaped(list);
 }

@@ -197,94 +197,22 @@ bool form_base64(const struct form_source *from, struct view_text *out)
 
 /* ---- hexadecimal ---- */
 
-/* What stands between two numbers: nothing, " ", ":", ",0x", ", 0x"; told by what
- * stands behind the anchor's first. */
-static struct slice between(const struct form_source *from, size_t *digits)
+bool form_hex(const struct form_source *from, struct view_text *out)
 {
-	struct slice rest = slice_cut(from->text, (struct span){from->at, from->text.len});
-	size_t end;
+	struct walk w = {from->text, form_around(from), value16};
+	size_t at = go_back(&w, from->at, 0, 2), high = NONE;
 
-	*digits = slice_has_prefix(rest, SLICE("0x")) ? 2 : 0;
-	for (end = *digits + 2; end < rest.len && end < *digits + 6; end++)
-		if (value16(rest.ptr[end]) >= 0 && (!*digits || rest.ptr[end - 1] == 'x'))
-			break;
-	return slice_cut(rest, (struct span){*digits + 2, end});
-}
+	while ((at = next_digit(&w, at)) != NONE) {
+		unsigned char byte;
 
-static bool has_pair(struct slice text, size_t at)
-{
-	return text.len - at >= 2 && value16(text.ptr[at]) >= 0 && value16(text.ptr[at + 1]) >= 0;
-}
-
-/* Whether the separator stands right before text[at], and a number before that. */
-static bool goes_back(const struct walk *w, struct slice separator, size_t at)
-{
-	size_t stride = separator.len + 2;
-
-	return at >= w->span.beg + stride && has_pair(w->text, at - stride) &&
-	       slice_eq(slice_cut(w->text, (struct span){at - separator.len, at}), separator);
-}
-
-/* Behind the separator at `at`, or its first byte and a line's end. */
-static size_t skip_separator(const struct walk *w, struct slice separator, size_t at)
-{
-	struct slice rest = slice_cut(w->text, (struct span){at, w->span.end});
-	size_t i = 0;
-
-	if (slice_has_prefix(rest, separator))
-		return at + separator.len;
-	while (i < rest.len && (is_blank(rest.ptr[i]) || rest.ptr[i] == ','))
-		i++;
-	if (slice_has_suffix(separator, SLICE("0x")) &&
-	    slice_has_prefix(slice_cut(rest, (struct span){i, rest.len}), SLICE("0x")))
-		i += 2;
-	return at + i;
-}
-
-static bool hex_apart(const struct form_source *from, struct walk *w, struct slice separator,
-		      size_t at, struct view_text *out)
-{
-	while (goes_back(w, separator, at))
-		at -= separator.len + 2;
-	while (at < w->span.end && has_pair(slice_of(w->text.ptr, w->span.end), at)) {
-		unsigned char byte = (unsigned char)(value16(w->text.ptr[at]) << 4 |
-						     value16(w->text.ptr[at + 1]));
-
-		view_text_put(out, slice_of(&byte, 1), at, 2);
-		at = skip_separator(w, separator, at + 2);
-	}
-	return out->len > 0 && from->at < at;
-}
-
-static bool hex_together(const struct form_source *from, const struct walk *w,
-			 struct view_text *out)
-{
-	size_t at = go_back(w, from->at, 0, 2), high = NONE;
-
-	while ((at = next_digit(w, at)) != NONE) {
 		if (high == NONE) {
 			high = at++;
 			continue;
 		}
-		view_text_put(
-			out,
-			slice_of(&(unsigned char){(unsigned char)(value16(w->text.ptr[high]) << 4 |
-								  value16(w->text.ptr[at]))},
-				 1),
-			high, at + 1 - high);
+		byte = (unsigned char)(value16(w.text.ptr[high]) << 4 | value16(w.text.ptr[at]));
+		view_text_put(out, slice_of(&byte, 1), high, at + 1 - high);
 		at++;
 		high = NONE;
 	}
 	return out->len > 0;
-}
-
-bool form_hex(const struct form_source *from, struct view_text *out)
-{
-	struct walk w = {from->text, form_around(from), value16};
-	size_t digits;
-	struct slice separator = between(from, &digits);
-
-	if (!separator.len)
-		return hex_together(from, &w, out);
-	return hex_apart(from, &w, separator, from->at + digits, out);
 }

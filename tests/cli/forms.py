@@ -52,7 +52,6 @@ def digits_of(plain, at, width=None, encode=base64.b64encode, end=b"\n", indent=
 
 def wide():
     for codec in "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be":
-        form = [codec.replace("-", "", 1).replace("utf", "utf-")]
         form = [codec[:6] + codec[7:]]
         for mark in "", "\ufeff":
             put(f"{codec}{'-mark' if mark else ''}.txt", form, (mark + 'línea €\nHF_TOKEN="').encode(codec),
@@ -78,21 +77,11 @@ def base64s():
             plain = noise[:90 + shift] + b"=" + token().encode() + b"\n" + noise[:99]
             put(f"base64-{width}-{len(end + indent)}-{shift}", ["base64"],
                 *digits_of(plain, 91 + shift, width, end=end, indent=indent))
-        command = "$x" + "y" * shift + '="'
-        digits = base64.b64encode((command + token() + '"').encode("utf-16-le"))
-        at = len(command) * 2
-        beg, stop = at * 8 // 6, ((at + 74) * 8 - 1) // 6 + 1
-        put(f"powershell-{shift}.ps1", ["base64", "utf-16le"],
-            b"powershell -EncodedCommand " + digits[:beg], digits[beg:stop], digits[stop:])
 
 
 def hexadecimals():
     put("hex", ["hex"], binascii.hexlify(b"x="), binascii.hexlify(token().encode()), b"22\n")
     put("HEX", ["hex"], b"783D", binascii.hexlify(token().encode()).upper(), b"0A")
-    for name, separator in ("blanks", " "), ("colons", ":"), ("c", ", 0x"), ("tight", ",0x"):
-        first = "0x" if "x" in separator else ""
-        put(f"hex-{name}", ["hex"], f"{first}3d{separator}",
-            separator.join("%02x" % c for c in token().encode()), f"{separator}22")
     both = binascii.hexlify(b"-" * 20 + token().encode() + b"\n").decode()
     lines = "\n".join(both[i:i + 60] for i in range(0, len(both), 60))
     put("hex-xxd", ["hex"], lines[:40], lines[40:40 + 75], lines[115:])

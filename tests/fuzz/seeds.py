@@ -310,10 +310,6 @@ def forms():
     digits = WORD.hex().encode()
     yield "hex", form("hex", b"3d" + digits + b"\n", 2)
     yield "hex-lines", form("hex", digits[:60] + b"\n" + digits[60:], 0)
-    for name, between in ("blank", " "), ("colon", ":"), ("c", ", 0x"):
-        first = b"0x" if "x" in between else b""
-        yield f"hex-{name}", form("hex", first + b"3d" + (between + between.join("%02x" % c for c in WORD)).encode(),
-                                  2 + len(first) + len(between) - len(first))
     yield "percent", form("percent", b"%22hf%5Fx%zz%5", 3)
     yield "escapes", form("escapes", rb'"hf\x5f\u005f\137\U0000005f\u{5f}\u{}\"\n\q\\' + b"\\", 1)
     yield "entities", form("entities", b"&quot;&#104;&#x66;&lowbar;&#;&", 6)

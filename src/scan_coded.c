@@ -27,10 +27,15 @@ static struct span stored(const struct level *level, struct span span)
 	return span;
 }
 
+static bool is_of_pieces(enum decoding form)
+{
+	return form == DECODED_JOINED || form == DECODED_UNWRAPPED;
+}
+
 static bool is_assembled(const struct decodings *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
-		if (chain->list[i] == DECODED_JOINED || chain->list[i] == DECODED_UNWRAPPED)
+		if (is_of_pieces(chain->list[i]))
 			return true;
 	return false;
 }
@@ -63,14 +68,19 @@ static int keep(void *payload, const struct match *match)
 /*
  * Several anchors of one text are decoded together: none before *done need it again. That is
  * the end of what was decoded, or where it may have been cut off, half-way to there.
- * offset: of the text in what done counts in.
+ * Of a word in pieces nothing but itself was put together. offset: of the text in what
+ * done counts in.
  */
-static void note_done(uint64_t *done, uint64_t offset, size_t at, const struct view_text *text)
+static void note_done(uint64_t *done, uint64_t offset, const struct coded *coded,
+		      const struct view_text *text)
 {
 	size_t end = text->len ? view_text_raw(text, (struct span){0, text->len}).end : 0;
 
-	if (end > at)
-		*done = offset + at + (end - at) / (end - at > FORM_BEHIND / 2 ? 2 : 1);
+	if (is_of_pieces(coded->form))
+		end = end > coded->at + FORM_NEIGHBOURS ? end - FORM_NEIGHBOURS : coded->at + 1;
+	if (end > coded->at)
+		*done = offset + coded->at +
+			(end - coded->at) / (end - coded->at > FORM_BEHIND / 2 ? 2 : 1);
 }
 
 static void search(struct level *level, struct matcher *matcher)
@@ -117,9 +127,12 @@ static void look(const struct coded_base *base, const struct level *outer, struc
 	struct level level = {.base = base, .outer = outer, .text = &own->text};
 	enum decoding form = coded->form;
 
+	/* Its neighbours are put together where they stand. */
+	if (is_of_pieces(form) && is_assembled(&chain))
+		return;
 	if (offset + coded->at < done[coded->form] || !decode(&form, &from, &own->text))
 		return;
-	note_done(&done[coded->form], offset, coded->at, &own->text);
+	note_done(&done[coded->form], offset, coded, &own->text);
 	chain.list[chain.count++] = (unsigned char)form;
 	level.chain = chain;
 	search(&level, own->matcher);

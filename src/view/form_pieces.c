@@ -51,8 +51,6 @@ static size_t skip_blanks(struct slice text, size_t at)
 /* Where the next piece of a word that ends at text[at] begins; 0 when it has none. */
 typedef size_t (*next_piece)(struct slice text, size_t at);
 
-/* What is kept around a word, for those who look left and right of it. */
-#define NEIGHBOURS 256
 /* No token is shorter. */
 #define TOKEN_MIN 37
 
@@ -73,7 +71,7 @@ static bool put_pieces(const struct form_source *from, next_piece next, size_t m
 		       struct view_text *out)
 {
 	struct slice text = slice_of(from->text.ptr, form_around(from).end);
-	size_t beg = from->at > NEIGHBOURS ? from->at - NEIGHBOURS : 0;
+	size_t beg = from->at > FORM_NEIGHBOURS ? from->at - FORM_NEIGHBOURS : 0;
 	size_t end = skip_word(text, from->at), more;
 
 	if (!next(text, end) || word_len(text, from->at, next, most) < TOKEN_MIN)
@@ -83,7 +81,7 @@ static bool put_pieces(const struct form_source *from, next_piece next, size_t m
 		beg = more;
 		end = skip_word(text, beg);
 	}
-	end = text.len - end > NEIGHBOURS ? end + NEIGHBOURS : text.len;
+	end = text.len - end > FORM_NEIGHBOURS ? end + FORM_NEIGHBOURS : text.len;
 	view_text_copy(out, slice_cut(text, (struct span){beg, end}), beg);
 	return true;
 }

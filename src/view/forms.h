@@ -15,6 +15,8 @@
 /* Bytes before and behind an anchor that are looked at. */
 #define FORM_BEFORE ((size_t)1 << 10)
 #define FORM_BEHIND ((size_t)8 << 10)
+/* At most so many of them stay around a word that is in pieces. */
+#define FORM_NEIGHBOURS ((size_t)256)
 
 struct form_source {
 	struct slice text;

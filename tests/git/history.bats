@@ -265,7 +265,8 @@ commit_of()
 
 @test "a token cut at each of its places by copies and inserts" {
 	leaks splits
-	[ "$(grep -c '"rule"' report)" -eq 143 ]
+	# Some of the pieces that are copied from stand in two lines, and add up, too.
+	[ "$(jq -s 'map(select(.rule and (.decoded | not))) | length' report)" -eq 143 ]
 }
 
 @test "the same in messages of commits and tags, and in names" {

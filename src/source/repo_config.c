@@ -63,6 +63,17 @@ static bool is_true(const char *value)
 	return strtol(value, NULL, 10) != 0;
 }
 
+/* What is neither is nonsense to git. */
+static bool is_false(const char *value)
+{
+	static const char *const words[] = {"", "false", "no", "off", "0"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasecmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
 static void note_version(struct repo_config *config, const char *value)
 {
 	char *end;
@@ -80,7 +91,7 @@ static void note(struct repo_config *config, const char *name, const char *value
 	} else if (strcmp(name, "core.ignorecase") == 0) {
 		config->ignore_case = is_true(value);
 	} else if (strcmp(name, "core.bare") == 0) {
-		config->has_work_tree = !is_true(value);
+		config->has_work_tree = is_false(value);
 	} else if (strcmp(name, "core.worktree") == 0) {
 		config->has_work_tree = true;
 	} else if (strcmp(name, "core.excludesfile") == 0) {

@@ -157,7 +157,7 @@ templates()
 	both
 }
 
-@test "a bare repository in a work tree is read, tracked or not; core.bare changes nothing" {
+@test "a bare repository in a work tree is read, tracked or not; core.bare says whose it is" {
 	made repo
 	leaking other
 	git clone -q --bare other repo/inner.git
@@ -167,13 +167,13 @@ templates()
 		[ "$status" -eq 1 ]
 		says a '.git.summary == "first" and .exposure == "pushed"'
 	done
-	for bare in true false nonsense; do
-		git -C other config core.bare "$bare"
+	for bare in true:pushed false:committed nonsense:pushed; do
+		git -C other config core.bare "${bare%:*}"
 		look other
 		both
-		git -C repo/inner.git config core.bare "$bare"
+		git -C repo/inner.git config core.bare "${bare%:*}"
 		look repo/inner.git
-		says a '.git.summary == "first" and .exposure == "pushed"'
+		says a ".git.summary == \"first\" and .exposure == \"${bare#*:}\""
 	done
 }
 

@@ -293,7 +293,7 @@ print(next(i for i in range(13, len(pack) - 40) if 0x20 <= pack[i] <= 0x2f and i
 	git -C repo update-ref refs/heads/main "$(git -C repo commit-tree -m hostile "$root")"
 	run --separate-stderr bounded --history-only -j 1
 	[ "$status" -eq 1 ]
-	[[ $output == *"b/hf_"* ]]
+	[[ $output == *"a/hf_"*"at 1 more path too"* ]]
 }
 
 @test "deltas of each other end" {

@@ -278,7 +278,10 @@ static void begin_outermost(struct visit *visit)
 	const struct stream *s = visit->doc->bytes;
 	bool is_known = stream_size(s) != UINT64_MAX;
 
-	visit->worker->limits = (struct inside_limits){.size = is_known ? stream_size(s) : 0};
+	visit->worker->limits = (struct inside_limits){
+		.size = is_known ? stream_size(s) : 0,
+		.unsized = is_known ? NULL : s,
+	};
 }
 
 static void tell_too_deep(struct visit *visit, uint64_t count)

@@ -430,8 +430,7 @@ const struct option *options_table(void)
 		{"stdin-name", 0, "NAME", WHAT, "what to call standard input in the report",
 		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
 		 set_stdin_name},
-		{"max-depth", 0, "N", WHAT,
-		 "archives in archives, so deep (default: 4; 0: none)",
+		{"max-depth", 0, "N", WHAT, "archives in archives, so deep (default: 4; 0: none)",
 		 "Into zip, tar, gzip, bzip2, xz, zstd and 7z, and what is made of them: wheels, "
 		 "office documents, checkpoints. Nothing is written to disk. What is encrypted, "
 		 "damaged or nested deeper is told as not scanned, and so is what goes beyond "

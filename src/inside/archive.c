@@ -13,6 +13,9 @@
 /* What is shown of a hole, so that boundaries see its zeros; see base/stream.c. */
 static const unsigned char hole[16];
 
+/* What a block without bytes counts for, of which there may be any number. */
+#define EMPTY_BLOCK 4096
+
 /* The container, as libarchive asks for it. */
 struct input {
 	struct stream *s;
@@ -20,7 +23,7 @@ struct input {
 	bool started;
 	uint64_t at;
 	struct inside_limits *limits;
-	unsigned char buffer[STREAM_WINDOW];
+	struct stream_buffer buffer; /* archives in archives are as many calls on the stack */
 };
 
 /* An archive at work. */
@@ -53,8 +56,8 @@ static la_ssize_t read_on(struct input *in, const void **out)
 
 	in->started = true;
 	*out = s->text.ptr;
-	if (rc > 0)
-		in->limits->size += s->text.len * (stream_size(s) == UINT64_MAX);
+	if (rc > 0 && in->limits->unsized == s)
+		in->limits->size += s->text.len;
 	return rc < 0 ? -1 : rc > 0 ? (la_ssize_t)s->text.len : 0;
 }
 
@@ -66,8 +69,8 @@ static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
 	(void)a;
 	if (!in->at_any_place)
 		return read_on(in, out);
-	n = stream_read_at(in->s, in->at, in->buffer, sizeof(in->buffer));
-	*out = in->buffer;
+	n = stream_read_at(in->s, in->at, in->buffer.ptr, STREAM_WINDOW);
+	*out = in->buffer.ptr;
 	in->at += n > 0 ? (uint64_t)n : 0;
 	return n;
 }
@@ -185,15 +188,13 @@ static bool next_block(struct opened *o)
 	size_t len = 0;
 	int rc = o->lib->archive_read_data_block(o->a, &ptr, &len, &offset);
 
-	if (rc == ARCHIVE_RETRY)
-		return true;
 	if (rc == ARCHIVE_EOF || rc < ARCHIVE_WARN) {
 		o->why = rc == ARCHIVE_EOF ? o->why : reason(o);
 		return false;
 	}
 	set_block(o, ptr, len, offset > o->at);
 	o->at = offset + (la_int64_t)len;
-	return inside_may_read(o->told->limits, len);
+	return inside_may_read(o->told->limits, len ? len : EMPTY_BLOCK);
 }
 
 static ssize_t on_member_read(void *payload, void *out, size_t len)
@@ -305,7 +306,10 @@ static int tell_tar(struct opened *o, const struct inside_kind *tar, struct err 
 
 	stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
 	rc = stream_next(&s, 0, err);
-	return rc < 0 ? rc : archive_tell(o->inside, tar, &s, o->told, err);
+	if (rc >= 0)
+		rc = archive_tell(o->inside, tar, &s, o->told, err);
+	/* It was whole, and what it was packed in is not. */
+	return rc == 0 && o->why ? err_set(err, HF_EFORMAT, "%s", tr(o->why)) : rc;
 }
 
 /* ---- all of them ---- */
@@ -378,6 +382,7 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 		return err_set(err, HF_ELIMIT, "there is no memory for it");
 	support(lib, o.a, kind->how);
 	stream_buffer_init(&o.buffer);
+	stream_buffer_init(&in.buffer);
 	before = uselocale(inside_utf8(inside));
 	if (open_input(lib, o.a, &in) < ARCHIVE_WARN)
 		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(&o)));
@@ -385,6 +390,7 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 		rc = tell_all(&o, err);
 	lib->archive_read_free(o.a);
 	uselocale(before);
+	stream_buffer_dispose(&in.buffer);
 	stream_buffer_dispose(&o.buffer);
 	return rc;
 }

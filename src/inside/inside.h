@@ -27,10 +27,11 @@
 
 /* What all members of an outermost document share. */
 struct inside_limits {
-	uint64_t size;    /* of that document, as far as it is known */
-	uint64_t members; /* told so far */
-	uint64_t bytes;   /* of them */
-	const char *over; /* which ceiling was reached: nothing more is read; NULL */
+	uint64_t size;                /* of that document, as far as it is known */
+	const struct stream *unsized; /* that document, if its size shows as it is read; NULL */
+	uint64_t members;             /* told so far */
+	uint64_t bytes;               /* of them */
+	const char *over;             /* which ceiling was reached: nothing more is read; NULL */
 };
 
 /* Whether bytes more may be read; else it says why in limits->over. */

@@ -100,6 +100,9 @@ TABLE
 	zip -q b.zip a.tgz
 	xz b.zip
 	packed 'b.zip!/a.tgz!/lab.py' b.zip.xz
+	seq 5 >98
+	for i in $(seq 49); do gzip <98 | zstd -q >99 && mv 99 98; done
+	run -0 hfscan --max-depth 99 98
 	run -2 hfscan --max-depth 100 .
 	[[ $output == *"--max-depth"*"from 0 to 99"* ]]
 }
@@ -182,6 +185,9 @@ TABLE
 		unread "cut-$file" "is damaged"
 	done
 	unread parts.7z.001 "is damaged"
+	# What is inside is whole, what is around it is not.
+	head -c -5 a.tgz >end.tgz
+	unread end.tgz "is damaged"
 	mkdir many
 	for i in $(seq 30); do seq 2000 >"many/$i"; done
 	zip -q -P pw many.zip many/*
@@ -204,7 +210,9 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	head -c 1G /dev/zero | xz -0 >zeros.xz
 	head -c 1G /dev/zero | zstd -q >zeros.zst
 	cat zeros.zst zeros.zst zeros.zst zeros.zst >more.zst
-	for file in zeros.xz zeros.zst more.zst; do unread "$file" "unpacks to more"; done
+	# What it unpacks to is no larger archive that would allow more.
+	cat more.zst more.zst more.zst more.zst | zstd -q | gzip >twice.gz
+	for file in zeros.xz zeros.zst more.zst twice.gz; do unread "$file" "unpacks to more"; done
 	[ "$(peak_kb "$HFSCAN" -q zeros.gz)" -lt 60000 ]
 	[ "$(peak_kb "$HFSCAN" -q zeros.xz)" -lt 60000 ]
 }

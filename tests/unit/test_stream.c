@@ -252,6 +252,56 @@ static void holes_are_jumped_over(void **state)
 	stream_buffer_dispose(&buffer);
 }
 
+static void assert_reads_at(const struct stream *s, const unsigned char *bytes, size_t len)
+{
+	static const size_t places[] = {0, 1, 70000, 199990, 200000, 200001, SIZE_MAX / 2};
+	unsigned char out[64];
+
+	assert_true(stream_can_read_at(s));
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		size_t left = places[i] < len ? len - places[i] : 0;
+		ssize_t n = stream_read_at(s, places[i], out, sizeof(out));
+
+		assert_int_equal(n, left < sizeof(out) ? left : sizeof(out));
+		if (n > 0)
+			assert_memory_equal(out, bytes + places[i], n);
+	}
+}
+
+static void any_place_can_be_read_without_moving_the_windows(void **state)
+{
+	size_t len = 200000;
+	unsigned char *bytes = content(len);
+	struct stream_buffer buffer;
+	FILE *f = file_of(bytes, len);
+	struct stream s;
+	struct err err;
+	int ends[2];
+
+	stream_buffer_init(&buffer);
+	stream_from_fd(&s, fileno(f), &buffer, len, true);
+	assert_reads_at(&s, bytes, len);
+	while (stream_next(&s, s.text.len / 2, &err) > 0) {
+		assert_reads_at(&s, bytes, len);
+		check_window(&s, bytes);
+	}
+	assert_int_equal(s.total, len);
+	stream_from_memory(&s, slice_of(bytes, len));
+	assert_reads_at(&s, bytes, len);
+	/* Where it was opened is its beginning; what it was said to have, its end. */
+	lseek(fileno(f), 1000, SEEK_SET);
+	stream_from_fd(&s, fileno(f), &buffer, 150000, false);
+	assert_reads_at(&s, bytes + 1000, 150000);
+	assert_int_equal(pipe(ends), 0);
+	stream_from_fd(&s, ends[0], &buffer, 0, false);
+	assert_false(stream_can_read_at(&s));
+	close(ends[0]);
+	close(ends[1]);
+	fclose(f);
+	stream_buffer_dispose(&buffer);
+	free(bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +312,7 @@ int main(void)
 		cmocka_unit_test(an_empty_document_is_one_empty_window),
 		cmocka_unit_test(a_failing_read_is_an_error),
 		cmocka_unit_test(holes_are_jumped_over),
+		cmocka_unit_test(any_place_can_be_read_without_moving_the_windows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

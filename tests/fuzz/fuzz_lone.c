@@ -27,7 +27,7 @@ static void on_complaint(void *payload, const char *what)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct lone_pack_told told = {is_worth, 4, on_object, on_complaint, NULL};
+	const struct lone_pack_told told = {is_worth, on_object, on_complaint, NULL};
 	struct err err;
 
 	if (!size) /* the first byte: see seeds.py */

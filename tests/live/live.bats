@@ -583,7 +583,7 @@ reported()
 		assert [row["live"] for row in rows] == ["live", "dead"], rows
 		assert [rows[0][key] for key in ("user", "owner", "role", "token_name")] == ["ana", "user", "write", "colab"], rows
 		assert rows[1]["live_reason"] == "revoked" and rows[0]["checked_at"].endswith("Z"), rows
-		assert list(rows[0])[-10:-8] == ["path_base64", "live"], list(rows[0])
+		assert list(rows[0])[-12:-10] == ["path_base64", "live"], list(rows[0])
 	END
 	# A dead one fails the run, too.
 	grep -q 'failures="2"' ../r.junit

@@ -27,12 +27,16 @@ finds_nothing()
 {
 	files=$1
 	shift
-	run --separate-stderr timeout 120 "$HFSCAN" --ignored --no-history -f json -o report "$@"
+	run --separate-stderr timeout 120 "$HFSCAN" --ignored --no-history --allow-incomplete \
+		-f json -o report "$@"
 	jq -r '.findings[] | select(.verdict == "leak") | "\(.rule) \(.path):\(.line)"' report
 	jq -r '.incomplete[]' report
 	jq -c .summary report
 	[ "$status" -eq 0 ]
 	[ "$(jq .summary.files report)" -ge "$files" ]
+	# Python's own tests need an archive that is damaged.
+	jq -r '.incomplete[].path // "run"' report >unread
+	if grep -v '/test/recursion\.tar$' unread; then return 1; fi
 }
 
 @test "no false alarm in Python's standard library" {

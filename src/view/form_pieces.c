@@ -194,11 +194,23 @@ static size_t next_line(struct slice text, size_t at)
 }
 
 /* A token in two lines or three. */
-#define LINES_MAX 2
+#define LINE_ENDS_MAX 2
 
+/* hf_, api_, hf_app_, api_org_, oauth_app_secret_ and hf_oauth__refresh_ with their bodies. */
+static bool is_exact(size_t len)
+{
+	return len == 37 || len == 38 || len == 39 || len == 42 || len == 51 || len == 52;
+}
+
+/* Every word at the end of a line may go on in the next: only what adds up does. */
 bool form_unwrapped(const struct form_source *from, struct view_text *out)
 {
-	return put_pieces(from, next_line, LINES_MAX, out);
+	struct slice text = slice_of(from->text.ptr, form_around(from).end);
+
+	for (size_t ends = 1; ends <= LINE_ENDS_MAX; ends++)
+		if (is_exact(word_len(text, from->at, next_line, ends)))
+			return put_pieces(from, next_line, ends, out);
+	return false;
 }
 
 /* ---- strings behind their length ---- */

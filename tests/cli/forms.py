@@ -134,6 +134,13 @@ def pieces():
             put(f"broken-{cut}.{name}", ["unwrapped"], "> My token is ", whole[:cut] + end + whole[cut:], " and so.\n")
 
 
+def lines_of_their_own():
+    whole = token()
+    put("alone.md", ["unwrapped"], "My token:\n", whole[:20] + "\n" + whole[20:], "\nand another line\n")
+    whole = token()
+    put("three.eml", ["unwrapped"], "> Token: ", whole[:12] + "\n> " + whole[12:25] + "\n> " + whole[25:], "\n> so\n")
+
+
 def pickles():
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         whole = "Bearer " + token()
@@ -153,6 +160,7 @@ def main():
     hexadecimals()
     escapes()
     pieces()
+    lines_of_their_own()
     pickles()
     with open(os.path.join(FOLDER, "expected.jsonl"), "w") as file:
         for line in EXPECTED:

@@ -114,6 +114,15 @@ static struct coded_level *level_of(struct worker *w, size_t depth)
 	return own;
 }
 
+/* Text of wide characters that begins at an odd byte is not decoded with what begins at an
+ * even one, nor is the other order of bytes. Both orders are asked for as one. */
+static size_t done_of(const struct coded *coded, bool odd)
+{
+	bool wide = coded->form == DECODED_UTF16LE || coded->form == DECODED_UTF32LE;
+
+	return coded->form + (wide && odd);
+}
+
 static void look(const struct coded_base *base, const struct level *outer, struct slice text,
 		 uint64_t *done, const struct coded *coded)
 {
@@ -127,12 +136,13 @@ static void look(const struct coded_base *base, const struct level *outer, struc
 	struct level level = {.base = base, .outer = outer, .text = &own->text};
 	enum decoding form = coded->form;
 
+	done += done_of(coded, from.odd);
 	/* Its neighbours are put together where they stand. */
 	if (is_of_pieces(form) && is_assembled(&chain))
 		return;
-	if (offset + coded->at < done[coded->form] || !decode(&form, &from, &own->text))
+	if (offset + coded->at < *done || !decode(&form, &from, &own->text))
 		return;
-	note_done(&done[coded->form], offset, coded, &own->text);
+	note_done(done, offset, coded, &own->text);
 	chain.list[chain.count++] = (unsigned char)form;
 	level.chain = chain;
 	search(&level, own->matcher);

@@ -61,6 +61,11 @@ def wide():
         put(f"{kind}.ps1", ["utf-16le"], "$x='".encode("utf-16-le"), put.token.encode("utf-16-le"),
             "'".encode("utf-16-le"))
     put("windows.exe", ["utf-16le"], bytes(range(256)) * 4, token().encode("utf-16-le"), bytes(range(256)))
+    # The second file takes the place of the first, and has both tokens.
+    for name, codec, between in ("odd.exe", "utf-16-le", b"\xff"), ("both.exe", "utf-16-be", b"\xff\xff"):
+        first = token().encode("utf-16-le")
+        put(name, ["utf-16le"], b"", first)
+        put(name, [codec[:6] + codec[7:]], first + between, token().encode(codec), b"\xff")
 
 
 # ---- digits ----

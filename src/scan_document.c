@@ -67,20 +67,55 @@ static void describe_secret(struct secret *out, const struct rule *rule, struct 
 	out->clear = clear ? xmemdup0(secret.ptr, secret.len) : NULL;
 }
 
+/* Where the line before the one of text[at] begins, as far as excerpts look back: what is
+ * in pieces may begin there. */
+static size_t line_before(struct slice text, size_t at)
+{
+	size_t beg = at, ends = 0;
+
+	while (beg > 0 && at - beg < EXCERPT_AROUND) {
+		ends += text.ptr[beg - 1] == '\n';
+		if (ends == 2)
+			break;
+		beg--;
+	}
+	return beg;
+}
+
+/* The part of text that an excerpt around the secret may show: no mask knows a token that
+ * stands beside it in another form, or in pieces. */
+static struct span without_coded(const struct patterns *patterns, struct slice text,
+				 struct span secret)
+{
+	struct span shown = {0, text.len}, after = {secret.end, text.len};
+	struct span before = {line_before(text, secret.beg), secret.beg};
+
+	if (text.len - secret.end > EXCERPT_AROUND)
+		after.end = secret.end + EXCERPT_AROUND;
+	if (patterns_find_coded(patterns, text, before) < before.end)
+		shown.beg = secret.beg;
+	after.beg = patterns_find_coded(patterns, text, after);
+	if (after.beg < after.end)
+		shown.end = after.beg;
+	return shown;
+}
+
 void scan_excerpt(const struct visit *visit, struct finding *f, struct slice text,
 		  struct span secret, bool begins, bool ends)
 {
 	/* Nobody told redact how the secrets of somebody's own rules look, and what
 	 * is only warned of may stand beside the real one. */
 	bool wary = visit->worker->scan->options.own_rules || f->rule->verdict == VERDICT_WARNING;
+	struct span shown = without_coded(visit->worker->scan->patterns, text, secret);
 
-	f->excerpt = redact_excerpt(f->rule,
-				    &(struct excerpt_of){.text = text,
-							 .secret = secret,
-							 .begins = begins,
-							 .ends = ends,
-							 .wary = wary},
-				    &f->excerpt_beg, &f->excerpt_end);
+	f->excerpt = redact_excerpt(
+		f->rule,
+		&(struct excerpt_of){.text = slice_cut(text, shown),
+				     .secret = {secret.beg - shown.beg, secret.end - shown.beg},
+				     .begins = begins && shown.beg == 0,
+				     .ends = ends && shown.end == text.len,
+				     .wary = wary},
+		&f->excerpt_beg, &f->excerpt_end);
 }
 
 static void describe_origin(struct finding *f, const struct provenance *from)

@@ -234,6 +234,34 @@ bool patterns_may_match(const struct patterns *p, struct slice text)
 	return prefilter_run(p->prefilter, text, 0, some, PREFILTER_MAX_ANCHORS, &at) > 0;
 }
 
+static bool may_be_coded(const struct patterns *p, struct slice text, struct candidate candidate)
+{
+	size_t other = candidate.anchor - p->anchor_count, len;
+	struct coded_anchor forms[CODED_MAX];
+
+	if (candidate.anchor >= p->anchor_count)
+		return other >= ESCAPE_COUNT || escapes[other].form != DECODED_COUNT;
+	len = p->by_anchor[candidate.anchor].len;
+	/* Behind the name of a variable no token goes on. */
+	return coded_anchors(slice_of(text.ptr + candidate.pos, len), forms) > 0 &&
+	       coded_forms_at(text, candidate.pos, len) != 0;
+}
+
+size_t patterns_find_coded(const struct patterns *p, struct slice text, struct span span)
+{
+	struct candidate some[PREFILTER_MAX_ANCHORS];
+	struct slice searched = slice_of(text.ptr, span.end);
+	size_t at = span.beg, count;
+
+	while (at < span.end) {
+		count = prefilter_run(p->prefilter, searched, at, some, PREFILTER_MAX_ANCHORS, &at);
+		for (size_t i = 0; i < count; i++)
+			if (may_be_coded(p, text, some[i]))
+				return some[i].pos;
+	}
+	return span.end;
+}
+
 static int compile(struct pattern *pattern, struct err *err)
 {
 	const struct rule *rule = pattern->rule;

@@ -38,6 +38,10 @@ int patterns_compile(struct patterns *p, const struct rule *rule, struct err *er
  * it escaped; any thread. */
 bool patterns_may_match(const struct patterns *p, struct slice text);
 
+/* The first place in text[span] where a token may begin that is stored in another form or
+ * in pieces, by its anchor alone; span.end where there is none. Any thread. */
+size_t patterns_find_coded(const struct patterns *p, struct slice text, struct span span);
+
 /* What patterns_may_match() looks for; borrowed. */
 const struct slice *patterns_strings(const struct patterns *p, size_t *count);
 /* Bytes of the longest of them. */

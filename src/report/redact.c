@@ -153,9 +153,6 @@ void redact_fingerprint(char out[33], struct slice secret)
 
 /* ---- the excerpt ---- */
 
-/* How far to each side of a secret its line is looked at; some three times what
- * is shown, as masking makes it shorter. */
-#define AROUND ((size_t)512)
 /* Longer words may be a secret that has no shape of its own. */
 #define WORD_MAX 15
 
@@ -168,9 +165,10 @@ static struct span line_around(struct slice text, struct span secret)
 {
 	struct span line = secret;
 
-	while (line.beg > 0 && secret.beg - line.beg < AROUND && !ends_line(text.ptr[line.beg - 1]))
+	while (line.beg > 0 && secret.beg - line.beg < EXCERPT_AROUND &&
+	       !ends_line(text.ptr[line.beg - 1]))
 		line.beg--;
-	while (line.end < text.len && line.end - secret.end < AROUND &&
+	while (line.end < text.len && line.end - secret.end < EXCERPT_AROUND &&
 	       !ends_line(text.ptr[line.end]))
 		line.end++;
 	return line;

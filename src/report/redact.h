@@ -37,9 +37,12 @@ struct excerpt_of {
  * EXCERPT_MAX bytes at UTF-8 boundaries, with an ellipsis where it was cut.
  * *beg, *end: where the masked secret stands in the result. NUL bytes become
  * blanks; other bytes stay as they are, so quote the three parts. Looks at no
- * more than 512 bytes to each side. Caller frees.
+ * more than EXCERPT_AROUND bytes to each side. Caller frees.
  */
 #define EXCERPT_MAX 160
+/* How far to each side of a secret its line is looked at; some three times what is shown, as
+ * masking makes it shorter. */
+#define EXCERPT_AROUND ((size_t)512)
 char *redact_excerpt(const struct rule *rule, const struct excerpt_of *of, size_t *beg,
 		     size_t *end);
 

@@ -83,6 +83,17 @@ static void note_done(uint64_t *done, uint64_t offset, const struct coded *coded
 			(end - coded->at) / (end - coded->at > FORM_BEHIND / 2 ? 2 : 1);
 }
 
+/* Where nothing was to be undone, a later anchor need not ask again: as in note_done(). */
+static void note_none(uint64_t *done, uint64_t offset, const struct form_source *from,
+		      enum decoding form)
+{
+	size_t left = from->text.len - from->at;
+
+	if (form == DECODED_PERCENT || form == DECODED_ESCAPES || form == DECODED_ENTITIES ||
+	    form == DECODED_QUOTED_PRINTABLE)
+		*done = offset + from->at + (left < FORM_BEHIND ? left : FORM_BEHIND) / 2;
+}
+
 static void search(struct level *level, struct matcher *matcher)
 {
 	struct slice text = view_text_slice(level->text);
@@ -140,8 +151,12 @@ static void look(const struct coded_base *base, const struct level *outer, struc
 	/* Its neighbours are put together where they stand. */
 	if (is_of_pieces(form) && is_assembled(&chain))
 		return;
-	if (offset + coded->at < *done || !decode(&form, &from, &own->text))
+	if (offset + coded->at < *done)
 		return;
+	if (!decode(&form, &from, &own->text)) {
+		note_none(done, offset, &from, coded->form);
+		return;
+	}
 	note_done(done, offset, coded, &own->text);
 	chain.list[chain.count++] = (unsigned char)form;
 	level.chain = chain;

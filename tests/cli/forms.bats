@@ -137,6 +137,7 @@ open("escapes", "w").write("\\u0068\\x68\\x66" * 50000)
 open("slashes", "w").write("\\" * 400000 + "\\u0068")
 open("quoted", "w").write("hf_=\n" * 150000)
 open("counted", "wb").write(b"X\xff\x1f\0\0hf_" + b"a" * 900000)
+open("percent", "w").write("hf%5" * 4000000)
 open("hex", "w").write("68665f" * 150000)
 EOF
 	for file in *; do

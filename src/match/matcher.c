@@ -46,6 +46,7 @@ struct anchor_rules {
 	size_t count, cap;
 	size_t len;    /* of the anchor */
 	bool any_body; /* one of the rules has no prefix, and a secret of any shape */
+	bool is_coded; /* it is looked for in other forms, and may go on in one */
 };
 
 struct patterns {
@@ -136,6 +137,7 @@ static void collect_coded(struct patterns *p, const struct slice *anchors)
 		struct coded_anchor forms[CODED_MAX];
 		size_t count = coded_anchors(anchors[i], forms);
 
+		p->by_anchor[i].is_coded = count > 0;
 		for (size_t k = 0; k < count; k++) {
 			grow_array(&p->coded, &p->coded_cap, p->coded_count, sizeof(*p->coded));
 			p->coded[p->coded_count++] = forms[k];
@@ -236,15 +238,14 @@ bool patterns_may_match(const struct patterns *p, struct slice text)
 
 static bool may_be_coded(const struct patterns *p, struct slice text, struct candidate candidate)
 {
-	size_t other = candidate.anchor - p->anchor_count, len;
-	struct coded_anchor forms[CODED_MAX];
+	size_t other = candidate.anchor - p->anchor_count;
+	const struct anchor_rules *users;
 
 	if (candidate.anchor >= p->anchor_count)
 		return other >= ESCAPE_COUNT || escapes[other].form != DECODED_COUNT;
-	len = p->by_anchor[candidate.anchor].len;
+	users = &p->by_anchor[candidate.anchor];
 	/* Behind the name of a variable no token goes on. */
-	return coded_anchors(slice_of(text.ptr + candidate.pos, len), forms) > 0 &&
-	       coded_forms_at(text, candidate.pos, len) != 0;
+	return users->is_coded && coded_forms_at(text, candidate.pos, users->len) != 0;
 }
 
 size_t patterns_find_coded(const struct patterns *p, struct slice text, struct span span)
@@ -720,11 +721,12 @@ static void tell_coded(struct matcher *m, struct slice text, struct candidate ca
 {
 	size_t plain = m->patterns->anchor_count, other = candidate.anchor - plain;
 	struct coded coded = {.at = candidate.pos, .form = DECODED_COUNT};
+	const struct anchor_rules *users;
 	unsigned forms;
 
 	if (candidate.anchor < plain) {
-		forms = coded_forms_at(text, candidate.pos,
-				       m->patterns->by_anchor[candidate.anchor].len);
+		users = &m->patterns->by_anchor[candidate.anchor];
+		forms = users->is_coded ? coded_forms_at(text, candidate.pos, users->len) : 0;
 		for (coded.form = 0; forms; coded.form++, forms >>= 1)
 			if (forms & 1)
 				tell(payload, &coded);

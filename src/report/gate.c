@@ -93,8 +93,8 @@ static const struct advice remake_tag = {{
 }};
 
 static const struct advice unread = {{
-	"What is named above has to become readable: `git fsck` tells what is wrong with a "
-	"repository.",
+	"What is named above has to become readable: repack or leave out an archive; of a "
+	"repository, `git fsck` tells what is wrong.",
 	"Nothing was let pass that was not looked at.",
 }};
 

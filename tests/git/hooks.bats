@@ -158,6 +158,15 @@ load gates
 	[[ $stderr == *"hook run NAME"* ]]
 }
 
+@test "an archive that cannot be read stops the commit, and the advice is for an archive" {
+	git init -q
+	plant a lab.py
+	zip -q -P pw crypt.zip lab.py
+	git add crypt.zip
+	run -3 --separate-stderr hfscan hook run pre-commit
+	[[ $stderr == *"crypt.zip!/lab.py: is encrypted"*"repack or leave out an archive"* ]]
+}
+
 @test "an index and a configuration that cannot be read stop it as well" {
 	git init -q
 	plant a a

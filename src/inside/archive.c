@@ -7,6 +7,7 @@
 #include "base/tr.h"
 #include "inside/kinds.h"
 #include "inside/xz.h"
+#include "inside/zip_end.h"
 
 #include <locale.h>
 
@@ -34,7 +35,8 @@ struct opened {
 	enum archive_how how;
 	const struct inside_told *told;
 	struct stream_buffer buffer;
-	bool is_whole; /* the container is a document, and not what another one unpacks to */
+	uint64_t count; /* members so far */
+	bool is_whole;  /* the container is a document, and not what another one unpacks to */
 	/* the member's: */
 	const unsigned char *block;
 	size_t block_len;
@@ -347,12 +349,23 @@ static int tell_all(struct opened *o, struct err *err)
 		if (rc == ARCHIVE_FATAL)
 			/* Of the member before it was said. */
 			return o->why ? 0 : err_set(err, HF_EFORMAT, "%s", tr(reason(o)));
+		o->count++;
 		if (may_tell_more(limits))
 			told = tell_next(o, entry, rc, err);
 		if (limits->over)
 			return err_set(err, HF_ELIMIT, "%s", tr(limits->over));
 	}
 	return told;
+}
+
+/* All that it says it has were come to, or of the last one it was said that it is damaged. */
+static int check_count(const struct opened *o, struct stream *outer, struct err *err)
+{
+	if (o->how != ARCHIVE_HOW_ZIP || o->why || !stream_can_read_at(outer) ||
+	    o->count >= zip_end_count(outer))
+		return 0;
+	return err_set(err, HF_EFORMAT, "%s",
+		       tr("is damaged: what cannot be read of it was not scanned"));
 }
 
 bool archive_can_tell(struct inside *inside)
@@ -388,6 +401,8 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(&o)));
 	else
 		rc = tell_all(&o, err);
+	if (rc == 0)
+		rc = check_count(&o, outer, err);
 	lib->archive_read_free(o.a);
 	uselocale(before);
 	stream_buffer_dispose(&in.buffer);

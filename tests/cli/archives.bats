@@ -159,6 +159,14 @@ TABLE
 	[ "$(ls)" = tricks.tgz ]
 }
 
+@test "a zip whose directory is damaged is told" {
+	plant a lab.py
+	yes '# so that it is packed' | head -99 >>lab.py
+	zip -q damaged.zip lab.py
+	LC_ALL=C sed 's/PK\x01\x02/PK\x01\x99/' damaged.zip >cut.zip
+	unread cut.zip "cut.zip: is damaged"
+}
+
 @test "what is encrypted is told" {
 	plant a lab.py
 	zip -q -P pw crypt.zip lab.py

@@ -24,8 +24,8 @@
 /* What may be made of a pack: as of one that is in a repository (odb.c), but for a
  * share that all files have. */
 #define OBJECTS_MAX    ((uint32_t)4 << 20)
-#define PAST_AT_LEAST  ((uint64_t)4 << 30) /* inflated to find where objects end */
-#define PAST_OF_A_BYTE ((uint64_t)64)
+#define PAST_AT_LEAST  ((uint64_t)256 << 20)
+#define PAST_OF_A_BYTE 200
 #define MADE_AT_LEAST  ((int64_t)256 << 20)
 #define MADE_OF_A_BYTE ((int64_t)4096)
 

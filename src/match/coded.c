@@ -1,5 +1,7 @@
 #include "match/coded.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 /* What credentials begin with, as far as it takes to tell them from other words. */
@@ -172,18 +174,11 @@ size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])
 /* A string that was cut in two by a line's end has at least so much of it. */
 #define WRAPPED_MIN 4
 
-static bool is_alnum(unsigned char c)
-{
-	unsigned char low = c | 0x20;
-
-	return (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z');
-}
-
 static size_t body_len(struct slice rest)
 {
 	size_t len = 0;
 
-	while (len < rest.len && len <= BODY_LEN && is_alnum(rest.ptr[len]))
+	while (len < rest.len && len <= BODY_LEN && ascii_is_alnum(rest.ptr[len]))
 		len++;
 	return len;
 }
@@ -191,8 +186,8 @@ static size_t body_len(struct slice rest)
 /* "=3D" before it is '='; the right '=5F' is an anchor of its own. */
 static bool is_behind_quoted(struct slice text, size_t pos)
 {
-	return pos >= 3 && text.ptr[pos - 3] == '=' && is_alnum(text.ptr[pos - 2]) &&
-	       is_alnum(text.ptr[pos - 1]);
+	return pos >= 3 && text.ptr[pos - 3] == '=' && ascii_is_alnum(text.ptr[pos - 2]) &&
+	       ascii_is_alnum(text.ptr[pos - 1]);
 }
 
 /* The line of a string in a pickle of protocol 0 begins with 'V'. */

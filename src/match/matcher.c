@@ -6,6 +6,7 @@
 #include "match/matcher.h"
 
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/tr.h"
 #include "match/coded.h"
 #include "match/prefilter.h"
@@ -459,18 +460,6 @@ static int search(struct matcher *m, pcre2_code *code, const struct rule *rule,
 /* No body of a token is shorter. */
 #define BODY_MIN 12
 
-static bool is_blank(unsigned char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool is_alnum(unsigned char c)
-{
-	unsigned char low = c | 0x20;
-
-	return (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z');
-}
-
 static bool is_quote(unsigned char c)
 {
 	return c == '"' || c == '\'';
@@ -486,7 +475,7 @@ static size_t body_len(struct slice rest)
 {
 	size_t len = 0;
 
-	while (len < rest.len && len < BODY_MIN && is_alnum(rest.ptr[len]))
+	while (len < rest.len && len < BODY_MIN && ascii_is_alnum(rest.ptr[len]))
 		len++;
 	return len;
 }
@@ -497,11 +486,11 @@ static bool go_to_next(struct slice *rest)
 {
 	size_t i = 1;
 
-	while (i < rest->len && is_blank(rest->ptr[i]))
+	while (i < rest->len && ascii_is_blank(rest->ptr[i]))
 		i++;
 	if (i < rest->len && rest->ptr[i] != ',')
 		return false;
-	for (i++; i < rest->len && is_blank(rest->ptr[i]);)
+	for (i++; i < rest->len && ascii_is_blank(rest->ptr[i]);)
 		i++;
 	if (i < rest->len && rest->ptr[i] != '"')
 		return false;
@@ -520,10 +509,10 @@ static bool is_cut_before_line(struct slice rest)
  * nor an escape, which a token may stand behind, is near. */
 static bool is_inside_word(struct slice text, size_t pos)
 {
-	if (pos < BODY_MIN || !is_alnum(text.ptr[pos - 1]))
+	if (pos < BODY_MIN || !ascii_is_alnum(text.ptr[pos - 1]))
 		return false;
 	for (size_t i = pos - BODY_MIN; i < pos; i++)
-		if (!is_alnum(text.ptr[i]) && text.ptr[i] != '+' && text.ptr[i] != '/')
+		if (!ascii_is_alnum(text.ptr[i]) && text.ptr[i] != '+' && text.ptr[i] != '/')
 			return false;
 	return true;
 }
@@ -547,7 +536,7 @@ static bool is_number_of_anchor(struct slice text)
 /* What people put into a token by mistake: a blank, a dash, a letter of another alphabet. */
 static bool is_slip(unsigned char c)
 {
-	return c >= 0x80 || is_blank(c) || (c && strchr("+-.,:;#@!~", c));
+	return c >= 0x80 || ascii_is_blank(c) || (c && strchr("+-.,:;#@!~", c));
 }
 
 /* Whether the body, which ends at rest, goes on behind a slip. */
@@ -567,7 +556,7 @@ static bool goes_on_behind_slip(struct slice rest)
  * line's end are escaped, and the list goes on. */
 static bool is_between_literals(unsigned char c)
 {
-	return is_blank(c) || (c && strchr("\\n\"',+.&()", c));
+	return ascii_is_blank(c) || (c && strchr("\\n\"',+.&()", c));
 }
 
 /* Whether a body that ends at rest, `body` bytes of it, is one when what stands in the
@@ -583,7 +572,7 @@ static bool adds_up(struct slice rest, size_t body)
 			at++;
 		if (at < beg + 2 || !is_quote(rest.ptr[at - 1]))
 			return false;
-		for (; at < rest.len && is_alnum(rest.ptr[at]) && body <= BODY_LEN; at++)
+		for (; at < rest.len && ascii_is_alnum(rest.ptr[at]) && body <= BODY_LEN; at++)
 			body++;
 	}
 	return body == BODY_LEN;

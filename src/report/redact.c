@@ -6,6 +6,7 @@
 #include "report/redact.h"
 
 #include "base/alloc.h"
+#include "base/ascii.h"
 
 #include <nettle/sha2.h>
 
@@ -15,14 +16,9 @@
 /* api_ begins many identifiers; 20 letters in a row after it are rare in them. */
 #define API_BODY_MIN 20
 
-static bool is_alnum(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 static bool is_jwt(unsigned char c)
 {
-	return is_alnum(c) || c == '_' || c == '-' || c == '.';
+	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
 /* Known prefixes, a longer one before those it begins with. */
@@ -31,16 +27,16 @@ static const struct {
 	bool (*is_body)(unsigned char c);
 	size_t body_min;
 } kinds[] = {
-	{{(const unsigned char *)"hf_oauth__refresh_", 18}, is_alnum, BODY_MIN},
+	{{(const unsigned char *)"hf_oauth__refresh_", 18}, ascii_is_alnum, BODY_MIN},
 	{{(const unsigned char *)"hf_oauth_", 9}, is_jwt, BODY_MIN},
 	{{(const unsigned char *)"hf_jwt_", 7}, is_jwt, BODY_MIN},
 	{{(const unsigned char *)"hf_s3_", 6}, is_jwt, BODY_MIN},
-	{{(const unsigned char *)"hf_app_", 7}, is_alnum, BODY_MIN},
-	{{(const unsigned char *)"hf_", 3}, is_alnum, BODY_MIN},
-	{{(const unsigned char *)"api_org_", 8}, is_alnum, BODY_MIN},
-	{{(const unsigned char *)"api_", 4}, is_alnum, API_BODY_MIN},
-	{{(const unsigned char *)"oauth_app_secret_", 17}, is_alnum, BODY_MIN},
-	{{(const unsigned char *)"HFAK", 4}, is_alnum, BODY_MIN},
+	{{(const unsigned char *)"hf_app_", 7}, ascii_is_alnum, BODY_MIN},
+	{{(const unsigned char *)"hf_", 3}, ascii_is_alnum, BODY_MIN},
+	{{(const unsigned char *)"api_org_", 8}, ascii_is_alnum, BODY_MIN},
+	{{(const unsigned char *)"api_", 4}, ascii_is_alnum, API_BODY_MIN},
+	{{(const unsigned char *)"oauth_app_secret_", 17}, ascii_is_alnum, BODY_MIN},
+	{{(const unsigned char *)"HFAK", 4}, ascii_is_alnum, BODY_MIN},
 };
 
 static void append_masked(struct buf *out, struct slice prefix, struct slice body)
@@ -189,7 +185,7 @@ static void drop_cut_words(const struct excerpt_of *of, struct span *line)
 
 static bool is_word(unsigned char c)
 {
-	return is_alnum(c) || c == '+' || c == '/' || c == '_' || c == '-';
+	return ascii_is_alnum(c) || c == '+' || c == '/' || c == '_' || c == '-';
 }
 
 static void append_short_words(struct buf *out, struct slice text)

@@ -5,6 +5,8 @@
  */
 #include "verify/kind.h"
 
+#include "base/ascii.h"
+
 static const struct kind kinds[] = {
 	/* prefix, body, asks, is_jwt, revocable; longer prefixes first */
 	{"hf_oauth__refresh_", 34, false, false, false},
@@ -18,11 +20,6 @@ static const struct kind kinds[] = {
 	{"oauth_app_secret_", 34, false, false, false},
 };
 
-static bool is_alnum(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* Three segments of base64url with dots between them. */
 static bool is_jwt(struct slice body)
 {
@@ -33,7 +30,7 @@ static bool is_jwt(struct slice body)
 
 		if (c == '.')
 			dots++;
-		else if (!is_alnum(c) && c != '_' && c != '-')
+		else if (!ascii_is_alnum(c) && c != '_' && c != '-')
 			return false;
 	}
 	return dots == 2 && body.len >= 5;
@@ -44,7 +41,7 @@ static bool is_body(const struct kind *kind, struct slice body)
 	if (kind->body == 0)
 		return is_jwt(body);
 	for (size_t i = 0; i < body.len; i++)
-		if (!is_alnum(body.ptr[i]))
+		if (!ascii_is_alnum(body.ptr[i]))
 			return false;
 	return body.len == kind->body;
 }

@@ -3,6 +3,7 @@
 #ifndef VIEW_FORM_DECODERS_H
 #define VIEW_FORM_DECODERS_H
 
+#include "base/ascii.h"
 #include "view/forms.h"
 
 typedef bool (*form_decoder)(const struct form_source *from, struct view_text *out);
@@ -24,6 +25,12 @@ bool form_quoted_printable(const struct form_source *from, struct view_text *out
 bool form_joined(const struct form_source *from, struct view_text *out);
 bool form_unwrapped(const struct form_source *from, struct view_text *out);
 bool form_counted(const struct form_source *from, struct view_text *out);
+
+/* What tokens are made of, but for the dots and dashes of a few. */
+static inline bool form_is_of_token(unsigned char c)
+{
+	return ascii_is_alnum(c) || c == '_';
+}
 
 /* The part of from->text that is looked at. */
 static inline struct span form_around(const struct form_source *from)

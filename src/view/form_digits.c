@@ -2,6 +2,7 @@
  * Bytes written as digits: base64 in either alphabet (RFC 4648, sections 4 and 5) and
  * hexadecimal numbers, in lines as programs break them or in one.
  */
+#include "base/ascii.h"
 #include "view/form_decoders.h"
 
 /* Who breaks digits into lines makes them of 60 (xxd), 64 (PEM), 76 (MIME) or more:
@@ -21,15 +22,6 @@ static int value64(unsigned char c)
 	if (c >= '0' && c <= '9')
 		return c - '0' + 52;
 	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-static int value16(unsigned char c)
-{
-	unsigned char low = c | 0x20;
-
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
 /* ---- digits in lines ---- */
@@ -52,11 +44,6 @@ static bool is_long_before(const struct walk *w, size_t end)
 	return true;
 }
 
-static bool is_blank(unsigned char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Behind the end of a line and what the next is indented by; at where no line ends
  * there. As text in a string of a program or JSON has it, too: "\n". */
 static size_t skip_line_end(const struct walk *w, size_t at)
@@ -66,7 +53,7 @@ static size_t skip_line_end(const struct walk *w, size_t at)
 	bool ends = false;
 
 	while (i < w->span.end) {
-		if (is_blank(p[i])) {
+		if (ascii_is_blank(p[i])) {
 			ends = ends || p[i] == '\n';
 			i++;
 		} else if (p[i] == '\\' && i + 1 < w->span.end &&
@@ -95,7 +82,7 @@ static size_t previous_digit(const struct walk *w, size_t at)
 
 	if (i > w->span.beg && w->value(w->text.ptr[i - 1]) >= 0)
 		return i - 1;
-	while (i > w->span.beg && is_blank(w->text.ptr[i - 1]))
+	while (i > w->span.beg && ascii_is_blank(w->text.ptr[i - 1]))
 		i--;
 	return i < at && is_long_before(w, i) && skip_line_end(w, i) == at ? i - 1 : NONE;
 }
@@ -152,13 +139,6 @@ static void put_groups(const struct walk *w, size_t at, size_t most, struct view
 	put_group(w, places, count, out);
 }
 
-static bool is_of_token(unsigned char c)
-{
-	unsigned char low = c | 0x20;
-
-	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /* Characters of a token that are enough for not being met in a picture, and the groups
  * that have them, be they UTF-16. */
 #define TASTE        10
@@ -172,7 +152,7 @@ static bool tastes_of_token(const struct walk *w, size_t at, size_t first, struc
 
 	put_groups(w, at, TASTE_GROUPS, out);
 	for (size_t i = first; i < out->len && taste < TASTE; i++) {
-		if (is_of_token(out->ptr[i]))
+		if (form_is_of_token(out->ptr[i]))
 			taste++;
 		else if (out->ptr[i])
 			return false;
@@ -199,7 +179,7 @@ bool form_base64(const struct form_source *from, struct view_text *out)
 
 bool form_hex(const struct form_source *from, struct view_text *out)
 {
-	struct walk w = {from->text, form_around(from), value16};
+	struct walk w = {from->text, form_around(from), ascii_hex_value};
 	size_t at = go_back(&w, from->at, 0, 2), high = NONE;
 
 	while ((at = next_digit(&w, at)) != NONE) {
@@ -209,7 +189,8 @@ bool form_hex(const struct form_source *from, struct view_text *out)
 			high = at++;
 			continue;
 		}
-		byte = (unsigned char)(value16(w.text.ptr[high]) << 4 | value16(w.text.ptr[at]));
+		byte = (unsigned char)(ascii_hex_value(w.text.ptr[high]) << 4 |
+				       ascii_hex_value(w.text.ptr[at]));
 		view_text_put(out, slice_of(&byte, 1), high, at + 1 - high);
 		at++;
 		high = NONE;

@@ -10,14 +10,6 @@
  * *meaning is a byte, or negative for nothing at all. */
 typedef size_t (*read_escape)(struct slice rest, int *meaning);
 
-static int digit(unsigned char c, unsigned base)
-{
-	unsigned char low = c | 0x20;
-	int value = c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : 99;
-
-	return value < (int)base ? value : -1;
-}
-
 /* `count` digits at rest[beg]. Their value when it is ASCII, else negative. */
 static int number(struct slice rest, size_t beg, size_t count, unsigned base)
 {
@@ -26,9 +18,11 @@ static int number(struct slice rest, size_t beg, size_t count, unsigned base)
 	if (rest.len < beg + count)
 		return -1;
 	for (size_t i = beg; i < beg + count; i++) {
-		if (digit(rest.ptr[i], base) < 0)
+		int digit = ascii_hex_value(rest.ptr[i]);
+
+		if (digit < 0 || digit >= (int)base)
 			return -1;
-		value = value * base + (unsigned)digit(rest.ptr[i], base);
+		value = value * base + (unsigned)digit;
 	}
 	return value < 0x80 ? (int)value : -1;
 }
@@ -59,7 +53,7 @@ static size_t read_braced(struct slice rest, int *meaning)
 
 	if (!slice_has_prefix(rest, SLICE("\\u{")))
 		return 0;
-	while (end < rest.len && digit(rest.ptr[end], 16) >= 0 && end < 9)
+	while (end < rest.len && ascii_hex_value(rest.ptr[end]) >= 0 && end < 9)
 		end++;
 	*meaning = number(rest, 3, end - 3, 16);
 	return end == 3 || end == rest.len || rest.ptr[end] != '}' || *meaning < 0 ? 0 : end + 1;

@@ -5,26 +5,9 @@
  */
 #include "view/form_decoders.h"
 
-static bool is_alnum(unsigned char c)
-{
-	unsigned char low = c | 0x20;
-
-	return (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z');
-}
-
-static bool is_of_token(unsigned char c)
-{
-	return is_alnum(c) || c == '_';
-}
-
 static bool is_quote(unsigned char c)
 {
 	return c == '"' || c == '\'' || c == '`';
-}
-
-static bool is_blank(unsigned char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static unsigned char byte_at(struct slice text, size_t at)
@@ -34,14 +17,14 @@ static unsigned char byte_at(struct slice text, size_t at)
 
 static size_t skip_word(struct slice text, size_t at)
 {
-	while (is_of_token(byte_at(text, at)))
+	while (form_is_of_token(byte_at(text, at)))
 		at++;
 	return at;
 }
 
 static size_t skip_blanks(struct slice text, size_t at)
 {
-	while (is_blank(byte_at(text, at)))
+	while (ascii_is_blank(byte_at(text, at)))
 		at++;
 	return at;
 }

@@ -1,6 +1,7 @@
 #include "view/json.h"
 
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <stdint.h>
@@ -44,11 +45,6 @@ struct skeleton {
 	struct json_run run; /* that is not written yet: a list may go on with it */
 	bool comma;          /* neither is the comma behind it */
 };
-
-static bool is_blank(unsigned char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 static void write_run(struct skeleton *s)
 {
@@ -94,7 +90,7 @@ static const unsigned char *write_structure(struct skeleton *s, const unsigned c
 					    const unsigned char *end)
 {
 	for (bool blank = false; p < end && *p != '"'; p++) {
-		if (is_blank(*p)) {
+		if (ascii_is_blank(*p)) {
 			blank = true;
 			continue;
 		}
@@ -196,14 +192,6 @@ bool json_key(const struct json *json, const cJSON *item, size_t *at)
 
 /* ---- escapes ---- */
 
-static int hex_digit(unsigned char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "\uXXXX" at the beginning of rest. */
 static bool read_unit(struct slice rest, unsigned *unit)
 {
@@ -211,7 +199,7 @@ static bool read_unit(struct slice rest, unsigned *unit)
 	if (rest.len < 6 || rest.ptr[0] != '\\' || rest.ptr[1] != 'u')
 		return false;
 	for (size_t i = 2; i < 6; i++) {
-		int digit = hex_digit(rest.ptr[i]);
+		int digit = ascii_hex_value(rest.ptr[i]);
 
 		if (digit < 0)
 			return false;

@@ -38,116 +38,45 @@ static size_t widen(const char *family, size_t width, unsigned char *out)
 	return (len - 1) * width + 1;
 }
 
-/* ---- base64 (RFC 4648) ---- */
-
-static const char digits64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/* Digit number `at` of bytes: six bits. */
-static char digit64(const unsigned char *bytes, size_t len, size_t at)
-{
-	unsigned value = 0;
-
-	for (size_t bit = at * 6; bit < at * 6 + 6; bit++)
-		value = value << 1 | (bit / 8 < len ? bytes[bit / 8] >> (7 - bit % 8) & 1 : 0);
-	return digits64[value];
-}
-
-/* The digits that depend on bytes[shift..len) alone. */
-static size_t stable64(const unsigned char *bytes, size_t len, size_t shift, char *out)
-{
-	size_t count = 0;
-
-	for (size_t at = (shift * 8 + 5) / 6; (at + 1) * 6 <= len * 8; at++)
-		out[count++] = digit64(bytes, len, at);
-	return count;
-}
-
-/* Digits that random text has once in 16 million places; three of them would be
- * found in every picture. */
-#define DIGITS_MIN 4
-#define DIGITS_MAX 8
-
-static void add_digits(struct list *list, const unsigned char *bytes, size_t len, size_t shift)
-{
-	char found[3 * CODED_LEN];
-	size_t count = stable64(bytes, len, shift, found);
-
-	for (size_t i = 0; i < list->count; i++)
-		if (count >= DIGITS_MIN && memcmp(list->out[i].bytes, found, DIGITS_MIN) == 0)
-			return;
-	add(list, found, count < DIGITS_MAX ? count : DIGITS_MAX, DECODED_BASE64,
-	    (unsigned)((shift * 8 + 5) / 6 % 4));
-}
-
-/* A family that is too short for four digits takes a bit of the byte that follows,
- * a letter or digit. */
-static void add_shifted(struct list *list, const unsigned char *bytes, size_t len, size_t shift)
-{
-	static const unsigned char next[] = {'0', 'A', 'P', 'a', 'p'};
-	unsigned char all[CODED_LEN + 4] = {0};
-	char found[3 * CODED_LEN];
-	size_t end = shift + len;
-
-	memcpy(all + shift, bytes, len);
-	if (stable64(all, end, shift, found) >= DIGITS_MIN) {
-		add_digits(list, all, end, shift);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(next); i++) {
-		size_t count;
-
-		all[end] = next[i];
-		count = stable64(all, end, shift, found);
-		found[count] = digit64(all, end + 1, (end * 8) / 6);
-		for (size_t j = 0; j < list->count; j++)
-			if (memcmp(list->out[j].bytes, found, count + 1) == 0)
-				count = 0;
-		if (count)
-			add(list, found, count + 1, DECODED_BASE64,
-			    (unsigned)((shift * 8 + 5) / 6 % 4));
-	}
-}
-
-/* In base64 it may stand at three places of a group. */
-static void add_base64(struct list *list, const unsigned char *bytes, size_t len)
-{
-	for (size_t shift = 0; shift < 3; shift++)
-		add_shifted(list, bytes, len, shift);
-}
-
 /* ---- digits and escapes ---- */
 
-/* Of "hf_", whole or the underline alone, which some programs escape; of its
- * letters as far as it takes not to be found in every table of numbers. */
+/* Of "hf_", which nearly all have: whole or the underline alone, which some programs
+ * escape; of its letters as far as it takes not to be found in every table of numbers. */
 static const struct {
 	const char *text;
 	enum decoding form;
-} escaped[] = {
-	{"68665", DECODED_HEX},
-	{"%68%66%", DECODED_PERCENT},
-	{"hf%5", DECODED_PERCENT},
-	{"\\x68\\x66", DECODED_ESCAPES},
-	{"\\x68\\\\x66", DECODED_ESCAPES},
-	{"\\150\\146", DECODED_ESCAPES},
-	{"hf\\x5", DECODED_ESCAPES},
-	{"hf\\137", DECODED_ESCAPES},
-	{"hf=5F", DECODED_QUOTED_PRINTABLE},
+	unsigned phase;
+} coded[] = {
+	/* In base64 (RFC 4648) it may stand at three places of a group. Four digits random
+	 * text has once in 16 million places; three of them would be found in every picture.
+	 * So where three are its own, the next has bits of the letter or digit that follows. */
+	{"aGZf", DECODED_BASE64, 0},
+	{"hmXz", DECODED_BASE64, 2},
+	{"hmX0", DECODED_BASE64, 2},
+	{"hmX1", DECODED_BASE64, 2},
+	{"hmX2", DECODED_BASE64, 2},
+	{"hmX3", DECODED_BASE64, 2},
+	{"oZl8", DECODED_BASE64, 3},
+	{"oZl9", DECODED_BASE64, 3},
+	{"68665", DECODED_HEX, 0},
+	{"%68%66%", DECODED_PERCENT, 0},
+	{"hf%5", DECODED_PERCENT, 0},
+	{"\\x68\\x66", DECODED_ESCAPES, 0},
+	{"\\x68\\\\x66", DECODED_ESCAPES, 0},
+	{"\\150\\146", DECODED_ESCAPES, 0},
+	{"hf\\x5", DECODED_ESCAPES, 0},
+	{"hf\\137", DECODED_ESCAPES, 0},
+	{"hf=5F", DECODED_QUOTED_PRINTABLE, 0},
 };
 
-static void add_escaped(struct list *list)
-{
-	for (size_t i = 0; i < sizeof(escaped) / sizeof(escaped[0]); i++)
-		add(list, escaped[i].text, strlen(escaped[i].text), escaped[i].form, 0);
-}
-
-/* The kind that nearly all have is looked for in every form. */
+/* The other forms of "hf_". */
 static void add_rarer(struct list *list, const char *family)
 {
 	unsigned char wide[4 * CODED_LEN];
 
-	add_base64(list, (const unsigned char *)family, strlen(family));
 	add(list, wide, widen(family, 4, wide), DECODED_UTF32LE, 0);
-	add_escaped(list);
+	for (size_t i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
+		add(list, coded[i].text, strlen(coded[i].text), coded[i].form, coded[i].phase);
 }
 
 size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])

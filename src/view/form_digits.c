@@ -87,8 +87,8 @@ static size_t previous_digit(const struct walk *w, size_t at)
 	return i < at && is_long_before(w, i) && skip_line_end(w, i) == at ? i - 1 : NONE;
 }
 
-/* Goes back from a digit to the first of its group, then by whole groups. */
-static size_t go_back(const struct walk *w, size_t at, size_t digits, size_t group)
+/* Goes back from the first digit of a group by whole groups. */
+static size_t go_back(const struct walk *w, size_t at, size_t group)
 {
 	size_t start = at;
 
@@ -96,7 +96,7 @@ static size_t go_back(const struct walk *w, size_t at, size_t digits, size_t gro
 		at = previous_digit(w, at);
 		if (at == NONE)
 			break;
-		if (i % group == digits)
+		if (i % group == 0)
 			start = at;
 	}
 	return start;
@@ -171,7 +171,7 @@ bool form_base64(const struct form_source *from, struct view_text *out)
 	/* Of a group that is cut off before its anchor the rest is no use. */
 	if (group == NONE || !tastes_of_token(&w, group, from->phase ? from->phase - 1 : 0, out))
 		return false;
-	put_groups(&w, go_back(&w, from->at, from->phase, GROUP), SIZE_MAX, out);
+	put_groups(&w, go_back(&w, group, GROUP), SIZE_MAX, out);
 	return out->len > 0;
 }
 
@@ -180,7 +180,7 @@ bool form_base64(const struct form_source *from, struct view_text *out)
 bool form_hex(const struct form_source *from, struct view_text *out)
 {
 	struct walk w = {from->text, form_around(from), ascii_hex_value};
-	size_t at = go_back(&w, from->at, 0, 2), high = NONE;
+	size_t at = go_back(&w, from->at, 2), high = NONE;
 
 	while ((at = next_digit(&w, at)) != NONE) {
 		unsigned char byte;

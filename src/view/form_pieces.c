@@ -37,7 +37,7 @@ typedef size_t (*next_piece)(struct slice text, size_t at);
 /* No token is shorter. */
 #define TOKEN_MIN 37
 
-/* How long the word is, and whether it is in pieces, at most 1 + most of them. */
+/* How long the word is with all its pieces, at most 1 + most of them. */
 static size_t word_len(struct slice text, size_t at, next_piece next, size_t most)
 {
 	size_t end = skip_word(text, at), len = end - at, beg;
@@ -49,7 +49,7 @@ static size_t word_len(struct slice text, size_t at, next_piece next, size_t mos
 	return len;
 }
 
-/* Writes the word that begins at the anchor in one piece. */
+/* Writes the word that begins at the anchor in one piece. False: it is not in pieces. */
 static bool put_pieces(const struct form_source *from, next_piece next, size_t most,
 		       struct view_text *out)
 {
@@ -57,7 +57,7 @@ static bool put_pieces(const struct form_source *from, next_piece next, size_t m
 	size_t beg = from->at > FORM_NEIGHBOURS ? from->at - FORM_NEIGHBOURS : 0;
 	size_t end = skip_word(text, from->at), more;
 
-	if (!next(text, end) || word_len(text, from->at, next, most) < TOKEN_MIN)
+	if (!next(text, end))
 		return false;
 	for (size_t i = 0; i < most && (more = next(text, end)) != 0; i++) {
 		view_text_copy(out, slice_cut(text, (struct span){beg, end}), beg);
@@ -157,7 +157,10 @@ static size_t next_literal(struct slice text, size_t at)
 
 bool form_joined(const struct form_source *from, struct view_text *out)
 {
-	return put_pieces(from, next_literal, PIECES_MAX, out);
+	struct slice text = slice_of(from->text.ptr, form_around(from).end);
+
+	return word_len(text, from->at, next_literal, PIECES_MAX) >= TOKEN_MIN &&
+	       put_pieces(from, next_literal, PIECES_MAX, out);
 }
 
 /* ---- lines ---- */
@@ -257,6 +260,7 @@ static size_t line_len(struct slice text, size_t beg)
 
 /* How far before the anchor its string may begin: "Bearer ". */
 #define STRING_BEFORE 64
+
 bool form_counted(const struct form_source *from, struct view_text *out)
 {
 	struct span span = form_around(from);

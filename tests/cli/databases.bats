@@ -22,12 +22,6 @@ places()
 	jq -r 'select(.rule) | "\(.path): \(.member // "-") \(.line):\(.column) @\(.offset)"' report | sort
 }
 
-reported()
-{
-	status=0
-	hfscan -f jsonl "$@" >report 2>errors || status=$?
-}
-
 @test "a token that is all of a column, right behind another" {
 	database settings.db "
 		db.execute('CREATE TABLE settings(name TEXT, value TEXT)')

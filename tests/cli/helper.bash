@@ -47,6 +47,13 @@ for entry in sys.argv[1:]:
 		git -C repo hash-object -t tree -w --literally --stdin
 }
 
+# reported ARGUMENT...: scans; report, errors and $status are what came of it.
+reported()
+{
+	status=0
+	hfscan -f jsonl "$@" >report 2>errors || status=$?
+}
+
 # peak_kb COMMAND...: runs it and prints its peak resident memory; a floor of
 # some 10 MB is Python's own.
 peak_kb()

@@ -24,12 +24,6 @@ places()
 	jq -r 'select(.rule) | "\(.path): \(.member // "-") \(.line):\(.column)"' report | sort
 }
 
-reported()
-{
-	status=0
-	hfscan -f jsonl "$@" >report 2>errors || status=$?
-}
-
 @test "a bundle among homework: blobs, messages and names" {
 	repository
 	git -C r bundle create -q ../hand-in.bundle --all

@@ -72,7 +72,7 @@ static int check_anchors(const struct slice *anchors, size_t count, struct err *
 
 static bool begins_ascii(struct slice anchor)
 {
-	for (size_t i = 0; i < FIRST_BYTES; i++)
+	for (size_t i = 0; i < SURE_BYTES; i++)
 		if (i >= anchor.len || anchor.ptr[i] >= 0x80)
 			return false;
 	return true;
@@ -113,7 +113,7 @@ static void index_by_first_byte(struct prefilter *p)
 /* 16 bits for each byte of the fingerprint, one for each half that it may have. */
 struct bucket {
 	uint64_t low, high;
-	unsigned texts; /* that begin so, of FIRST_BYTES */
+	unsigned texts; /* that pass what is looked at first, as if all halves were alike */
 };
 
 _Static_assert(FINGERPRINT * 16 <= 64, "a fingerprint's halves fit in a word");
@@ -133,8 +133,9 @@ static struct bucket bucket_with(uint64_t low, uint64_t high)
 
 	low = count_bits(low);
 	high = count_bits(high);
-	for (size_t at = 0; at < FIRST_BYTES; at++)
-		b.texts *= (unsigned)(low >> 16 * at & 0xff) * (unsigned)(high >> 16 * at & 0xff);
+	b.texts *= (unsigned)(high & 0xff);
+	for (size_t at = 0; at < FINGERPRINT; at++)
+		b.texts *= (unsigned)(low >> 16 * at & 0xff);
 	return b;
 }
 
@@ -183,7 +184,12 @@ static int by_bytes(const void *left, const void *right)
 	return slice_cmp(*a, *b);
 }
 
-/* One for each beginning; returns how many. */
+static bool covers(const struct bucket *b, const struct bucket *other)
+{
+	return !(other->low & ~b->low) && !(other->high & ~b->high);
+}
+
+/* One for each beginning that no shorter one tells; returns how many. */
 static size_t make_buckets(const struct prefilter *p, struct bucket *buckets)
 {
 	struct slice *sorted = xmalloc(p->count * sizeof(*sorted));
@@ -194,7 +200,7 @@ static size_t make_buckets(const struct prefilter *p, struct bucket *buckets)
 	for (size_t i = 0; i < p->count; i++) {
 		struct bucket b = bucket_of(sorted[i]);
 
-		if (count && b.low == buckets[count - 1].low && b.high == buckets[count - 1].high)
+		if (count && covers(&buckets[count - 1], &b))
 			continue;
 		buckets[count++] = b;
 	}

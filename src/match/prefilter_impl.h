@@ -10,8 +10,8 @@
 #define BUCKETS 8
 /* Bytes of an anchor the shuffles look at. */
 #define FINGERPRINT 4
-/* Of them, those that are nearly always looked at. */
-#define FIRST_BYTES 3
+/* Of them, those that every anchor of the rules has. */
+#define SURE_BYTES 3
 
 /* Receives candidates while there is room for all of one position. */
 struct collector {
@@ -23,7 +23,7 @@ struct prefilter {
 	struct slice *anchors;
 	size_t count;
 	size_t shortest;
-	bool begins_ascii; /* each anchor has FIRST_BYTES, and they are ASCII */
+	bool begins_ascii; /* each anchor has SURE_BYTES, and they are ASCII */
 	/* Which anchors begin with a byte: members[first[b] .. first[b + 1]). */
 	unsigned char *members;
 	size_t first[257];

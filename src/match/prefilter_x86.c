@@ -78,81 +78,104 @@ __attribute__((target("avx2"))) static inline struct tables32 load_tables(const 
 	return t;
 }
 
+/* Keeps the compiler from reading the same bytes twice, and from working on so many at
+ * once that there are no registers for the tables. */
+#define STAY(vector) __asm__ volatile("" : "+x"(vector))
+
+__attribute__((target("avx2"))) static inline __m256i load32(const unsigned char *at, int i)
+{
+	__m256i bytes = _mm256_loadu_si256((const __m256i *)(at + i));
+
+	STAY(bytes);
+	return bytes;
+}
+
 /* The shuffle looks at a byte's low half, and gives 0 where its top bit is set. */
-__attribute__((target("avx2"))) static inline __m256i
-low32(const struct tables32 *t, const unsigned char *at, int i, bool ascii)
+__attribute__((target("avx2"))) static inline __m256i low32(const struct tables32 *t, __m256i bytes,
+							    int i, bool ascii)
 {
-	__m256i bytes = _mm256_loadu_si256((const __m256i *)(at + i));
+	const __m256i half = _mm256_set1_epi8(15);
 
-	return _mm256_shuffle_epi8(t->low[i],
-				   ascii ? bytes : _mm256_and_si256(bytes, _mm256_set1_epi8(15)));
+	return _mm256_shuffle_epi8(t->low[i], ascii ? bytes : _mm256_and_si256(bytes, half));
 }
 
-__attribute__((target("avx2"))) static inline __m256i
-buckets32(const struct tables32 *t, const unsigned char *at, int i, bool ascii)
+__attribute__((target("avx2"))) static inline __m256i high32(const struct tables32 *t,
+							     __m256i bytes, int i)
 {
-	__m256i bytes = _mm256_loadu_si256((const __m256i *)(at + i));
-	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+	const __m256i half = _mm256_set1_epi8(15);
+	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
 
-	return _mm256_and_si256(low32(t, at, i, ascii), _mm256_shuffle_epi8(t->high[i], high));
+	return _mm256_shuffle_epi8(t->high[i], high);
 }
 
-/* The first bytes alone: what is common passes few of them. */
+/* All low halves, which are the cheaper ones, and one high half: what is common passes
+ * few of them. */
 __attribute__((target("avx2"))) static inline __m256i may_fit32(const struct tables32 *t,
 								const unsigned char *at, bool ascii)
 {
-	return _mm256_and_si256(
-		_mm256_and_si256(buckets32(t, at, 0, ascii), buckets32(t, at, 1, ascii)),
-		buckets32(t, at, 2, ascii));
-}
-
-/* Where the next two vectors are in which something may fit, or end. Has no room for
- * anything else: the tables fill the registers. */
-__attribute__((target("avx2"), always_inline)) static inline size_t
-skip(const struct prefilter *p, const unsigned char *text, size_t beg, size_t end, bool ascii)
-{
-	const struct tables32 tables = load_tables(p);
-
-	for (; beg < end; beg += 2 * WIDE) {
-		const unsigned char *at = text + beg;
-		__m256i both = _mm256_or_si256(may_fit32(&tables, at, ascii),
-					       may_fit32(&tables, at + WIDE, ascii));
-
-		if (!_mm256_testz_si256(both, both))
-			break;
-	}
-	return beg;
-}
-
-__attribute__((target("avx2"), noinline)) static size_t
-skip_ascii(const struct prefilter *p, const unsigned char *text, size_t beg, size_t end)
-{
-	return skip(p, text, beg, end, true);
-}
-
-__attribute__((target("avx2"), noinline)) static size_t
-skip_any(const struct prefilter *p, const unsigned char *text, size_t beg, size_t end)
-{
-	return skip(p, text, beg, end, false);
-}
-
-__attribute__((target("avx2"))) static inline uint32_t hits32(const struct tables32 *t,
-							      const unsigned char *at)
-{
-	__m256i fits = buckets32(t, at, 0, false);
+	__m256i bytes = load32(at, 0);
+	__m256i fits = _mm256_and_si256(low32(t, bytes, 0, ascii), high32(t, bytes, 0));
 
 	for (int i = 1; i < FINGERPRINT; i++)
-		fits = _mm256_and_si256(fits, buckets32(t, at, i, false));
+		fits = _mm256_and_si256(fits, low32(t, load32(at, i), i, ascii && i < SURE_BYTES));
+	STAY(fits);
+	return fits;
+}
+
+/* Of what may fit, a bit for each that does when the other halves are looked at too. */
+__attribute__((target("avx2"))) static inline uint64_t fits32(const struct tables32 *t,
+							      const unsigned char *at, __m256i fits)
+{
+	for (int i = 1; i < FINGERPRINT; i++)
+		fits = _mm256_and_si256(fits, high32(t, load32(at, i), i));
 	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256()));
 }
 
-/* The same for both vectors of a step. */
-__attribute__((target("avx2"), noinline)) static uint64_t hits64(const struct prefilter *p,
-								 const unsigned char *at)
+/* A bit for each of two vectors' positions. */
+__attribute__((target("avx2"), always_inline)) static inline uint64_t
+step(const struct tables32 *t, const unsigned char *at, bool ascii)
+{
+	__m256i first = may_fit32(t, at, ascii), second = may_fit32(t, at + WIDE, ascii);
+	__m256i both = _mm256_or_si256(first, second);
+
+	if (_mm256_testz_si256(both, both))
+		return 0;
+	return fits32(t, at, first) | fits32(t, at + WIDE, second) << WIDE;
+}
+
+/* Where the next step is in which something fits, or end; *hits is what does. Calls
+ * nothing: the tables stay in registers. */
+__attribute__((target("avx2"), always_inline)) static inline size_t skip(const struct prefilter *p,
+									 const unsigned char *text,
+									 size_t beg, size_t end,
+									 bool ascii, uint64_t *hits)
 {
 	const struct tables32 tables = load_tables(p);
+	uint64_t fits = 0;
 
-	return hits32(&tables, at) | (uint64_t)hits32(&tables, at + WIDE) << WIDE;
+	for (; beg < end; beg += 2 * WIDE) {
+		fits = step(&tables, text + beg, ascii);
+		if (fits)
+			break;
+	}
+	*hits = fits;
+	return beg;
+}
+
+__attribute__((target("avx2"), noinline)) static size_t skip_ascii(const struct prefilter *p,
+								   const unsigned char *text,
+								   size_t beg, size_t end,
+								   uint64_t *hits)
+{
+	return skip(p, text, beg, end, true, hits);
+}
+
+__attribute__((target("avx2"), noinline)) static size_t skip_any(const struct prefilter *p,
+								 const unsigned char *text,
+								 size_t beg, size_t end,
+								 uint64_t *hits)
+{
+	return skip(p, text, beg, end, false, hits);
 }
 
 __attribute__((target("avx2"))) static size_t sweep_avx2(const struct prefilter *p,
@@ -167,13 +190,19 @@ __attribute__((target("avx2"))) static size_t sweep_avx2(const struct prefilter 
 		return beg;
 	last = end - 2 * WIDE;
 	while (pos < end) {
+		uint64_t hits;
 		size_t at;
 
-		pos = p->begins_ascii ? skip_ascii(p, text.ptr, pos, last)
-				      : skip_any(p, text.ptr, pos, last);
-		/* The last step looks once more at what lies before pos. */
-		at = pos < last ? pos : last;
-		if (!verify_hits(p, text, pos, hits64(p, text.ptr + at) >> (pos - at), c, &stopped))
+		pos = p->begins_ascii ? skip_ascii(p, text.ptr, pos, last, &hits)
+				      : skip_any(p, text.ptr, pos, last, &hits);
+		at = pos;
+		if (at >= last) {
+			/* The last step looks once more at what lies before pos. */
+			at = last;
+			skip_any(p, text.ptr, at, at + 1, &hits);
+			hits >>= pos - at;
+		}
+		if (!verify_hits(p, text, pos, hits, c, &stopped))
 			return stopped;
 		pos = at + 2 * WIDE;
 	}

@@ -24,6 +24,9 @@
 /* The JIT's own stack: the machine's default of 32 KiB is enough for our rules,
  * not for every rule somebody may write. */
 #define JIT_STACK_MAX ((size_t)512 << 10)
+/* Machine code for a pattern takes as long to make as it saves when so many candidates
+ * are matched by it; most runs have a handful. */
+#define JIT_FROM 256
 /* Groups whose place PCRE2 tells us, the whole match being one; `secret` must
  * be among them. */
 #define GROUPS_MAX 64
@@ -38,6 +41,8 @@
 struct pattern {
 	const struct rule *rule;
 	_Atomic(pcre2_code *) code; /* NULL until compiled */
+	pcre2_code *interpreted;    /* what code was before, which some may still be using */
+	atomic_uint asked;          /* how often code was, up to JIT_FROM */
 	uint32_t secret_group;      /* written before code is published */
 };
 
@@ -192,12 +197,18 @@ int patterns_new(struct patterns **out, const struct rules *rules, struct err *e
 	return 0;
 }
 
+static void pattern_dispose(struct pattern *pattern)
+{
+	pcre2_code_free(atomic_load(&pattern->code));
+	pcre2_code_free(pattern->interpreted);
+}
+
 void patterns_free(struct patterns *p)
 {
 	if (!p)
 		return;
 	for (size_t i = 0; i < p->rules->count; i++)
-		pcre2_code_free(atomic_load(&p->list[i].code));
+		pattern_dispose(&p->list[i]);
 	for (size_t i = 0; i < p->anchor_count; i++)
 		free(p->by_anchor[i].rules);
 	prefilter_free(p->prefilter);
@@ -291,12 +302,31 @@ static int compile(struct pattern *pattern, struct err *err)
 			group < 0 ? tr("no group named `secret`")
 				  : tr("too many groups before `secret`: write (?:…) for them"));
 	}
-	/* May be refused (no executable memory under SELinux, a processor without
-	 * JIT); pcre2_match() then interprets, which is slower and right. */
-	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	pattern->secret_group = (uint32_t)group;
 	atomic_store_explicit(&pattern->code, code, memory_order_release);
 	return 0;
+}
+
+/* May be refused (no executable memory under SELinux, a processor without JIT);
+ * pcre2_match() then interprets, which is slower and right. The code that others
+ * may be matching by must not change, so it is a copy's. */
+static void make_machine_code(struct pattern *pattern)
+{
+	pcre2_code *interpreted = atomic_load_explicit(&pattern->code, memory_order_relaxed);
+	pcre2_code *copy = pattern->interpreted ? NULL : pcre2_code_copy(interpreted);
+
+	if (!copy)
+		return;
+	pcre2_jit_compile(copy, PCRE2_JIT_COMPLETE);
+	pattern->interpreted = interpreted;
+	atomic_store_explicit(&pattern->code, copy, memory_order_release);
+}
+
+/* Whether this is the time to make machine code of it: true once. */
+static bool is_asked_often(struct pattern *pattern)
+{
+	return atomic_load_explicit(&pattern->asked, memory_order_relaxed) < JIT_FROM &&
+	       atomic_fetch_add_explicit(&pattern->asked, 1, memory_order_relaxed) == JIT_FROM - 1;
 }
 
 /* The compiled pattern of a rule; NULL and *err when it does not compile. */
@@ -304,11 +334,13 @@ static pcre2_code *ready(struct patterns *p, struct pattern *pattern, struct err
 {
 	pcre2_code *code = atomic_load_explicit(&pattern->code, memory_order_acquire);
 
-	if (code)
+	if (code && !is_asked_often(pattern))
 		return code;
 	pthread_mutex_lock(&p->compiling);
-	if (!atomic_load_explicit(&pattern->code, memory_order_relaxed))
+	if (!code && !atomic_load_explicit(&pattern->code, memory_order_relaxed))
 		compile(pattern, err);
+	else if (code)
+		make_machine_code(pattern);
 	code = atomic_load_explicit(&pattern->code, memory_order_relaxed);
 	pthread_mutex_unlock(&p->compiling);
 	return code;
@@ -316,7 +348,10 @@ static pcre2_code *ready(struct patterns *p, struct pattern *pattern, struct err
 
 int patterns_compile(struct patterns *p, const struct rule *rule, struct err *err)
 {
-	return ready(p, &p->list[rule->index], err) ? 0 : err->code;
+	if (!ready(p, &p->list[rule->index], err))
+		return err->code;
+	make_machine_code(&p->list[rule->index]);
+	return 0;
 }
 
 int patterns_compile_all(struct patterns *p, struct err *err)

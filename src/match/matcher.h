@@ -28,8 +28,9 @@ void patterns_free(struct patterns *p);
 /* The SIMD variant in use, for `--version`. */
 const char *patterns_variant(const struct patterns *p);
 
-/* Compiles every pattern now; *err names rule and offset of the first that
- * fails. What `rules check` and --rules files need; otherwise optional. */
+/* Compiles every pattern now, to machine code; *err names rule and offset of the first
+ * that fails. What `rules check` and --rules files need: PCRE2's limits mean another
+ * thing before that. Otherwise optional. Before other threads use them. */
 int patterns_compile_all(struct patterns *p, struct err *err);
 /* The same for one rule of the rules. */
 int patterns_compile(struct patterns *p, const struct rule *rule, struct err *err);

@@ -58,9 +58,9 @@ struct rules_data {
 };
 extern const struct rules_data rules_data[];
 
-/* The rule with this id, borrowed; NULL when there is none. */
 /* Takes the rule of that id out; false: there is none. */
 bool rules_drop(struct rules *rules, const char *id);
+/* The rule with this id, borrowed; NULL when there is none. */
 const struct rule *rules_find(const struct rules *rules, const char *id);
 
 #endif

@@ -278,11 +278,13 @@ void scan_diag(void *payload, unsigned worker, const char *root, struct slice pa
 
 void scan_complain(struct visit *visit, uint64_t offset, const struct err *err)
 {
-	const struct provenance *from = &visit->doc->from;
 	char what[640];
 
+	visit->found |= visit->is_trial; /* it is read again, and this comes up again */
+	if (visit->is_trial)
+		return;
 	snprintf(what, sizeof(what), "byte %llu: %s", (unsigned long long)offset, err->msg);
-	scan_diag(visit->worker->scan, visit->number, from->root, from->path, false, what);
+	scan_tell(visit, visit->doc->from.member, what);
 }
 
 /* Searches the window held now, going on after a place where PCRE2 gave up.
@@ -384,7 +386,6 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 static void search_document(struct visit *visit)
 {
 	struct worker *w = visit->worker;
-	const struct provenance *from = &visit->doc->from;
 	struct holding holding = {false};
 	uint64_t seen = matcher_seen(w->matcher);
 	struct err err;
@@ -394,7 +395,7 @@ static void search_document(struct visit *visit)
 	if (visit->decoded)
 		scan_drop_repeated(visit, visit->first);
 	if (rc < 0)
-		scan_diag(w->scan, visit->number, from->root, from->path, false, err.msg);
+		scan_tell(visit, visit->doc->from.member, err.msg);
 	else if (holding.may_be && any)
 		scan_cells(visit, holding.named, holding.on);
 	scan_members(visit, !any);

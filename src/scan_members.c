@@ -106,18 +106,42 @@ static bool has_markup(struct slice name)
 	return false;
 }
 
-/* path!/member, of the one or of what it is in. */
-static void tell(struct visit *visit, struct slice member, const char *what)
+static void append_member(struct buf *path, struct slice member)
+{
+	if (!member.len)
+		return;
+	buf_append_str(path, "!/");
+	buf_append_slice(path, member);
+}
+
+/* Where it is in the history shows only when something was found. */
+static void tell_of_object(struct visit *visit, struct slice member, const char *what)
+{
+	const struct provenance *from = &visit->doc->from;
+	struct buf name, said;
+
+	buf_init(&name, BUF_MAX_PATH);
+	buf_init(&said, BUF_MAX_PATH * 2);
+	buf_append_str(&name, from->blob);
+	append_member(&name, member);
+	buf_appendf(&said, tr("object %s: %s"), name.ptr, tr(what));
+	scan_diag(visit->worker->scan, visit->number, from->root, from->path, false, said.ptr);
+	buf_dispose(&said);
+	buf_dispose(&name);
+}
+
+void scan_tell(struct visit *visit, struct slice member, const char *what)
 {
 	const struct provenance *from = &visit->doc->from;
 	struct buf path;
 
+	if (from->history && from->blob) {
+		tell_of_object(visit, member, what);
+		return;
+	}
 	buf_init(&path, BUF_MAX_PATH);
 	buf_append_slice(&path, from->path);
-	if (member.len) {
-		buf_append_str(&path, "!/");
-		buf_append_slice(&path, member);
-	}
+	append_member(&path, member);
 	scan_diag(visit->worker->scan, visit->number, from->root, buf_slice(&path), false, what);
 	buf_dispose(&path);
 }
@@ -126,7 +150,7 @@ static void tell(struct visit *visit, struct slice member, const char *what)
 static void complain_of(struct visit *visit, struct slice member, const char *what)
 {
 	if (visit->worker->complaints++ < COMPLAINTS_MAX)
-		tell(visit, member, what);
+		scan_tell(visit, member, what);
 }
 
 static void find_kind(struct visit *visit)
@@ -296,7 +320,7 @@ static void tell_too_deep(struct visit *visit, uint64_t count)
 		      "not looked into",
 		      count),
 		 (unsigned long long)count);
-	tell(visit, SLICE(""), what);
+	scan_tell(visit, SLICE(""), what);
 }
 
 static void tell_more(struct visit *visit, uint64_t count)
@@ -307,7 +331,7 @@ static void tell_more(struct visit *visit, uint64_t count)
 		 tr_n(tr_lang(), "%llu more of its members was not scanned",
 		      "%llu more of its members were not scanned", count),
 		 (unsigned long long)count);
-	tell(visit, SLICE(""), what);
+	scan_tell(visit, SLICE(""), what);
 }
 
 static void end_outermost(struct visit *visit)
@@ -315,7 +339,7 @@ static void end_outermost(struct visit *visit)
 	const struct worker *w = visit->worker;
 
 	if (w->limits.over)
-		tell(visit, SLICE(""), w->limits.over);
+		scan_tell(visit, SLICE(""), w->limits.over);
 	if (w->too_deep)
 		tell_too_deep(visit, w->too_deep);
 	if (w->complaints > COMPLAINTS_MAX)

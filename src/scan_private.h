@@ -113,7 +113,10 @@ void scan_document(void *payload, unsigned worker, struct document *doc);
 void scan_diag(void *payload, unsigned worker, const char *root, struct slice path, bool is_note,
 	       const char *what);
 
-/* The same, of the document and at this byte. */
+/* The same, of the document, or of the member that is called so in the whole of it and
+ * lies inside of it; of an object of a history by its id. */
+void scan_tell(struct visit *visit, struct slice member, const char *what);
+/* The same, and at this byte. */
 void scan_complain(struct visit *visit, uint64_t offset, const struct err *err);
 
 /*

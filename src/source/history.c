@@ -77,8 +77,6 @@ static void on_found(struct document *doc)
 	struct owner *o = doc->owner;
 	struct gatherer *g = &o->s->gatherers[o->worker];
 
-	oid_to_hex(o->hex, odb_oid(o->s->h->odb, o->object->number));
-	doc->from.blob = o->hex;
 	grow_array(&g->found, &g->found_cap, g->found_count, sizeof(*g->found));
 	g->found[g->found_count++] = o->object->number;
 	if (!has_its_name(o))
@@ -128,6 +126,8 @@ static void give_document(struct scanning *s, unsigned worker, const struct odb_
 		.owner = &owner,
 	};
 
+	oid_to_hex(owner.hex, odb_oid(h->odb, object->number));
+	doc.from.blob = owner.hex;
 	if (!object->stream)
 		stream_from_memory(&stream, object->bytes);
 	h->sink->document(h->sink->payload, worker, &doc);

@@ -500,6 +500,37 @@ commit_of()
 	unreadable broken_blob
 }
 
+@test "an archive that cannot be read is named by its object, and so is its member" {
+	git init -q repo
+	cd repo
+	seq 3000 | gzip >numbers.gz
+	plant a lab.py
+	zip -q -P pw crypt.zip lab.py
+	rm lab.py
+	head -c 2000 numbers.gz >cut.gz
+	tar -czf outer.tgz crypt.zip
+	git add cut.gz crypt.zip outer.tgz
+	git commit -q -m archives
+	git rev-parse HEAD:cut.gz HEAD:crypt.zip HEAD:outer.tgz >../names
+	git rm -q cut.gz crypt.zip outer.tgz
+	git commit -q -m gone
+	git gc -q
+	cd ..
+	scan repo
+	[ "$status" -eq 3 ]
+	[ "$(wc -l <errors)" -eq 3 ]
+	{
+		read -r cut
+		read -r crypt
+		read -r outer
+	} <names
+	incomplete "object $cut: is damaged"
+	incomplete "object $crypt!/lab.py: is encrypted"
+	incomplete "object $outer!/crypt.zip!/lab.py: is encrypted"
+	run -3 hfscan --lang es --history-only -q repo
+	[[ $output == *"objeto $crypt!/lab.py: está cifrado"* ]]
+}
+
 @test "a blob that is missing behind the tips is named with --check-connectivity" {
 	unreadable missing_old_blob --check-connectivity
 }

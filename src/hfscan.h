@@ -141,6 +141,8 @@ struct provenance {
 				no file's can; 0 elsewhere */
 	struct slice member; /* of the archive that path is, any bytes; in one that is a member
 				itself behind its name and "!/"; empty: the file itself */
+	bool by_path;        /* member begins with the path's name without its suffix (.gz), having
+				none of its own; in history, until the path is known, with the suffix */
 	unsigned depth;      /* archives around it */
 	enum where where;
 	enum exposure exposure;
@@ -247,6 +249,7 @@ struct finding {
 	size_t name_len; /* as in provenance */
 	char *member;    /* as in provenance; NULL: the file itself. Places are in it */
 	size_t member_len;
+	bool by_path;             /* as in provenance */
 	struct decodings decoded; /* what was undone to see it */
 	enum where where;
 	enum exposure exposure;

@@ -92,10 +92,29 @@ static int order_number(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
+/* The member without what a path lends it, which is none of the document's. */
+static struct slice own_member(const struct finding *f)
+{
+	size_t lent = 0;
+
+	if (f->by_path) {
+		const char *end = memmem(f->member, f->member_len, "!/", 2);
+
+		lent = end ? (size_t)(end - f->member) : f->member_len;
+	}
+	return slice_of(f->member + lent, f->member_len - lent);
+}
+
 /* Of two findings in one document, or in versions of it. */
 static int order_members(const struct finding *a, const struct finding *b)
 {
-	return slice_cmp(slice_of(a->member, a->member_len), slice_of(b->member, b->member_len));
+	int order = order_number(a->member_len > 0, b->member_len > 0);
+
+	if (!order)
+		order = order_number(a->by_path, b->by_path);
+	if (!order && a->member)
+		order = slice_cmp(own_member(a), own_member(b));
+	return order;
 }
 
 static int order_in_document(const struct finding *a, const struct finding *b)
@@ -199,6 +218,23 @@ static void complete_path(struct finding *f, const char *own)
 	f->path = buf_detach(&path);
 }
 
+/* Puts the name of the object's own path before the member that has none; what stood
+ * there is that path's suffix. */
+static void complete_member(struct finding *f, const char *own)
+{
+	size_t suffix = f->member_len - own_member(f).len;
+	struct slice name =
+		slice_without(slice_last_name(slice_str(own)), slice_of(f->member, suffix));
+	struct buf member;
+
+	buf_init(&member, BUF_MAX_PATH);
+	buf_append_slice(&member, name);
+	buf_append_slice(&member, own_member(f));
+	free(f->member);
+	f->member_len = member.len;
+	f->member = buf_detach(&member);
+}
+
 static void raise_exposure(struct finding *f, enum exposure exposure)
 {
 	if (exposure > f->exposure)
@@ -212,8 +248,11 @@ static void attach_origin(const struct result *r, struct finding *f)
 		raise_exposure(f, f->origin->exposure);
 	else if (f->history && f->exposure == EXPOSURE_NONE)
 		f->exposure = EXPOSURE_UNREACHABLE;
-	if (f->origin && f->history && f->origin->path_count)
-		complete_path(f, f->origin->paths[0]);
+	if (!f->origin || !f->history || !f->origin->path_count)
+		return;
+	complete_path(f, f->origin->paths[0]);
+	if (f->by_path)
+		complete_member(f, f->origin->paths[0]);
 }
 
 /* Takes the findings without a rule out of the list. */

@@ -127,6 +127,7 @@ static void describe_origin(struct finding *f, const struct provenance *from)
 	if (from->member.len) {
 		f->member = xmemdup0(from->member.ptr, from->member.len);
 		f->member_len = from->member.len;
+		f->by_path = from->by_path;
 	}
 	f->where = from->where;
 	f->exposure = from->exposure;

@@ -199,14 +199,17 @@ static void on_found(struct document *doc)
 	outer->told = true;
 	doc->from.exposure = outer->doc->from.exposure;
 	doc->from.blob = outer->doc->from.blob;
+	doc->from.repository = outer->doc->from.repository;
 }
 
-static struct slice last_of(struct slice path)
+static struct slice name_of_only(const struct box *b)
 {
-	const unsigned char *slash = memrchr(path.ptr, '/', path.len);
-	size_t beg = slash ? (size_t)(slash - path.ptr) + 1 : 0;
+	const struct provenance *outer = &b->visit->doc->from;
+	struct slice suffix = inside_suffix(b->kind);
 
-	return slice_cut(path, (struct span){beg, path.len});
+	if (outer->history && !outer->depth)
+		return suffix; /* the path is not known */
+	return slice_without(slice_last_name(scan_name(b->visit->doc)), suffix);
 }
 
 static struct slice full_name(struct box *b, struct slice name)
@@ -218,9 +221,7 @@ static struct slice full_name(struct box *b, struct slice name)
 		buf_append_slice(&b->name, outer->from.member);
 		buf_append_str(&b->name, "!/");
 	}
-	if (!name.len)
-		name = inside_name_of_only(b->kind, last_of(scan_name(outer)));
-	buf_append_slice(&b->name, name);
+	buf_append_slice(&b->name, name.len ? name : name_of_only(b));
 	return buf_slice(&b->name);
 }
 
@@ -245,6 +246,7 @@ static void on_member(void *payload, const struct inside_member *member)
 
 	b->visit->worker->members++;
 	doc.from.member = full_name(b, member->name);
+	doc.from.by_path |= !doc.from.depth && !member->name.len;
 	doc.from.depth++;
 	search_name(b, doc, member->name);
 	if (member->bytes)
@@ -256,7 +258,7 @@ static void on_complaint(void *payload, struct slice name, const char *what)
 {
 	struct box *b = payload;
 
-	complain_of(b->visit, full_name(b, name), what);
+	complain_of(b->visit, name.len ? full_name(b, name) : b->visit->doc->from.member, what);
 }
 
 /* ---- what both searches found ---- */

@@ -61,6 +61,24 @@ static inline bool slice_has_suffix(struct slice s, struct slice suffix)
 	       (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
+/* s up to a suffix that it ends in, if more than that; else all of s. */
+static inline struct slice slice_without(struct slice s, struct slice suffix)
+{
+	return s.len > suffix.len && slice_has_suffix(s, suffix)
+		       ? slice_of(s.ptr, s.len - suffix.len)
+		       : s;
+}
+
+/* What stands behind the last '/' of a path, or all of it. */
+static inline struct slice slice_last_name(struct slice path)
+{
+	size_t beg = path.len;
+
+	while (beg && path.ptr[beg - 1] != '/')
+		beg--;
+	return slice_cut(path, (struct span){beg, path.len});
+}
+
 /* Bytewise order, a shorter slice before a longer one it begins; <0, 0, >0. */
 static inline int slice_cmp(struct slice a, struct slice b)
 {

@@ -156,13 +156,9 @@ bool inside_has_markup(const struct inside_kind *kind)
 	return kind->markup;
 }
 
-struct slice inside_name_of_only(const struct inside_kind *kind, struct slice name)
+struct slice inside_suffix(const struct inside_kind *kind)
 {
-	struct slice suffix = slice_str(kind->suffix ? kind->suffix : "");
-
-	return suffix.len && name.len > suffix.len && slice_has_suffix(name, suffix)
-		       ? slice_of(name.ptr, name.len - suffix.len)
-		       : name;
+	return slice_str(kind->suffix ? kind->suffix : "");
 }
 
 /* ---- ceilings ---- */

@@ -45,8 +45,9 @@ struct inside_kind;
 const struct inside_kind *inside_kind_of(struct slice beginning);
 /* It is read from several places: of a document that goes by once all must be held. */
 bool inside_seeks(const struct inside_kind *kind);
-/* What its only member is called, that has no name: the document's without its suffix. */
-struct slice inside_name_of_only(const struct inside_kind *kind, struct slice name);
+/* What its only member is called, that has no name: the document's without this suffix, if
+ * it has it; "" for kinds whose members have names. */
+struct slice inside_suffix(const struct inside_kind *kind);
 /* Members may be office documents' parts: text with markup in it. */
 bool inside_has_markup(const struct inside_kind *kind);
 

@@ -297,6 +297,39 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 		$'lab.tgz lab.py\nlab.zip lab.py' ] || { cat report; false; }
 }
 
+@test "a file and what the history has of it are one place, with all that either knows" {
+	git init -q
+	{
+		plant a lab.py
+		yes '# so that it is packed' | head -99
+	} >>lab.py
+	zip -q lab.zip lab.py
+	gzip lab.py
+	tar -czf both.tgz lab.py.gz lab.zip
+	git add .
+	git commit -qm archives
+	oid=$(git rev-parse HEAD:lab.py.gz)
+	places()
+	{
+		hfscan -f jsonl "$@" >report || true
+		jq -r 'select(.rule) | "\(.path) \(.member) \(.exposure) \(.git.commit != null)"' report
+	}
+	all=$'both.tgz lab.py.gz!/lab.py committed true
+both.tgz lab.zip!/lab.py committed true
+lab.py.gz lab.py committed true
+lab.zip lab.py committed true'
+	[ "$(places .)" = "$all" ] || { cat report; false; }
+	[ "$(places --history-only .)" = "$all" ] || { cat report; false; }
+	# Renamed it is the same blob still, in whose name the member is called.
+	git mv lab.py.gz other.gz
+	[ "$(places . | sed -n 3,9p)" = $'lab.zip lab.py committed true\nother.gz other committed true' ] ||
+		{ cat report; false; }
+	# What no commit holds has no path that would say it.
+	git init -q bare && cd bare
+	[ "$(git hash-object -w ../other.gz)" = "$oid" ]
+	[ "$(places --history-only .)" = "null .gz unreachable false" ] || { cat report; false; }
+}
+
 @test "a version of a text that is an archive is looked into" {
 	git init -q
 	plant a lab.py

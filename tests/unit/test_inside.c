@@ -88,7 +88,7 @@ static void what_has_one_member_gives_it_its_name(void **state)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct inside_kind *kind = inside_kind_of(slice_str(rows[i].beginning));
-		struct slice name = inside_name_of_only(kind, slice_str(rows[i].name));
+		struct slice name = slice_without(slice_str(rows[i].name), inside_suffix(kind));
 
 		assert_true(slice_eq(name, slice_str(rows[i].member)));
 	}

@@ -35,7 +35,7 @@ static bool is_worth(void *payload, struct slice bytes)
 	struct scan *scan = payload;
 
 	return patterns_may_match(scan->patterns, bytes) ||
-	       (scan->options.max_depth && inside_kind_of(bytes));
+	       (scan->options.max_depth && inside_holds_others(bytes));
 }
 
 static void count_passed(void *payload, unsigned number, uint64_t bytes)

@@ -76,6 +76,10 @@ void scan_members_go_on(struct visit *visit)
 		return;
 	/* The window begins with what was kept of the one before. */
 	more = slice_cut(s->text, (struct span){(size_t)(k->len - s->offset), s->text.len});
+	if (k->in_case && k->len + more.len > HELD_FREE) {
+		drop_kept(visit);
+		return;
+	}
 	if (more.len > INSIDE_HELD_MAX - visit->worker->held_bytes) {
 		k->too_large = true;
 		drop_kept(visit);
@@ -153,13 +157,30 @@ static void complain_of(struct visit *visit, struct slice member, const char *wh
 		scan_tell(visit, member, what);
 }
 
-static void find_kind(struct visit *visit)
+/* Of a document whose first window is held. */
+static const struct inside_kind *kind_of(const struct stream *s)
+{
+	const struct inside_kind *kind = inside_kind_of(s->text);
+	unsigned char end[INSIDE_END];
+	ssize_t len;
+
+	if (kind)
+		return kind;
+	if (s->closed && (stream_size(s) == UINT64_MAX || s->text.len == stream_size(s)))
+		return inside_kind_of_end(s->text);
+	if (!stream_can_read_at(s) || stream_size(s) < sizeof(end))
+		return NULL; /* of what goes by its last window tells: see scan_members() */
+	len = stream_read_at(s, stream_size(s) - sizeof(end), end, sizeof(end));
+	return len > 0 ? inside_kind_of_end(slice_of(end, (size_t)len)) : NULL;
+}
+
+static void set_kind(struct visit *visit, const struct inside_kind *kind)
 {
 	const struct document *doc = visit->doc;
 	struct scan *scan = visit->worker->scan;
 
-	visit->inside = inside_kind_of(doc->bytes->text);
-	if (!visit->inside)
+	visit->inside = kind;
+	if (!kind)
 		return;
 	if (doc->from.depth >= scan->options.max_depth)
 		visit->worker->too_deep++;
@@ -168,6 +189,14 @@ static void find_kind(struct visit *visit)
 	else
 		return;
 	visit->inside = NULL;
+}
+
+/* Programs behind which there often is an archive, by which they unpack themselves. */
+static bool is_program(struct slice beginning)
+{
+	return slice_has_prefix(beginning, SLICE("MZ")) ||
+	       slice_has_prefix(beginning, SLICE("\177ELF")) ||
+	       slice_has_prefix(beginning, SLICE("#!"));
 }
 
 void scan_members_begin(struct visit *visit)
@@ -180,11 +209,13 @@ void scan_members_begin(struct visit *visit)
 		return;
 	if (doc->from.depth == 0)
 		visit->worker->complaints = visit->worker->too_deep = 0;
-	find_kind(visit);
+	set_kind(visit, kind_of(doc->bytes));
+	visit->by_end = !at_any_place && !inside_kind_of(doc->bytes->text);
 	visit->markup = visit->in_markup && !visit->inside && has_markup(scan_name(doc));
 	visit->passes_by = visit->inside && !inside_seeks(visit->inside) && !at_any_place;
-	visit->kept.on =
-		visit->markup || (visit->inside && inside_seeks(visit->inside) && !at_any_place);
+	visit->kept.in_case = visit->by_end && !visit->inside && is_program(doc->bytes->text);
+	visit->kept.on = visit->kept.in_case || visit->markup ||
+			 (visit->inside && inside_seeks(visit->inside) && !at_any_place);
 }
 
 /* ---- members ---- */
@@ -399,8 +430,24 @@ static void read_members(struct visit *visit, bool quiet)
 	buf_dispose(&b.name);
 }
 
+/* What goes by once: its last window, which is held, says what nobody could know before. */
+static void look_at_end(struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+	const struct inside_kind *kind = inside_kind_of_end(s->text);
+
+	if (kind && visit->kept.on)
+		set_kind(visit, kind);
+	else if (kind)
+		complain_of(visit, visit->doc->from.member,
+			    "ends in an archive, which would have to be held: it was not looked "
+			    "into");
+}
+
 void scan_members(struct visit *visit, bool quiet)
 {
+	if (visit->by_end && !visit->inside)
+		look_at_end(visit);
 	if (visit->kept.too_large)
 		complain_of(visit, visit->doc->from.member,
 			    visit->inside ? "is larger than 256 MiB, which would have to be held: "

@@ -83,6 +83,7 @@ struct scan {
 /* All of a document, for who reads it twice. */
 struct kept {
 	bool on, too_large;
+	bool in_case;    /* its end says that it is needed, and only so much of it is held */
 	bool holds_much; /* since it is large */
 	unsigned char *ptr;
 	size_t len, cap;
@@ -100,6 +101,7 @@ struct visit {
 	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */
 	/* Of what is inside: */
 	const struct inside_kind *inside; /* it holds others; NULL */
+	bool by_end;                      /* which its beginning does not tell, its end may */
 	bool passes_by;                   /* and is read only once, by who reads those */
 	bool in_markup, markup;           /* it may be a part of an office document, and is */
 	bool was_seen;                    /* where it is stored, and holds nothing as it is */

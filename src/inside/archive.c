@@ -3,11 +3,11 @@
  * are switched on and no other: each is code that a stranger's bytes get to, and what
  * lies inside of a member is another document's affair.
  */
-#include "inside/archive_library.h"
+#include "inside/archive_input.h"
 #include "base/tr.h"
 #include "inside/kinds.h"
 #include "inside/xz.h"
-#include "inside/zip_end.h"
+#include "inside/zip_parts.h"
 
 #include <locale.h>
 
@@ -16,16 +16,6 @@ static const unsigned char hole[16];
 
 /* What a block without bytes counts for, of which there may be any number. */
 #define EMPTY_BLOCK 4096
-
-/* The container, as libarchive asks for it. */
-struct input {
-	struct stream *s;
-	bool at_any_place;
-	bool started;
-	uint64_t at;
-	struct inside_limits *limits;
-	struct stream_buffer buffer; /* archives in archives are as many calls on the stack */
-};
 
 /* An archive at work. */
 struct opened {
@@ -36,7 +26,8 @@ struct opened {
 	const struct inside_told *told;
 	struct stream_buffer buffer;
 	uint64_t count; /* members so far */
-	bool is_whole;  /* the container is a document, and not what another one unpacks to */
+	bool complained;
+	bool is_whole; /* the container is a document, and not what another one unpacks to */
 	/* the member's: */
 	const unsigned char *block;
 	size_t block_len;
@@ -46,63 +37,6 @@ struct opened {
 	const char *why; /* it was not read, or not to its end; NULL */
 	bool ended;
 };
-
-/* ---- what libarchive reads ---- */
-
-/* It cannot be gone back to: the window held now, and then the others. */
-static la_ssize_t read_on(struct input *in, const void **out)
-{
-	struct stream *s = in->s;
-	struct err err;
-	int rc = in->started ? stream_next(s, s->text.len, &err) : 1;
-
-	in->started = true;
-	*out = s->text.ptr;
-	if (rc > 0 && in->limits->unsized == s)
-		in->limits->size += s->text.len;
-	return rc < 0 ? -1 : rc > 0 ? (la_ssize_t)s->text.len : 0;
-}
-
-static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
-{
-	struct input *in = payload;
-	ssize_t n;
-
-	(void)a;
-	if (!in->at_any_place)
-		return read_on(in, out);
-	n = stream_read_at(in->s, in->at, in->buffer.ptr, STREAM_WINDOW);
-	*out = in->buffer.ptr;
-	in->at += n > 0 ? (uint64_t)n : 0;
-	return n;
-}
-
-static la_int64_t on_skip(struct archive *a, void *payload, la_int64_t request)
-{
-	struct input *in = payload;
-	uint64_t size = stream_size(in->s);
-
-	(void)a;
-	if (!in->at_any_place || request < 0)
-		return 0;
-	if ((uint64_t)request > size - in->at)
-		request = (la_int64_t)(size - in->at);
-	in->at += (uint64_t)request;
-	return request;
-}
-
-static la_int64_t on_seek(struct archive *a, void *payload, la_int64_t offset, int whence)
-{
-	struct input *in = payload;
-	int64_t size = (int64_t)stream_size(in->s);
-	int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_END ? size : (int64_t)in->at;
-
-	(void)a;
-	if (!in->at_any_place || __builtin_add_overflow(base, offset, &base) || base < 0)
-		return ARCHIVE_FATAL;
-	in->at = (uint64_t)(base < size ? base : size);
-	return (la_int64_t)in->at;
-}
 
 /* ---- opening ---- */
 
@@ -116,7 +50,8 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 	};
 
 	int (*const formats[ARCHIVE_HOW_COUNT])(struct archive *) = {
-		[ARCHIVE_HOW_ZIP] = lib->archive_read_support_format_zip,
+		[ARCHIVE_HOW_ZIP] = lib->archive_read_support_format_zip_seekable,
+		[ARCHIVE_HOW_ZIP_MEMBERS] = lib->archive_read_support_format_zip_streamable,
 		[ARCHIVE_HOW_7Z] = lib->archive_read_support_format_7zip,
 		[ARCHIVE_HOW_TAR] = lib->archive_read_support_format_tar,
 	};
@@ -130,17 +65,6 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 	}
 	if (how == ARCHIVE_HOW_TAR) /* as `cat` and `tar -A` join them */
 		lib->archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
-}
-
-static int open_input(const struct archive_library *lib, struct archive *a, struct input *in)
-{
-	lib->archive_read_set_read_callback(a, on_read);
-	if (in->at_any_place) {
-		lib->archive_read_set_skip_callback(a, on_skip);
-		lib->archive_read_set_seek_callback(a, on_seek);
-	}
-	lib->archive_read_set_callback_data(a, in);
-	return lib->archive_read_open1(a);
 }
 
 /* What a packer looked back on has to be held. It is taken only as far as something was
@@ -194,6 +118,8 @@ static bool next_block(struct opened *o)
 		o->why = rc == ARCHIVE_EOF ? o->why : reason(o);
 		return false;
 	}
+	if (rc == ARCHIVE_WARN)
+		o->why = reason(o); /* its sum or size is another */
 	set_block(o, ptr, len, offset > o->at);
 	o->at = offset + (la_int64_t)len;
 	return inside_may_read(o->told->limits, len ? len : EMPTY_BLOCK);
@@ -230,22 +156,35 @@ static struct slice name_of(const struct opened *o, struct archive_entry *entry)
 	return name ? slice_str(name) : SLICE("?");
 }
 
+static bool is_zip(const struct opened *o)
+{
+	return o->how == ARCHIVE_HOW_ZIP || o->how == ARCHIVE_HOW_ZIP_MEMBERS;
+}
+
 static bool is_stored(const struct opened *o, struct archive_entry *entry)
 {
 	const char *format;
 
 	if (o->how == ARCHIVE_HOW_TAR)
 		return o->is_whole && o->lib->archive_entry_sparse_count(entry) == 0;
-	format = o->how == ARCHIVE_HOW_ZIP ? o->lib->archive_format_name(o->a) : NULL;
+	format = is_zip(o) ? o->lib->archive_format_name(o->a) : NULL;
 	return format && strstr(format, "(uncompressed)");
 }
 
-static bool has_bytes(const struct opened *o, struct archive_entry *entry)
+/* Of a link, which has no bytes of its own, but may have been made of a file's. */
+static const char *link_of(const struct opened *o, struct archive_entry *entry)
+{
+	const char *target = o->lib->archive_entry_symlink_utf8(entry);
+
+	return target ? target : o->lib->archive_entry_symlink(entry);
+}
+
+/* A folder or the like with bytes that libarchive gives to nobody, and other programs do. */
+static bool is_closed(const struct opened *o, struct archive_entry *entry)
 {
 	unsigned type = o->lib->archive_entry_filetype(entry);
 
-	return (type == AE_IFREG || type == 0) && !o->lib->archive_entry_hardlink(entry) &&
-	       !o->lib->archive_entry_hardlink_utf8(entry);
+	return is_zip(o) && type && type != AE_IFREG && o->lib->archive_entry_size(entry) > 0;
 }
 
 /* What was not asked for is unpacked all the same, and counts. */
@@ -256,6 +195,12 @@ static void pass_over(struct opened *o, bool stored)
 		o->ended = !next_block(o);
 		o->block_len = o->behind_len = 0;
 	}
+}
+
+static void complain(struct opened *o, struct slice name, const char *why)
+{
+	o->complained = true;
+	o->told->complain(o->told->payload, name, why);
 }
 
 static void begin_member(struct opened *o)
@@ -270,19 +215,25 @@ static void tell_member(struct opened *o, struct archive_entry *entry)
 {
 	const struct inside_told *told = o->told;
 	struct inside_member member = {.name = name_of(o, entry), .stored = is_stored(o, entry)};
+	const char *target = link_of(o, entry);
 	struct stream s;
 
+	/* Whatever else it says it is: a folder may have bytes, too. */
+	stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
+	member.bytes = &s;
 	if (o->lib->archive_entry_is_encrypted(entry)) {
 		o->why = "is encrypted: it was not scanned";
 		o->ended = true;
-	} else if (has_bytes(o, entry)) {
-		stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
-		member.bytes = &s;
+		member.bytes = NULL;
+	} else if (target) {
+		stream_from_memory(&s, slice_str(target));
+	} else if (is_closed(o, entry)) {
+		o->why = "is packed in a way that cannot be read: it was not scanned";
 	}
 	told->member(told->payload, &member);
 	pass_over(o, member.stored);
 	if (o->why)
-		told->complain(told->payload, member.name, o->why);
+		complain(o, member.name, o->why);
 }
 
 /* ---- a compressed archive ---- */
@@ -335,7 +286,7 @@ static int tell_next(struct opened *o, struct archive_entry *entry, int rc, stru
 	if (rc != ARCHIVE_RETRY)
 		tell_member(o, entry);
 	if (rc == ARCHIVE_FAILED)
-		o->told->complain(o->told->payload, name_of(o, entry), reason(o));
+		complain(o, name_of(o, entry), reason(o));
 	return 0;
 }
 
@@ -358,16 +309,6 @@ static int tell_all(struct opened *o, struct err *err)
 	return told;
 }
 
-/* All that it says it has were come to, or of the last one it was said that it is damaged. */
-static int check_count(const struct opened *o, struct stream *outer, struct err *err)
-{
-	if (o->how != ARCHIVE_HOW_ZIP || o->why || !stream_can_read_at(outer) ||
-	    o->count >= zip_end_count(outer))
-		return 0;
-	return err_set(err, HF_EFORMAT, "%s",
-		       tr("is damaged: what cannot be read of it was not scanned"));
-}
-
 bool archive_can_tell(struct inside *inside)
 {
 	struct err err;
@@ -375,13 +316,78 @@ bool archive_can_tell(struct inside *inside)
 	return inside_archive_library(inside, &err) != NULL;
 }
 
+/* Tells all of what in has; offset: where that ended, as far as libarchive knows. */
+static int tell_input(struct opened *o, struct archive_input *in, uint64_t *offset, struct err *err)
+{
+	locale_t before;
+	int rc;
+
+	o->a = o->lib->archive_read_new();
+	if (!o->a)
+		return err_set(err, HF_ELIMIT, "there is no memory for it");
+	support(o->lib, o->a, o->how);
+	before = uselocale(inside_utf8(o->inside));
+	if (archive_input_open(in, o->lib, o->a) < ARCHIVE_WARN)
+		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(o)));
+	else
+		rc = tell_all(o, err);
+	*offset = in->beg + (uint64_t)o->lib->archive_read_header_position(o->a);
+	o->lib->archive_read_free(o->a);
+	uselocale(before);
+	return rc;
+}
+
+static int tell_part(struct opened *o, struct archive_input *in, const struct zip_part *part,
+		     uint64_t *offset, struct err *err)
+{
+	bool complained = o->complained;
+	int rc;
+
+	in->beg = part->beg;
+	in->end = part->end;
+	in->adds_end = !part->by_directory;
+	o->how = part->by_directory ? ARCHIVE_HOW_ZIP : ARCHIVE_HOW_ZIP_MEMBERS;
+	o->count = 0;
+	o->complained = false;
+	rc = part->members || !part->by_directory ? tell_input(o, in, offset, err) : 0;
+	if (rc == 0 && !o->complained &&
+	    (part->is_odd || (part->by_directory && o->count != part->members)))
+		rc = err_set(err, HF_EFORMAT, "%s",
+			     tr("is damaged: what cannot be read of it was not scanned"));
+	o->complained |= complained;
+	return rc;
+}
+
+/* Of all parts that have something wrong the first one is told of. */
+static int tell_parts(struct opened *o, struct archive_input *in, struct err *err)
+{
+	struct zip_parts *parts = zip_parts_new(in->s, INSIDE_MEMBERS_MAX);
+	struct zip_part part;
+	int first = 0;
+
+	while (!o->told->limits->over && zip_parts_next(parts, &part)) {
+		uint64_t offset = part.end;
+		struct err own;
+		int rc = tell_part(o, in, &part, &offset, &own);
+
+		if (rc == 0 && !part.by_directory)
+			zip_parts_go_on(parts, offset);
+		if (rc < 0 && first == 0) {
+			first = rc;
+			*err = own;
+		}
+	}
+	zip_parts_free(parts);
+	return first;
+}
+
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err)
 {
 	const struct archive_library *lib = inside_archive_library(inside, err);
 	struct opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
-	struct input in = {.s = outer, .limits = told->limits};
-	locale_t before;
+	struct archive_input in;
+	uint64_t offset;
 	int rc;
 
 	if (!lib)
@@ -389,23 +395,12 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 	if (is_greedy(kind->how, outer))
 		return err_set(err, HF_ELIMIT,
 			       "needs more than 256 MiB of memory to unpack: it was not scanned");
-	o.is_whole = in.at_any_place = stream_can_read_at(outer);
-	o.a = lib->archive_read_new();
-	if (!o.a)
-		return err_set(err, HF_ELIMIT, "there is no memory for it");
-	support(lib, o.a, kind->how);
+	o.is_whole = stream_can_read_at(outer);
 	stream_buffer_init(&o.buffer);
-	stream_buffer_init(&in.buffer);
-	before = uselocale(inside_utf8(inside));
-	if (open_input(lib, o.a, &in) < ARCHIVE_WARN)
-		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(&o)));
-	else
-		rc = tell_all(&o, err);
-	if (rc == 0)
-		rc = check_count(&o, outer, err);
-	lib->archive_read_free(o.a);
-	uselocale(before);
-	stream_buffer_dispose(&in.buffer);
+	archive_input_init(&in, outer, told->limits);
+	rc = kind->how == ARCHIVE_HOW_ZIP ? tell_parts(&o, &in, err)
+					  : tell_input(&o, &in, &offset, err);
+	archive_input_dispose(&in);
 	stream_buffer_dispose(&o.buffer);
 	return rc;
 }

@@ -19,6 +19,7 @@
 	X(archive_read_set_option)                                                                 \
 	X(archive_read_open1)                                                                      \
 	X(archive_read_next_header)                                                                \
+	X(archive_read_header_position)                                                            \
 	X(archive_read_data_block)                                                                 \
 	X(archive_error_string)                                                                    \
 	X(archive_format)                                                                          \
@@ -26,15 +27,17 @@
 	X(archive_entry_pathname)                                                                  \
 	X(archive_entry_pathname_utf8)                                                             \
 	X(archive_entry_filetype)                                                                  \
-	X(archive_entry_hardlink)                                                                  \
-	X(archive_entry_hardlink_utf8)                                                             \
+	X(archive_entry_size)                                                                      \
+	X(archive_entry_symlink)                                                                   \
+	X(archive_entry_symlink_utf8)                                                              \
 	X(archive_entry_is_encrypted)                                                              \
 	X(archive_entry_sparse_count)                                                              \
 	X(archive_read_support_filter_gzip)                                                        \
 	X(archive_read_support_filter_bzip2)                                                       \
 	X(archive_read_support_filter_xz)                                                          \
 	X(archive_read_support_filter_zstd)                                                        \
-	X(archive_read_support_format_zip)                                                         \
+	X(archive_read_support_format_zip_seekable)                                                \
+	X(archive_read_support_format_zip_streamable)                                              \
 	X(archive_read_support_format_7zip)                                                        \
 	X(archive_read_support_format_tar)                                                         \
 	X(archive_read_support_format_raw)                                                         \

@@ -18,7 +18,8 @@ static bool is_worth(void *payload, struct slice value)
 {
 	const struct telling *t = payload;
 
-	return t->told->wanted->worth(t->told->wanted->payload, value) || inside_kind_of(value);
+	return t->told->wanted->worth(t->told->wanted->payload, value) ||
+	       inside_holds_others(value);
 }
 
 static void tell_value(void *payload, struct slice name, struct slice value)

@@ -18,7 +18,7 @@ static bool is_worth(void *payload, struct slice bytes)
 {
 	const struct inside_wanted *wanted = ((const struct telling *)payload)->told->wanted;
 
-	return wanted->worth(wanted->payload, bytes) || inside_kind_of(bytes);
+	return wanted->worth(wanted->payload, bytes) || inside_holds_others(bytes);
 }
 
 static void tell_object(void *payload, struct slice name, struct stream *bytes)

@@ -9,6 +9,7 @@
 #include "inside/kinds.h"
 #include "inside/libsqlite.h"
 #include "inside/sqlite_pages.h"
+#include "inside/zip_parts.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -122,6 +123,7 @@ static bool is_git_pack(struct slice b)
 
 /* Each with what its first byte is, since most documents are none of them. */
 static const struct inside_kind kinds[] = {
+	/* The first: see inside_kind_of_end(). */
 	{'P', 0xff, is_zip, .seeks = true, .markup = true, BY_ARCHIVE, .how = ARCHIVE_HOW_ZIP},
 	{'#', 0xff, is_script, .seeks = true, .markup = true, BY_ARCHIVE, .how = ARCHIVE_HOW_ZIP},
 	{'7', 0xff, is_7z, .seeks = true, BY_ARCHIVE, .how = ARCHIVE_HOW_7Z},
@@ -144,6 +146,16 @@ const struct inside_kind *inside_kind_of(struct slice beginning)
 		if ((first & kinds[i].mask) == kinds[i].first && kinds[i].begins(beginning))
 			return &kinds[i];
 	return NULL;
+}
+
+const struct inside_kind *inside_kind_of_end(struct slice end)
+{
+	return zip_ends(end) ? &kinds[0] : NULL;
+}
+
+bool inside_holds_others(struct slice bytes)
+{
+	return inside_kind_of(bytes) || inside_kind_of_end(bytes);
 }
 
 bool inside_seeks(const struct inside_kind *kind)

@@ -43,6 +43,12 @@ struct inside_kind;
 /* By the first bytes of a document; NULL: it holds no members. Costs nothing beside
  * searching those bytes. */
 const struct inside_kind *inside_kind_of(struct slice beginning);
+/* By the last bytes of one that is none by its first, INSIDE_END of which are enough: an
+ * archive behind a program, a picture, or whatever. */
+const struct inside_kind *inside_kind_of_end(struct slice end);
+#define INSIDE_END ((size_t)1024)
+/* By all bytes: whether it is of any kind. */
+bool inside_holds_others(struct slice bytes);
 /* It is read from several places: of a document that goes by once all must be held. */
 bool inside_seeks(const struct inside_kind *kind);
 /* What its only member is called, that has no name: the document's without this suffix, if

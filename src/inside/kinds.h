@@ -20,7 +20,8 @@ struct inside_kind {
 
 /* archive.c; how: of enum archive_how */
 enum archive_how {
-	ARCHIVE_HOW_ZIP,
+	ARCHIVE_HOW_ZIP,         /* by the directory at its end */
+	ARCHIVE_HOW_ZIP_MEMBERS, /* one member after the other; of no kind by itself */
 	ARCHIVE_HOW_7Z,
 	ARCHIVE_HOW_TAR,
 	ARCHIVE_HOW_GZ,

@@ -1,0 +1,28 @@
+/* The bytes of a container, as libarchive asks for them. */
+#ifndef INSIDE_ARCHIVE_INPUT_H
+#define INSIDE_ARCHIVE_INPUT_H
+
+#include "inside/archive_library.h"
+#include "inside/inside.h"
+
+struct archive_input {
+	struct stream *s;
+	uint64_t beg, end; /* of s, where it can be read at any place; else all that is left */
+	bool adds_end;     /* behind the last byte the end of a zip is made up */
+	struct inside_limits *limits;
+
+	/* private */
+	bool at_any_place, started, ended;
+	uint64_t at;
+	struct stream_buffer buffer; /* archives in archives are as many calls on the stack */
+};
+
+/* What is borrowed must outlive a. */
+void archive_input_init(struct archive_input *in, struct stream *s, struct inside_limits *limits);
+void archive_input_dispose(struct archive_input *in);
+
+/* Opens a on it; libarchive's result. */
+int archive_input_open(struct archive_input *in, const struct archive_library *lib,
+		       struct archive *a);
+
+#endif

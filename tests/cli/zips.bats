@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# Zip files that do not say the same everywhere: whatever Python, unzip or 7-Zip bring to
+# light of them is found, or the run says that it is incomplete.
+load helper
+
+zips()
+{
+	python3 "$BATS_TEST_DIRNAME/zips.py" "$@"
+}
+
+# What was found of the tokens a (1) and b (2), and where.
+found()
+{
+	local n=1
+	for name in a b; do
+		jq -r --arg n "$n" --arg fingerprint "$(token "$name" | sha256sum | cut -c 1-32)" \
+			'select(.secret.fingerprint == $fingerprint) | "\($n) \(.member)"' report
+		n=2
+	done
+}
+
+@test "nothing that others unpack is passed over in silence" {
+	zips kinds >kinds
+	[ "$(wc -l <kinds)" -ge 34 ]
+	while read -r kind; do
+		zips "$kind" odd.zip "$(token a)" "$(token b)"
+		reported odd.zip
+		found >ours
+		for n in $(zips unpack odd.zip "$(token a)" "$(token b)"); do
+			grep -q "^$n " ours || [ -s errors ] || { echo "$kind: $n"; false; }
+		done
+		# A member is told once, and what is wrong in one line.
+		[ "$(sort ours | uniq -d)" = "" ] || { echo "$kind"; cat ours; false; }
+		[ "$(wc -l <errors)" -le 1 ] || { echo "$kind"; cat errors; false; }
+	done <kinds
+}
+
+# all KIND...: both tokens are found in these, and nothing is wrong with them.
+all()
+{
+	for kind; do
+		zips "$kind" odd.zip "$(token a)" "$(token b)"
+		reported odd.zip
+		[ ! -s errors ] || { echo "$kind"; cat errors; false; }
+		[ "$(found | cut -d ' ' -f 1 | tr '\n' ' ')" = "1 2 " ] || { echo "$kind"; found; false; }
+	done
+}
+
+# told WHAT KIND...: these are incomplete, even without a token, and say so.
+told()
+{
+	local what=$1
+	shift
+	for kind; do
+		zips "$kind" odd.zip nothing "nothing else"
+		reported odd.zip
+		[ "$status" -eq 3 ] || { echo "$kind: $status"; false; }
+		grep -qF "$what" errors || { echo "$kind"; cat errors; false; }
+	done
+}
+
+@test "members that the directory does not list are read" {
+	all whole not_listed not_listed_first not_listed_with_descriptor none_listed between_members other_name
+	all in_64_bits descriptor descriptor_without_magic same_name zeros_behind
+}
+
+@test "an archive behind a program, a picture or another archive is read" {
+	all behind_a_program behind_a_picture behind_a_script joined joined_by_the_thousand comment_is_an_archive
+	all in_a_zip
+	zips behind_a_program setup.exe "$(token a)" "$(token b)"
+	# Where it goes by, as in a tar archive that is compressed.
+	tar -czf setup.tgz setup.exe
+	reported setup.tgz
+	[ "$(found)" = $'1 setup.exe!/first.py\n2 setup.exe!/second.py' ]
+	# Too large to be held in case that its end is one.
+	{ printf MZ; head -c 20M /dev/zero; cat setup.exe; } >large.exe
+	tar -czf large.tgz large.exe
+	reported large.tgz
+	[ "$status" -eq 3 ]
+	[ "$(cat errors)" = "hfscan: large.tgz!/large.exe: ends in an archive, which would have to be held: it was not looked into" ]
+	reported large.exe
+	[ "$status" -eq 1 ]
+	reported --max-depth 0 setup.exe
+	[ "$status" -eq 0 ]
+}
+
+@test "an archive behind a program is found in history, too" {
+	git init -q
+	zips behind_a_program setup.exe nothing "nothing else"
+	git add . && git commit -qm one
+	zips behind_a_program setup.exe "$(token a)" "$(token b)"
+	git add . && git commit -qm two
+	git rm -q setup.exe && git commit -qm none
+	git gc -q
+	reported --history-only .
+	[ "$(found)" = $'1 first.py\n2 second.py' ]
+}
+
+@test "what does not add up is told" {
+	told "is damaged" counts_too_few counts_too_many directory_too_short directory_elsewhere too_few_in_64_bits \
+		sizes_only_in_directory size_lies packed_size_lies stored_says_one_place stored_says_the_other \
+		encrypted_says_one_place wrong_sum much_behind
+	told "is packed in a way that cannot be read" method_of_nobody folder_with_bytes
+}

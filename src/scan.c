@@ -310,7 +310,6 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		scan->workers[i].matcher = matcher_new(scan->patterns);
 	}
 	pthread_mutex_init(&scan->lock, NULL);
-	pthread_mutex_init(&scan->much, NULL);
 	scan->inside = inside_new();
 	strings = patterns_strings(scan->patterns, &string_count);
 	scan->sink = (struct sink){
@@ -347,7 +346,6 @@ void scan_free(struct scan *scan)
 	free_repositories(scan->repositories, scan->repository_count);
 	free_repositories(scan->met, scan->met_count);
 	pthread_mutex_destroy(&scan->lock);
-	pthread_mutex_destroy(&scan->much);
 	inside_free(scan->inside);
 	free_settings(scan);
 	free(scan->workers);

@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Bytes that each thread may hold of a member; more is for one thread at a time. */
-#define HELD_FREE ((size_t)16 << 20)
 /* Of the members of one outermost document so many are named that were not scanned. */
 #define COMPLAINTS_MAX 10
 
@@ -37,10 +35,8 @@ static void grow_kept(struct visit *visit, size_t needed)
 
 	while (cap < needed)
 		cap *= 2;
-	if (cap > HELD_FREE && !visit->worker->holds_much) {
-		pthread_mutex_lock(&visit->worker->scan->much);
-		visit->worker->holds_much = k->holds_much = true;
-	}
+	if (cap > INSIDE_HELD_FREE)
+		k->is_much |= inside_take_much(visit->worker->scan->inside, &visit->worker->limits);
 	grown = xmalloc(cap);
 	if (k->len)
 		memcpy(grown, k->ptr, k->len);
@@ -59,10 +55,8 @@ static void drop_kept(struct visit *visit)
 		wipe(k->ptr, k->len);
 	free(k->ptr);
 	visit->worker->held_bytes -= k->len;
-	if (k->holds_much) {
-		visit->worker->holds_much = false;
-		pthread_mutex_unlock(&visit->worker->scan->much);
-	}
+	if (k->is_much)
+		inside_give_much(visit->worker->scan->inside, &visit->worker->limits);
 	*k = (struct kept){.too_large = k->too_large};
 }
 
@@ -76,7 +70,7 @@ void scan_members_go_on(struct visit *visit)
 		return;
 	/* The window begins with what was kept of the one before. */
 	more = slice_cut(s->text, (struct span){(size_t)(k->len - s->offset), s->text.len});
-	if (k->in_case && k->len + more.len > HELD_FREE) {
+	if (k->in_case && k->len + more.len > INSIDE_HELD_FREE) {
 		drop_kept(visit);
 		return;
 	}
@@ -199,6 +193,18 @@ static bool is_program(struct slice beginning)
 	       slice_has_prefix(beginning, SLICE("#!"));
 }
 
+static void begin_outermost(struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+	bool is_known = stream_size(s) != UINT64_MAX;
+
+	visit->worker->complaints = visit->worker->too_deep = 0;
+	visit->worker->limits = (struct inside_limits){
+		.size = is_known ? stream_size(s) : 0,
+		.unsized = is_known ? NULL : s,
+	};
+}
+
 void scan_members_begin(struct visit *visit)
 {
 	const struct document *doc = visit->doc;
@@ -208,7 +214,7 @@ void scan_members_begin(struct visit *visit)
 	    doc->from.uncounted || visit->is_name)
 		return;
 	if (doc->from.depth == 0)
-		visit->worker->complaints = visit->worker->too_deep = 0;
+		begin_outermost(visit);
 	set_kind(visit, kind_of(doc->bytes));
 	visit->by_end = !at_any_place && !inside_kind_of(doc->bytes->text);
 	visit->markup = visit->in_markup && !visit->inside && has_markup(scan_name(doc));
@@ -330,17 +336,6 @@ static void drop_explained(struct box *b)
 
 /* ---- one document ---- */
 
-static void begin_outermost(struct visit *visit)
-{
-	const struct stream *s = visit->doc->bytes;
-	bool is_known = stream_size(s) != UINT64_MAX;
-
-	visit->worker->limits = (struct inside_limits){
-		.size = is_known ? stream_size(s) : 0,
-		.unsized = is_known ? NULL : s,
-	};
-}
-
 static void tell_too_deep(struct visit *visit, uint64_t count)
 {
 	char what[200];
@@ -409,8 +404,6 @@ static void read_members(struct visit *visit, bool quiet)
 	struct err err;
 	int rc;
 
-	if (visit->doc->from.depth == 0)
-		begin_outermost(visit);
 	if (visit->kept.on) {
 		stream_from_memory(&held, slice_of(visit->kept.ptr, visit->kept.len));
 		w->limits.size += visit->doc->from.depth == 0 ? visit->kept.len : 0;

@@ -51,7 +51,6 @@ struct worker {
 	struct inside_limits limits;      /* of what is inside of the document */
 	uint64_t complaints, too_deep;    /* about that; archives beyond --max-depth */
 	size_t held_bytes;                /* of it */
-	bool holds_much;                  /* it has scan->much */
 	_Alignas(CACHE_LINE) atomic_uint_least64_t files, bytes, leaks;
 };
 
@@ -67,7 +66,6 @@ struct scan {
 	atomic_uint_least64_t histories, repositories_known;
 	struct inside *inside;
 	atomic_uint_least64_t boxes_unread; /* because there is no library */
-	pthread_mutex_t much;               /* who has it may hold large members */
 	size_t root_cap, origin_cap, narrowing_cap;
 	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the
 				 summary */
@@ -83,8 +81,8 @@ struct scan {
 /* All of a document, for who reads it twice. */
 struct kept {
 	bool on, too_large;
-	bool in_case;    /* its end says that it is needed, and only so much of it is held */
-	bool holds_much; /* since it is large */
+	bool in_case; /* its end says that it is needed, and only so much of it is held */
+	bool is_much; /* and so inside_take_much() was called */
 	unsigned char *ptr;
 	size_t len, cap;
 };

@@ -84,14 +84,27 @@ static int read_rows(struct inside *inside, struct stream *outer, const struct i
 					     : rc;
 }
 
+static int read_database(struct inside *inside, struct stream *outer,
+			 const struct inside_told *told, struct err *err)
+{
+	bool must;
+	int rc = must_be_read(outer, told->wanted, &must, err);
+
+	return rc == 0 && must ? read_rows(inside, outer, told, err) : rc;
+}
+
 int database_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		  const struct inside_told *told, struct err *err)
 {
-	bool must;
+	/* What is noted of its pages may come to as much as they are. */
+	bool is_much = stream_size(outer) > INSIDE_HELD_FREE;
 	int rc;
 
 	if (!stream_restart(outer))
 		return err_set(err, HF_EUSAGE, "it cannot be read twice");
-	rc = must_be_read(outer, told->wanted, &must, err);
-	return rc == 0 && must ? read_rows(inside, outer, told, err) : rc;
+	is_much = is_much && inside_take_much(inside, told->limits);
+	rc = read_database(inside, outer, told, err);
+	if (is_much)
+		inside_give_much(inside, told->limits);
+	return rc;
 }

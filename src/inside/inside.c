@@ -196,6 +196,7 @@ bool inside_may_read(struct inside_limits *limits, uint64_t bytes)
 /* ---- libraries ---- */
 
 struct inside {
+	pthread_mutex_t much;
 	pthread_mutex_t lock; /* for all below */
 	bool archive_tried;
 	int archive_rc;
@@ -212,6 +213,7 @@ struct inside *inside_new(void)
 {
 	struct inside *inside = xcalloc(1, sizeof(*inside));
 
+	pthread_mutex_init(&inside->much, NULL);
 	pthread_mutex_init(&inside->lock, NULL);
 	return inside;
 }
@@ -225,6 +227,7 @@ void inside_free(struct inside *inside)
 		freelocale(inside->utf8);
 	libsqlite_unload(&inside->sqlite);
 	pthread_mutex_destroy(&inside->lock);
+	pthread_mutex_destroy(&inside->much);
 	free(inside);
 }
 
@@ -263,6 +266,20 @@ const struct libsqlite *inside_libsqlite(struct inside *inside, struct err *err)
 		*err = inside->sqlite_err;
 	pthread_mutex_unlock(&inside->lock);
 	return lib;
+}
+
+bool inside_take_much(struct inside *inside, struct inside_limits *limits)
+{
+	if (limits->holds_much)
+		return false;
+	pthread_mutex_lock(&inside->much);
+	return limits->holds_much = true;
+}
+
+void inside_give_much(struct inside *inside, struct inside_limits *limits)
+{
+	limits->holds_much = false;
+	pthread_mutex_unlock(&inside->much);
 }
 
 bool inside_can_read(struct inside *inside, const struct inside_kind *kind)

@@ -19,8 +19,10 @@
 #define INSIDE_BYTES_FREE ((uint64_t)256 << 20)
 #define INSIDE_RATIO_MAX  ((uint64_t)200)
 #define INSIDE_BYTES_MAX  ((uint64_t)64 << 30)
-/* Bytes that are held at a time of members that have to be read twice. */
-#define INSIDE_HELD_MAX ((size_t)256 << 20)
+/* Bytes that are held at a time of members that have to be read twice, and those that each
+ * thread may hold; more is for one thread at a time (inside_take_much()). */
+#define INSIDE_HELD_MAX  ((size_t)256 << 20)
+#define INSIDE_HELD_FREE ((size_t)16 << 20)
 
 /* Of what a packer looks back on: `xz -9` needs a quarter. */
 #define INSIDE_DICTIONARY_MAX ((uint64_t)256 << 20)
@@ -31,6 +33,7 @@ struct inside_limits {
 	const struct stream *unsized; /* that document, if its size shows as it is read; NULL */
 	uint64_t members;             /* told so far */
 	uint64_t bytes;               /* of them */
+	bool holds_much;              /* inside_take_much() was called */
 	const char *over;             /* which ceiling was reached: nothing more is read; NULL */
 };
 
@@ -91,6 +94,11 @@ struct inside_told {
 struct inside;
 struct inside *inside_new(void);
 void inside_free(struct inside *inside);
+
+/* Waits for the right to hold much, of which there is one, unless this document has it. True:
+ * it was taken, and whoever took it gives it back. Any thread. */
+bool inside_take_much(struct inside *inside, struct inside_limits *limits);
+void inside_give_much(struct inside *inside, struct inside_limits *limits);
 
 /* Whether what it takes is there. */
 bool inside_can_read(struct inside *inside, const struct inside_kind *kind);

@@ -197,3 +197,19 @@ places()
 	places | grep -q ": settings row 1 column value 1:1 @0"
 	places | grep -q ": settings row 2 column value!/in.txt 1:1 @0"
 }
+
+@test "threads hold large ones one after the other" {
+	database large.db "
+		db.execute('CREATE TABLE t(x)')
+		db.executemany('INSERT INTO t VALUES(?)', [(bytes(100000),)] * 300)
+		db.execute('INSERT INTO t VALUES(?)', ('y' * 9000 + ' ' + t('a'),))"
+	# So many folders that each thread comes to one.
+	for i in 1 2 3 4 5 6; do
+		mkdir -p "all/$i"
+		cp large.db "all/$i"
+		for k in $(seq 10); do mkdir "all/$i/$k" && seq 100 | split -l 1 - "all/$i/$k/"; done
+	done
+	reported -j 6 all
+	[ "$(places | wc -l)" -eq 6 ]
+	[ "$(peak_kb "$HFSCAN" -q -j 6 all)" -lt 80000 ]
+}

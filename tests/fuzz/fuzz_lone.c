@@ -20,6 +20,10 @@ static void on_object(void *payload, struct slice name, struct stream *bytes)
 		;
 }
 
+static void on_much(void *payload)
+{
+}
+
 static void on_complaint(void *payload, const char *what)
 {
 	assert(*what);
@@ -27,11 +31,12 @@ static void on_complaint(void *payload, const char *what)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct lone_pack_told told = {is_worth, on_object, on_complaint, NULL};
+	const struct lone_pack_told told = {is_worth, on_object, on_much, on_complaint, NULL};
+	const struct lone_pack_limits limits = {1 << 10, 64 << 20};
 	struct err err;
 
 	if (!size) /* the first byte: see seeds.py */
 		return 0;
-	lone_pack_read(slice_of(data + 1, size - 1), (uint64_t)64 << 20, &told, &err);
+	lone_pack_read(slice_of(data + 1, size - 1), &limits, &told, &err);
 	return 0;
 }

@@ -12,7 +12,8 @@
 
 struct told {
 	FILE *names;
-	unsigned objects, complaints;
+	unsigned objects, complaints, asked;
+	uint64_t few;        /* bytes that may be held before it is asked; 0: plenty */
 	char complaint[480]; /* the last */
 	bool all;            /* all objects are worth it, not only those with a needle */
 	uint64_t bytes;
@@ -37,6 +38,11 @@ static void on_object(void *payload, struct slice name, struct stream *bytes)
 		told->bytes += bytes->text.len;
 }
 
+static void on_much(void *payload)
+{
+	((struct told *)payload)->asked++;
+}
+
 static void on_complaint(void *payload, const char *what)
 {
 	struct told *told = payload;
@@ -47,9 +53,10 @@ static void on_complaint(void *payload, const char *what)
 
 static int read_bytes(struct slice bytes, struct told *told)
 {
-	const struct lone_pack_told to = {is_worth, on_object, on_complaint, told};
+	const struct lone_pack_told to = {is_worth, on_object, on_much, on_complaint, told};
+	const struct lone_pack_limits limits = {told->few ? told->few : PLENTY, PLENTY};
 	struct err err;
-	int rc = lone_pack_read(bytes, PLENTY, &to, &err);
+	int rc = lone_pack_read(bytes, &limits, &to, &err);
 
 	if (rc < 0)
 		on_complaint(told, err.msg);
@@ -57,13 +64,13 @@ static int read_bytes(struct slice bytes, struct told *told)
 }
 
 /* Puts the names of what was told into the sandbox's file "told". */
-static void read_file(const char *name, struct told *told)
+static void read_file(const char *name, uint64_t few, struct told *told)
 {
 	struct slice map;
 	struct err err;
 
 	assert_int_equal(mapped_open(&map, in_sandbox(name), &err), 0);
-	*told = (struct told){.all = true, .names = fopen(in_sandbox("told"), "w")};
+	*told = (struct told){.all = true, .few = few, .names = fopen(in_sandbox("told"), "w")};
 	assert_int_equal(read_bytes(map, told), 0);
 	fclose(told->names);
 	mapped_dispose(&map);
@@ -85,14 +92,20 @@ static int make_repository(void **state)
 	return 0;
 }
 
-static void check_complete(const char *name)
+static void check_complete_with(const char *name, uint64_t few, unsigned asked)
 {
 	struct told told;
 
-	read_file(name, &told);
+	read_file(name, few, &told);
+	assert_int_equal(told.asked, asked);
 	assert_int_equal(told.complaints, 0);
 	assert_true(told.bytes > 40000000);
 	sh("sort told | cmp - all");
+}
+
+static void check_complete(const char *name)
+{
+	check_complete_with(name, PLENTY, 0);
 }
 
 static void every_object_of_a_bundle_is_told(void **state)
@@ -107,6 +120,13 @@ static void every_object_of_a_pack_is_told(void **state)
 {
 	sh("cp r/.git/objects/pack/*.pack own.pack");
 	check_complete("own.pack");
+}
+
+static void before_more_than_a_few_bytes_are_held_it_is_asked_once(void **state)
+{
+	sh("cp r/.git/objects/pack/*.pack own.pack");
+	check_complete_with("own.pack", 1000, 1);
+	check_complete_with("own.pack", (uint64_t)1 << 20, 0);
 }
 
 static void bases_that_are_named_are_found(void **state)
@@ -135,7 +155,7 @@ static void a_part_of_a_history_lacks_its_bases(void **state)
 	struct told told;
 
 	sh("cd r && git bundle create -q ../part.bundle main~3..main");
-	read_file("part.bundle", &told);
+	read_file("part.bundle", PLENTY, &told);
 	assert_int_equal(told.complaints, 1);
 	assert_non_null(strstr(told.complaint, "it lacks what "));
 	assert_in_range(told.objects, 4, 9); /* three commits, and trees */
@@ -219,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_object_of_a_bundle_is_told),
 		cmocka_unit_test(every_object_of_a_pack_is_told),
+		cmocka_unit_test(before_more_than_a_few_bytes_are_held_it_is_asked_once),
 		cmocka_unit_test(bases_that_are_named_are_found),
 		cmocka_unit_test(only_what_is_worth_it_is_told),
 		cmocka_unit_test(a_part_of_a_history_lacks_its_bases),

@@ -39,6 +39,11 @@ struct lone {
 	uint32_t node_cap;
 	uint32_t said; /* objects, by the header */
 	const struct lone_pack_told *told;
+	const struct lone_pack_limits *limits;
+	struct rebuilder *rebuilder;
+	bool is_much;        /* it may hold limits->most */
+	uint32_t *postponed; /* what takes more than limits->few */
+	size_t postponed_count, postponed_cap;
 	bool *done;
 	bool by_name;        /* some deltas name their bases */
 	struct named *known; /* objects with names, if that matters; ordered when asked */
@@ -182,10 +187,17 @@ static void on_large(void *payload, const struct pack *pack, uint32_t node, stru
 
 static void on_postponed(void *payload, const struct pack *pack, uint32_t node)
 {
+	struct lone *l = payload;
 	struct err err;
 
+	if (!l->is_much) {
+		grow_array(&l->postponed, &l->postponed_cap, l->postponed_count,
+			   sizeof(*l->postponed));
+		l->postponed[l->postponed_count++] = node;
+		return;
+	}
 	err_set(&err, HF_ELIMIT, "it takes too much memory");
-	on_broken(payload, pack, node, &err);
+	on_broken(l, pack, node, &err);
 }
 
 /* ---- bases by name ---- */
@@ -262,10 +274,25 @@ static uint32_t *list_round(struct lone *l, uint32_t *count)
 	return nodes;
 }
 
-static void read_rounds(struct lone *l, uint64_t max_bytes)
+static void read_round(struct lone *l, const struct rebuild_sink *sink)
 {
-	struct rebuilder *rebuilder = rebuilder_new(max_bytes);
-	struct rebuild_sink sink = {
+	uint32_t count, *nodes = list_round(l, &count);
+
+	rebuild(l->rebuilder, &l->pack, nodes, count, sink);
+	free(nodes);
+	if (!l->postponed_count)
+		return;
+	l->told->much(l->told->payload);
+	l->is_much = true;
+	rebuilder_free(l->rebuilder);
+	l->rebuilder = rebuilder_new(l->limits->most);
+	rebuild(l->rebuilder, &l->pack, l->postponed, (uint32_t)l->postponed_count, sink);
+	l->postponed_count = 0;
+}
+
+static void read_rounds(struct lone *l)
+{
+	const struct rebuild_sink sink = {
 		.object = on_object,
 		.large = on_large,
 		.broken = on_broken,
@@ -274,16 +301,14 @@ static void read_rounds(struct lone *l, uint64_t max_bytes)
 	};
 	bool more = true;
 
+	l->rebuilder = rebuilder_new(l->limits->few);
 	for (unsigned round = 0; more && round < ROUNDS_MAX; round++) {
-		uint32_t count, *nodes;
-
 		find_families(&l->pack);
-		nodes = list_round(l, &count);
-		rebuild(rebuilder, &l->pack, nodes, count, &sink);
-		free(nodes);
+		read_round(l, &sink);
 		more = l->by_name && attach(l);
 	}
-	rebuilder_free(rebuilder);
+	rebuilder_free(l->rebuilder);
+	free(l->postponed);
 }
 
 /* ---- complaints ---- */
@@ -371,10 +396,10 @@ static int find_pack(struct slice bytes, struct slice *pack, struct err *err)
 	return 0;
 }
 
-int lone_pack_read(struct slice bytes, uint64_t max_bytes, const struct lone_pack_told *told,
-		   struct err *err)
+int lone_pack_read(struct slice bytes, const struct lone_pack_limits *limits,
+		   const struct lone_pack_told *told, struct err *err)
 {
-	struct lone l = {.told = told};
+	struct lone l = {.told = told, .limits = limits};
 	_Atomic int64_t left;
 	int rc = find_pack(bytes, &l.pack.map, err);
 
@@ -385,7 +410,7 @@ int lone_pack_read(struct slice bytes, uint64_t max_bytes, const struct lone_pac
 	l.pack.left = &left;
 	list_nodes(&l);
 	l.done = xcalloc(l.pack.count, sizeof(*l.done));
-	read_rounds(&l, max_bytes);
+	read_rounds(&l);
 	complain_of_all(&l);
 	free(l.done);
 	free(l.known);

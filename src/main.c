@@ -44,6 +44,13 @@ static int flush(int code)
 	return EXIT_USAGE;
 }
 
+/* libarchive asks for the local time of each member of a zip, and glibc looks at
+ * /etc/localtime each time as long as TZ is not set. All that we show is UTC. */
+static void stop_asking_for_the_time_zone(void)
+{
+	setenv("TZ", "UTC0", 0);
+}
+
 int main(int argc, char **argv)
 {
 	char *config = user_config_path();
@@ -53,8 +60,9 @@ int main(int argc, char **argv)
 
 	os_fill_standard_streams(); /* a report must not become descriptor 2 */
 	os_forbid_core_dumps();     /* a core dump would hold tokens */
-	tr_set(lang_of_locale());   /* --lang, when it is read, has the last word */
-	signal(SIGPIPE, SIG_IGN);   /* `hfscan . | head` is a success */
+	stop_asking_for_the_time_zone();
+	tr_set(lang_of_locale()); /* --lang, when it is read, has the last word */
+	signal(SIGPIPE, SIG_IGN); /* `hfscan . | head` is a success */
 	if (options_parse_with(&options, argc, argv, config, &err) < 0)
 		complain(NULL, err.msg);
 	else

@@ -159,6 +159,43 @@ TABLE
 	[ "$(ls)" = tricks.tgz ]
 }
 
+@test "nothing is opened to be written, whatever an archive holds" {
+	plant a lab.py
+	make tricks tricks.tgz
+	gzip -dk tricks.tgz
+	make tricks_zip tricks.zip
+	7zz a -bso0 a.7z tricks.tar
+	zip -q all.zip tricks.* a.7z lab.py
+	mkdir ../seen
+	strace -f -e trace=%file -o ../seen/calls "$HFSCAN" -q . >../seen/report 2>&1 || true
+	[ "$(grep -c . ../seen/report)" -ge 2 ]
+	run -1 grep -E 'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|(creat|mkdir|mkdirat|mknod|mknodat|symlink|symlinkat|[^d]link|linkat|rename|renameat|renameat2|unlink|unlinkat|chmod|fchmodat|chown|truncate)\(' ../seen/calls
+}
+
+@test "the time zone is not looked up at every member" {
+	plant a lab.py
+	python3 -c 'import zipfile
+with zipfile.ZipFile("many.zip", "w") as z:
+	for i in range(50): z.writestr(f"{i}.py", "nothing")'
+	env -u TZ strace -f -o calls "$HFSCAN" -q many.zip
+	[ "$(grep -c localtime calls)" -le 2 ]
+}
+
+@test "an archive that unpacks to itself ends" {
+	python3 "$BATS_TEST_DIRNAME/quine.py" quine.gz
+	gzip -dc quine.gz | cmp - quine.gz
+	for depth in 4 99; do
+		status=0
+		timeout 5 "$HFSCAN" -q --max-depth "$depth" quine.gz 2>errors || status=$?
+		[ "$status" -eq 3 ]
+		[ "$(wc -l <errors)" -eq 1 ]
+	done
+	plant a lab.py
+	zip -q lab.zip quine.gz lab.py
+	run -1 hfscan -q lab.zip
+	[[ $output == *"lab.zip › lab.py:1"* ]]
+}
+
 @test "a zip whose directory is damaged is told, and read as far as can be" {
 	plant a lab.py
 	yes '# so that it is packed' | head -99 >>lab.py

@@ -114,6 +114,14 @@ def tricks(token):
     return out.getvalue()
 
 
+def tricks_zip(token):
+    names = ("../../../tmp/hfscan-evil", "/tmp/hfscan-evil", "C:\\hfscan-evil", "CON", "NUL.txt", "con/aux",
+             "a/../../b", "..", "/dev/tty", "a\nb", "x" * 60000)
+    link, device = zipfile.ZipInfo("link"), zipfile.ZipInfo("device")
+    link.external_attr, device.external_attr = 0o120777 << 16, 0o020666 << 16
+    return zipped([(name, line(token)) for name in names] + [(link, "/etc/passwd"), (device, "")])
+
+
 def nested(depth):
     def make(token):
         data, name = line(token), "lab.py"
@@ -144,6 +152,7 @@ def twice(token):
 
 KINDS = {"torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,
          "notebook": notebook, "named": named, "accents": accents, "behind_a_line": behind_a_line, "tricks": tricks,
+         "tricks_zip": tricks_zip,
          "many": many, "bomb": bomb, "twice": twice, "two_paragraphs": two_paragraphs,
          "nested4": nested(4), "nested5": nested(5)}
 

@@ -244,8 +244,13 @@ static struct slice head_of(struct slice s, size_t most)
 	return slice_cut(s, (struct span){0, cut});
 }
 
+/* And what an editor of Windows' begins a file with, which nobody sees there. */
 static struct slice skip_blanks(struct slice s)
 {
+	const struct slice mark = SLICE("\xef\xbb\xbf");
+
+	if (slice_has_prefix(s, mark))
+		s = slice_cut(s, (struct span){mark.len, s.len});
 	while (s.len > 0 && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
 		s = slice_cut(s, (struct span){1, s.len});
 	return s;

@@ -34,7 +34,8 @@ struct excerpt_of {
 
 /*
  * The line around text[secret], masked with redact_text() and cut to at most
- * EXCERPT_MAX bytes at UTF-8 boundaries, with an ellipsis where it was cut.
+ * EXCERPT_MAX bytes at UTF-8 boundaries, with an ellipsis where it was cut;
+ * without the blanks, or the byte order mark, that it begins with.
  * *beg, *end: where the masked secret stands in the result. NUL bytes become
  * blanks; other bytes stay as they are, so quote the three parts. Looks at no
  * more than EXCERPT_AROUND bytes to each side. Caller frees.

@@ -165,6 +165,18 @@ static void an_excerpt_is_the_line_without_its_indentation(void **state)
 	free(token);
 }
 
+static void a_byte_order_mark_is_not_shown(void **state)
+{
+	char *token = sample("@TOKEN:a@"), *text = sample("\xEF\xBB\xBFHF_TOKEN=@TOKEN:a@\r\n");
+	size_t beg, end;
+	char *excerpt = excerpt_of(text, strlen(text), token, &beg, &end);
+
+	assert_memory_equal(excerpt, "HF_TOKEN=hf_", 12);
+	free(excerpt);
+	free(text);
+	free(token);
+}
+
 static void a_long_line_is_cut_at_characters(void **state)
 {
 	char *token = sample("@TOKEN:a@");
@@ -339,6 +351,7 @@ int main(void)
 		cmocka_unit_test(identifiers_stay_readable),
 		cmocka_unit_test(a_secret_shows_two_and_two),
 		cmocka_unit_test(the_fingerprint_is_half_of_sha256),
+		cmocka_unit_test(a_byte_order_mark_is_not_shown),
 		cmocka_unit_test(an_excerpt_is_the_line_without_its_indentation),
 		cmocka_unit_test(a_long_line_is_cut_at_characters),
 		cmocka_unit_test(neighbours_are_masked_even_where_the_window_cuts_them),

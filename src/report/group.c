@@ -3,6 +3,7 @@
 #include "report/group.h"
 
 #include "base/alloc.h"
+#include "report/remedy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,39 @@ static size_t collect(const struct finding **places, const struct result *result
 	return count;
 }
 
+static bool is_level(const struct finding *a, const struct finding *b)
+{
+	return a->exposure == b->exposure && finding_is_present(a) == finding_is_present(b);
+}
+
+static unsigned severity_of(const struct finding *f)
+{
+	return f->rule ? f->rule->severity : SEVERITY_LOW;
+}
+
+/* Of equals in today's files, the one that the advice is to be about. */
+static bool leads(const struct finding *a, const struct finding *b)
+{
+	int order = ascending(remedy_lets_stay(a), remedy_lets_stay(b));
+
+	return (order ? order : -ascending(severity_of(a), severity_of(b))) < 0;
+}
+
+static void put_lead_first(struct group *group)
+{
+	const struct finding **places = group->places, *lead = places[0];
+	size_t at = 0;
+
+	if (!finding_is_present(lead))
+		return;
+	for (size_t i = 1; i < group->count && is_level(places[i], places[0]); i++)
+		if (leads(places[i], places[at]))
+			at = i;
+	lead = places[at];
+	memmove(places + 1, places, at * sizeof(*places));
+	places[0] = lead;
+}
+
 void groups_init(struct groups *groups, const struct result *result, unsigned verdicts)
 {
 	const struct finding **places = xcalloc(result->finding_count, sizeof(*places));
@@ -108,6 +142,8 @@ void groups_init(struct groups *groups, const struct result *result, unsigned ve
 		if (in_result(places[i], group->first) < 0)
 			group->first = places[i];
 	}
+	for (size_t i = 0; i < groups->count; i++)
+		put_lead_first(&groups->list[i]);
 	if (groups->count > 0)
 		qsort(groups->list, groups->count, sizeof(*groups->list), by_urgency);
 }

@@ -12,7 +12,9 @@ bool finding_is_present(const struct finding *finding);
 
 /* The places of one secret that share a verdict, furthest exposure first; of
  * equals, those in today's files before the history's, these by the age of
- * their commits, the oldest first; then in the order of the result. */
+ * their commits, the oldest first; then in the order of the result. Of equals in
+ * today's files a file where a token may stay does not come first, and of the
+ * others one of the highest severity does. */
 struct group {
 	const struct finding **places;
 	size_t count;

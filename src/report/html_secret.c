@@ -122,10 +122,17 @@ static void put_phrase(struct html *h, const char *class,
 	html_put(h, "</p>\n");
 }
 
+static void put_known(struct html *h, const struct finding *f, const struct place *place)
+{
+	if (!place || text_told_before(&h->text, place, f->secret.redacted))
+		return;
+	html_put(h, "<p class=\"advice\">");
+	html_put_prose(h, tr_in(h->lang, place->explanation));
+	html_put(h, "</p>\n");
+}
+
 static void put_place(struct html *h, const struct finding *f)
 {
-	const struct place *place = text_known_place(&h->text, f);
-
 	html_put(h, "<li data-exposure=\"");
 	html_put_text(h, html_exposure_name(f->exposure));
 	html_put(h, "\">\n<p class=\"where\"><span class=\"path\">");
@@ -137,11 +144,8 @@ static void put_place(struct html *h, const struct finding *f)
 	put_excerpt(h, f);
 	put_phrase(h, "commit", text_put_commit, f);
 	put_phrase(h, "fates", text_put_fates, f);
-	if (place && !text_told_before(&h->text, place, f->secret.redacted)) {
-		html_put(h, "<p class=\"advice\">");
-		html_put_prose(h, tr_in(h->lang, place->explanation));
-		html_put(h, "</p>\n");
-	}
+	put_known(h, f, text_known_form(&h->text, f));
+	put_known(h, f, text_known_place(&h->text, f));
 	html_put(h, "</li>\n");
 }
 

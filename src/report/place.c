@@ -88,6 +88,20 @@ static const struct place streamlit = {
 	"streamlit-secrets", "Streamlit's file for secrets, a good place as long as git ignores "
 			     "it; a published app has a Secrets page of its own."};
 
+static const struct place kubernetes = {
+	"kubernetes-secret",
+	"In a Kubernetes Secret base64 hides nothing: whoever reads this file has the token. Keep "
+	"it out of git, and make the Secret with `kubectl create secret generic NAME "
+	"--from-env-file=.env`."};
+
+static const struct place archive = {
+	"archive", "Whoever gets the archive gets the token. Take it out of the file that was "
+		   "packed, and pack the archive anew."};
+
+static const struct place document = {
+	"document", "Whoever gets the document gets the token. Delete it there and save; where "
+		    "changes are tracked, what was deleted stays until they are accepted."};
+
 /*
  * A pattern is compared with the last names of a path, name by name, without
  * regard to ASCII case. '*' stands for any bytes of one name; a last name of
@@ -145,6 +159,21 @@ static const struct row rows[] = {
 	{".github/workflows/*.yaml", &workflow},
 	{"training_args.bin", &training_args},
 	{"secrets.toml", &streamlit},
+	{"*secret*.yaml", &kubernetes},
+	{"*secret*.yml", &kubernetes},
+	{"*.docx", &document},
+	{"*.pptx", &document},
+	{"*.xlsx", &document},
+	{"*.odt", &document},
+	{"*.odp", &document},
+	{"*.ods", &document},
+	{"*.zip", &archive},
+	{"*.tar", &archive},
+	{"*.tar.*", &archive},
+	{"*.tgz", &archive},
+	{"*.7z", &archive},
+	{"*.whl", &archive},
+	{"*.jar", &archive},
 };
 
 static unsigned char lower(unsigned char c)
@@ -245,7 +274,12 @@ static const struct place *const places_in_notebook[PART_COUNT] = {
 	[PART_OTHER] = &cell_metadata,
 };
 
-/* What is said of every notebook gives way to what is said of the part. */
+/* What is said of every such file gives way to what is said of the part of a notebook. */
+static bool gives_way(const struct place *place)
+{
+	return place == &notebook || place == &archive;
+}
+
 const struct place *place_find(struct slice path, enum where where, enum cell_part part)
 {
 	const struct place *place = places_in_notebook[part];
@@ -254,8 +288,31 @@ const struct place *place_find(struct slice path, enum where where, enum cell_pa
 		return &git_config;
 	for (size_t i = 0; where == WHERE_BLOB && i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (path_matches(path, slice_str(rows[i].pattern)) &&
-		    (!place || rows[i].place != &notebook))
+		    (!place || !gives_way(rows[i].place)))
 			return rows[i].place;
+	return place;
+}
+
+/* ---- by what was undone ---- */
+
+static const struct place assembled = {
+	"assembled", "It does not stand here in one piece: the parts were put together, and make "
+		     "a token of exactly the right form. That is a little less sure, and so "
+		     "counts one step less; whoever reads the file can do the same."};
+
+static const struct place coded = {
+	"coded", "It is only written in another form, which hides nothing: whoever gets the file "
+		 "turns it back with one command."};
+
+const struct place *place_of_forms(const struct decodings *decoded)
+{
+	const struct place *place = NULL;
+
+	for (size_t i = 0; i < decoded->count; i++)
+		if (decoded->list[i] == DECODED_JOINED || decoded->list[i] == DECODED_UNWRAPPED)
+			return &assembled;
+		else if (decoded->list[i] == DECODED_BASE64 || decoded->list[i] == DECODED_HEX)
+			place = &coded;
 	return place;
 }
 

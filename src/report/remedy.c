@@ -302,18 +302,25 @@ static const struct {
 
 static enum kind kind_of(const struct finding *f)
 {
-	struct slice path = slice_of(f->path, f->path ? f->path_len : 0);
+	struct slice path = f->member ? slice_of(f->member, f->member_len)
+				      : slice_of(f->path, f->path ? f->path_len : 0);
 	enum cell_part part = f->notebook ? f->notebook->part : PART_UNKNOWN;
 	const struct place *place = place_find(path, f->where, part);
 
 	if (part == PART_OUTPUT || part == PART_SOURCE)
 		return part == PART_OUTPUT ? OUTPUT : CELL;
-	if (place_is_for_tokens(place))
+	/* What was packed is about to be given to somebody. */
+	if (place_is_for_tokens(place) && !f->member)
 		return FOR_TOKENS;
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
 		if (slice_has_suffix(path, slice_str(suffixes[i].suffix)))
 			return suffixes[i].kind;
 	return ANY;
+}
+
+bool remedy_lets_stay(const struct finding *f)
+{
+	return kind_of(f) == FOR_TOKENS;
 }
 
 static const struct step *const instead[KIND_COUNT] = {

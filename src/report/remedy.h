@@ -23,4 +23,7 @@ struct remedy {
  * history has it. At least one step; what it points to is static. */
 struct remedy remedy_find(const struct finding *worst, bool is_past);
 
+/* The token may stay in that file as long as nobody else gets it. */
+bool remedy_lets_stay(const struct finding *finding);
+
 #endif

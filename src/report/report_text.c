@@ -103,13 +103,22 @@ const struct place *text_known_place(const struct text *w, const struct finding 
 	return place;
 }
 
-static void put_known_place(struct text *w, const struct finding *f)
+const struct place *text_known_form(const struct text *w, const struct finding *f)
 {
-	const struct place *place = w->options->quiet ? NULL : text_known_place(w, f);
+	return text_is_advised(f->verdict) ? place_of_forms(&f->decoded) : NULL;
+}
 
-	if (place && !text_told_before(w, place, f->secret.redacted))
+static void put_advice(struct text *w, const struct finding *f, const struct place *place)
+{
+	if (place && !w->options->quiet && !text_told_before(w, place, f->secret.redacted))
 		page_put_paragraph(&w->page, "    ↳ ", "      ",
 				   slice_str(tr_in(w->lang, place->explanation)));
+}
+
+static void put_known_place(struct text *w, const struct finding *f)
+{
+	put_advice(w, f, text_known_form(w, f));
+	put_advice(w, f, text_known_place(w, f));
 }
 
 static void put_places(struct text *w, const struct group *group)

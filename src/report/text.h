@@ -61,6 +61,8 @@ const char *text_told_before(struct text *text, const void *what, const char *re
 
 /* The well-known file that the finding is in; NULL. */
 const struct place *text_known_place(const struct text *text, const struct finding *finding);
+/* What is to be said of the form that it is stored in; NULL. */
+const struct place *text_known_form(const struct text *text, const struct finding *finding);
 
 /* "place", and of something in history, in which commit. No line end. */
 void text_put_location(struct text *text, const struct finding *finding);

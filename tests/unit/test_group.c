@@ -175,6 +175,39 @@ static void history_comes_after_files_and_by_age(void **state)
 	groups_dispose(&groups);
 }
 
+/* A settings file is found first, and may keep the token; the notebook may not. */
+static void where_a_token_may_stay_does_not_lead(void **state)
+{
+	static const struct place places[] = {
+		{".env", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"a.py", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"b.py", "1", VERDICT_LEAK, EXPOSURE_NONE},
+		{"other", "1", VERDICT_LEAK, EXPOSURE_IGNORED},
+	};
+	static const struct rule severe = {.severity = SEVERITY_CRITICAL}, less = {0};
+	static const struct rule *const rules[] = {&severe, &less, &severe, &less};
+	static const char *const wanted[] = {"other", ".env", "a.py", "b.py"};
+	static const char *const level[] = {"b.py", ".env", "a.py", "other"};
+	struct finding findings[FINDINGS_MAX];
+	struct result result;
+	struct groups groups;
+
+	for (int is_level = 0; is_level < 2; is_level++) {
+		make_result(&result, findings, places, 4);
+		for (size_t i = 0; i < 4; i++) {
+			findings[i].path_len = strlen(findings[i].path);
+			findings[i].rule = rules[i];
+		}
+		if (is_level)
+			findings[3].exposure = EXPOSURE_NONE;
+		groups_init(&groups, &result, EVERY_VERDICT);
+		for (size_t i = 0; i < 4; i++)
+			assert_string_equal(groups.list[0].places[i]->path,
+					    (is_level ? level : wanted)[i]);
+		groups_dispose(&groups);
+	}
+}
+
 static void a_group_is_past_when_no_file_has_it(void **state)
 {
 	static const struct {
@@ -251,6 +284,7 @@ int main(void)
 		cmocka_unit_test(equals_stay_in_the_order_of_the_result),
 		cmocka_unit_test(a_group_stands_where_its_earliest_place_does),
 		cmocka_unit_test(history_comes_after_files_and_by_age),
+		cmocka_unit_test(where_a_token_may_stay_does_not_lead),
 		cmocka_unit_test(a_group_is_past_when_no_file_has_it),
 		cmocka_unit_test(verdicts_of_one_secret_are_told_apart),
 		cmocka_unit_test(only_the_verdicts_asked_for_are_taken),

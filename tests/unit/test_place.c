@@ -56,6 +56,13 @@ static const struct known known[] = {
 	{"github-workflow", {"/lab/.github/workflows/ci.yml", "/lab/.github/workflows/ci.yaml"}},
 	{"training-args", {"/lab/out/training_args.bin"}},
 	{"streamlit-secrets", {"/lab/.streamlit/secrets.toml"}},
+	{"kubernetes-secret", {"/lab/secret.yaml", "/lab/k8s/hf-secrets.yml", "Secret.YAML"}},
+	{"archive",
+	 {"/lab/homework.zip", "/lab/lab.tar", "/lab/lab.tar.gz", "/lab/lab.tgz", "/lab/lab.7z",
+	  "/lab/lab-1-py3-none-any.whl", "/lab/lab.jar"}},
+	{"document",
+	 {"/lab/report.docx", "/lab/slides.pptx", "/lab/notes.xlsx", "/lab/a.odt", "/lab/a.odp",
+	  "/lab/a.ods"}},
 };
 
 #define KNOWN_COUNT (sizeof(known) / sizeof(*known))
@@ -97,6 +104,31 @@ static void every_place_is_explained_in_each_language(void **state)
 		}
 		assert_string_not_equal(tr_in(LANG_EN, place->explanation),
 					tr_in(LANG_ES, place->explanation));
+	}
+}
+
+static void what_hides_nothing_and_what_was_put_together_is_told(void **state)
+{
+	static const struct {
+		const char *id;
+		struct decodings decoded;
+	} rows[] = {
+		{"assembled", {1, {DECODED_JOINED}}},
+		{"assembled", {2, {DECODED_BASE64, DECODED_UNWRAPPED}}},
+		{"coded", {2, {DECODED_BASE64, DECODED_UTF16LE}}},
+		{"coded", {1, {DECODED_HEX}}},
+		{"", {1, {DECODED_UTF16LE}}},
+		{"", {1, {DECODED_MARKUP}}},
+		{"", {0, {0}}},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct place *place = place_of_forms(&rows[i].decoded);
+
+		assert_string_equal(place ? place->id : "", rows[i].id);
+		if (place)
+			assert_string_not_equal(tr_in(LANG_EN, place->explanation),
+						tr_in(LANG_ES, place->explanation));
 	}
 }
 
@@ -151,6 +183,7 @@ static void the_closer_description_wins(void **state)
 			    "notebook-checkpoint");
 	assert_string_equal(id_of("/lab/wandb/run-1/files/code/unit1.ipynb", WHERE_BLOB),
 			    "wandb-run");
+	assert_string_equal(place_find(SLICE("a.zip"), WHERE_BLOB, PART_SOURCE)->id, "cell-source");
 }
 
 /* A token in a name is not helped by what the file is for. */
@@ -186,6 +219,7 @@ int main(void)
 		cmocka_unit_test(each_part_of_a_notebook_has_its_own_advice),
 		cmocka_unit_test(every_known_place_is_told_by_its_path),
 		cmocka_unit_test(every_place_is_explained_in_each_language),
+		cmocka_unit_test(what_hides_nothing_and_what_was_put_together_is_told),
 		cmocka_unit_test(an_ordinary_file_is_no_place),
 		cmocka_unit_test(letter_case_does_not_matter),
 		cmocka_unit_test(the_closer_description_wins),

@@ -293,6 +293,23 @@ static void how_the_line_should_read_is_told_in_the_language_of_the_file(void **
 	}
 }
 
+static void what_is_packed_is_told_by_its_member_and_may_not_stay(void **state)
+{
+	struct finding f = in_path("homework.zip", EXPOSURE_NONE);
+
+	f.member = (char *)"unit1/lab.py";
+	f.member_len = strlen(f.member);
+	assert_true(says_in_each_language(remedy_find(&f, false), 0, "os.environ[\"HF_TOKEN\"]"));
+	f.member = (char *)"unit1/.env";
+	f.member_len = strlen(f.member);
+	assert_false(remedy_lets_stay(&f));
+	assert_true(says_in_each_language(remedy_find(&f, false), 0, "hf auth login"));
+	f.member = NULL;
+	f.path = (char *)".env";
+	f.path_len = strlen(f.path);
+	assert_true(remedy_lets_stay(&f));
+}
+
 static void a_notebook_is_told_by_the_part_that_holds_it(void **state)
 {
 	struct notebook_place place = {.cell = 1, .part = PART_SOURCE};
@@ -397,6 +414,7 @@ int main(void)
 		cmocka_unit_test(other_advice_is_another_pointer),
 		cmocka_unit_test(steps_are_single_lines),
 		cmocka_unit_test(how_the_line_should_read_is_told_in_the_language_of_the_file),
+		cmocka_unit_test(what_is_packed_is_told_by_its_member_and_may_not_stay),
 		cmocka_unit_test(a_notebook_is_told_by_the_part_that_holds_it),
 		cmocka_unit_test(what_still_works_is_deleted_first_and_once),
 		cmocka_unit_test(a_token_that_writes_is_replaced_by_one_that_reads),

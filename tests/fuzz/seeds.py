@@ -5,13 +5,19 @@ Real packs come from a scratch repository that git makes, the hostile ones from
 hostile_pack.py. The same bytes each time, as long as git packs alike.
 """
 import base64
+import bz2
+import gzip
+import io
 import json
+import lzma
 import os
 import sqlite3
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
+import zipfile
 import zlib
 
 from hostile_pack import (BLOB, COMMIT, OFS_DELTA, REF_DELTA, TAG, TREE, Pack, copy, delta, header,
@@ -363,6 +369,75 @@ def databases():
         yield f"{label}-page", whole[:1024] + b"\xff" * 512 + whole[1536:]
 
 
+# ---- whole documents ----
+
+def run(*command, given):
+    return subprocess.run(command, input=given, stdout=subprocess.PIPE, check=True).stdout
+
+
+def zipped(*members, how=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as file:
+        for name, data in members:
+            file.writestr(zipfile.ZipInfo(name), data, how)
+    return out.getvalue()
+
+
+def tarred(*members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as file:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            file.addfile(info, io.BytesIO(data))
+        info = tarfile.TarInfo("link")
+        info.type, info.linkname = tarfile.SYMTYPE, "../../x"
+        file.addfile(info)
+    return out.getvalue()[:2048]
+
+
+def seven(data, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/a.py", "wb") as file:
+            file.write(data)
+        os.chmod(f"{folder}/a.py", 0o644)
+        run("7zz", "a", "-bso0", "-mtm-", *options, f"{folder}/a.7z", f"{folder}/a.py", given=b"")
+        with open(f"{folder}/a.7z", "rb") as file:
+            return file.read()
+
+
+def documents():
+    def seed(data, name=0, gives=255):
+        return bytes([name, gives]) + (data if isinstance(data, bytes) else data.encode())
+
+    text = b"t = 'hf_abcdefghi'\n" + b"x = 1\n" * 20
+    cells = json.dumps({"cells": [code(["t = \\\"hf_ab", "cdefghi\\\""])], "metadata": {}, "nbformat": 4})
+    word = b"<w:p><w:r><w:t>hf_abc</w:t></w:r><w:r><w:t>defghi</w:t></w:r></w:p>"
+    yield "text", seed(text, gives=0)
+    yield "notebook", seed(cells, 1)
+    for label, data in (("base64", base64.b64encode(text)), ("utf-16", text.decode().encode("utf-16")),
+                        ("percent", b"t=hf%5Fabcdefghi"), ("escapes", b'"\\u0068f_abcdefghi"'), ("hex", text.hex()),
+                        ("joined", b'"hf_abcde" + "fghi"'),
+                        ("twice", base64.b64encode(text).decode().encode("utf-16"))):
+        yield label, seed(data)
+    for label, data in (("zip", zipped(("a.py", text), ("b.ipynb", cells))), ("tar", tarred(("a.py", text), ("b.py", b"x"))),
+                        ("gz", gzip.compress(text, mtime=0)), ("bz2", bz2.compress(text)), ("xz", lzma.compress(text)),
+                        ("zst", run("zstd", "-qc", given=text)), ("7z", seven(text)),
+                        ("tgz", gzip.compress(tarred(("a.py", text)), mtime=0)),
+                        ("gz-in-gz", gzip.compress(gzip.compress(text, mtime=0), mtime=0)),
+                        ("stored", zipped(("a.py", text), how=zipfile.ZIP_STORED))):
+        yield label, seed(data)
+        yield f"{label}-cut", seed(data[:len(data) * 2 // 3], gives=1)
+    yield "docx", seed(zipped(("word/document.xml", word)), 2)
+    inner = zipped(("a.py", text))
+    yield "nested", seed(zipped(("a.zip", zipped(("b.zip", inner))), ("c.tar", tarred(("d.zip", inner)))))
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.executescript("PRAGMA page_size=512; CREATE TABLE t(a, b)")
+    db.execute("INSERT INTO t VALUES('x', 'hf_abcdefghi')")
+    yield "database", seed(db.serialize())
+    yield "polyglot", seed(b"#!/bin/sh\n" + inner)
+
+
 def main(top):
     real = list(real_packs())
     packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real]
@@ -371,7 +446,7 @@ def main(top):
              ("cut", lone[0][1][:-300]), ("no-pack", b"# v2 git bundle\n\n")]
     for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
             "notebook", list(notebooks())), ("lone", lone), ("database", list(databases())), (
-            "markup", list(markups())), ("forms", list(forms())):
+            "markup", list(markups())), ("forms", list(forms())), ("scan", list(documents())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             # A byte goes before what would be named as damaged by who scans this repository.

@@ -33,6 +33,47 @@ written()
 	[ "$(jq -r 'select(.rule) | .verdict' report | sort -u)" = leak ]
 }
 
+@test "what the usual programs write, with its chain" {
+	plain=$'# configuraci\u00f3n\r\nHF_TOKEN="'$(token a)$'"\r\n'
+	for to in UTF-16 UTF-16LE UTF-16BE UTF-32 UTF-32LE UTF-32BE; do
+		iconv -t "$to" <<<"$plain" >"$to"
+	done
+	base64 <<<"$plain" >base64
+	base64 -w 64 <<<"$plain" >base64-64
+	base64 -w 0 <<<"$plain" >base64-0
+	basenc --base64url -w 0 <<<"$plain" >base64url
+	openssl base64 <<<"$plain" >base64-openssl
+	openssl base64 -A <<<"$plain" >base64-openssl-A
+	od -An -v -tx1 <<<"$plain" | tr -d ' \n' >hex
+	# Of a URL's own characters "_" is one, so programs that leave it have nothing to decode.
+	jq -Rsr '@uri | gsub("_"; "%5F")' <<<"$plain" >percent
+	python3 -c 'import quopri, sys; quopri.encode(sys.stdin.buffer, sys.stdout.buffer, True, True)' <<<"$plain" >quoted-printable
+	python3 -c 'import json, sys; print(json.dumps(json.dumps(sys.stdin.read().replace("_", "ñ"))).replace("\\u00f1", "\\u005f"))' \
+		<<<"$plain" >escapes
+	python3 -c 'import pickle, sys; sys.stdout.buffer.write(pickle.dumps({"hub_token": sys.argv[1]}, 2))' "$(token a)" >pickle
+	hfscan -f jsonl . >report && false
+	fingerprint=$(token a | sha256sum | cut -c 1-32)
+	diff - <(jq -r --arg f "$fingerprint" 'select(.rule) | "\(.path) \(.decoded // ["plain"] | join(" ")) \(.secret.fingerprint == $f)"' report | sort) <<-'EOF'
+		UTF-16 utf-16le true
+		UTF-16BE utf-16be true
+		UTF-16LE utf-16le true
+		UTF-32 utf-32le true
+		UTF-32BE utf-32be true
+		UTF-32LE utf-32le true
+		base64 base64 true
+		base64-0 base64 true
+		base64-64 base64 true
+		base64-openssl base64 true
+		base64-openssl-A base64 true
+		base64url base64 true
+		escapes escapes escapes true
+		hex hex true
+		percent percent true
+		pickle plain true
+		quoted-printable quoted-printable true
+	EOF
+}
+
 @test "the same behind windows of other bytes, however they are cut" {
 	written
 	mkdir long

@@ -107,6 +107,50 @@ def pptx_notes(path, token):
     slides.save(path)
 
 
+def odt(path, token):
+    from odf import opendocument, text
+
+    document = opendocument.OpenDocumentText()
+    paragraph = text.P(text="my token: ")
+    for part in token[:9], token[9:]:
+        paragraph.addElement(text.Span(text=part))
+    document.text.addElement(paragraph)
+    document.save(path)
+
+
+def ods(path, token):
+    from odf import opendocument, table, text
+
+    book = opendocument.OpenDocumentSpreadsheet()
+    sheet, row, cell = table.Table(name="keys"), table.TableRow(), table.TableCell()
+    cell.addElement(text.P(text=token))
+    row.addElement(cell)
+    sheet.addElement(row)
+    book.spreadsheet.addElement(sheet)
+    book.save(path)
+
+
+def epub(path, token):
+    from ebooklib import epub as book
+
+    lab = book.EpubBook()
+    lab.set_identifier("lab-1")
+    lab.set_title("Lab")
+    chapter = book.EpubHtml(title="One", file_name="one.xhtml")
+    chapter.content = f"<html><body><p>Log in with <b>{token[:12]}</b><i>{token[12:]}</i>.</p></body></html>"
+    lab.add_item(chapter)
+    lab.add_item(book.EpubNcx())
+    lab.spine = [chapter]
+    book.write_epub(path, lab)
+
+
+def safetensors(path, token):
+    import numpy
+    from safetensors.numpy import save_file
+
+    save_file({"weight": numpy.zeros(1000, dtype="float32")}, path, metadata={"hub_token": token})
+
+
 def npz(path, token):
     import numpy
 

@@ -37,6 +37,10 @@ xlsx_rich rich.xlsx xl/worksheets/sheet1.xml markup
 xlsx_comment comment.xlsx xl/comments/comment1.xml plain
 pptx slides.pptx ppt/slides/slide1.xml markup
 pptx_notes notes.pptx ppt/notesSlides/notesSlide1.xml plain
+odt letter.odt content.xml markup
+ods keys.ods content.xml plain
+epub book.epub EPUB/one.xhtml markup
+safetensors model.safetensors null plain
 npz arrays.npz token.npy plain
 npz_objects objects.npz arguments.npy plain
 wheel lab-1-py3-none-any.whl lab/__init__.py plain

@@ -162,6 +162,33 @@ one_notebook()
 	jq -es 'map(select(.rule)) | all(.git.commit)' report
 }
 
+@test "in the history that IPython keeps" {
+	[ -n "${PYTHONPATH-}" ] || skip "cannot fetch IPython"
+	mkdir .ipython
+	IPYTHONDIR=$PWD/.ipython python3 - "$(token a)" "$(token b)" <<-'EOF'
+		import sys
+		from IPython.core.interactiveshell import InteractiveShell
+		shell = InteractiveShell.instance()
+		for number in range(1, 40):
+		    shell.run_cell(f"x = {number}", store_history=True)
+		shell.run_cell(f"import os\nos.environ['HF_TOKEN'] = '{sys.argv[1]}'", store_history=True)
+		# A row that goes on in another page.
+		shell.run_cell("# " + "." * 9000 + f"\ny = '{sys.argv[2]}'", store_history=True)
+		shell.history_manager.end_session()
+	EOF
+	scan .
+	cat report errors
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	[ "$(jq -r 'select(.rule) | "\(.path) \(.member) \(.line):\(.column)"' report | sort)" = \
+		".ipython/profile_default/history.sqlite history row 40 column source 2:27
+.ipython/profile_default/history.sqlite history row 40 column source_raw 2:27
+.ipython/profile_default/history.sqlite history row 41 column source 2:6
+.ipython/profile_default/history.sqlite history row 41 column source_raw 2:6" ]
+	run -1 hfscan --no-color .
+	[[ $output == *"What you typed into Python"* ]]
+}
+
 # ---- bad input ----
 
 @test "what is no notebook is searched as it is, and one line says why" {

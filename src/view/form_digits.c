@@ -5,9 +5,9 @@
 #include "base/ascii.h"
 #include "view/form_decoders.h"
 
-/* Who breaks digits into lines makes them of 60 (xxd), 64 (PEM), 76 (MIME) or more:
+/* Who breaks digits into lines makes them of 60 (xxd), 64 (PEM), 76 (MIME) or, by hand, of 32:
  * where a shorter one ends, the number does. */
-#define LINE_MIN 40
+#define LINE_MIN 30
 
 #define NONE SIZE_MAX
 
@@ -44,27 +44,51 @@ static bool is_long_before(const struct walk *w, size_t end)
 	return true;
 }
 
-/* Behind the end of a line and what the next is indented by; at where no line ends
- * there. As text in a string of a program or JSON has it, too: "\n". */
+/* What else may stand where a line of digits ends: quotes, where each is a literal or in a list,
+ * escapes ("\n") where all is in a string; what the next begins with in mail and comments. */
+static bool is_between_lines(unsigned char c)
+{
+	return ascii_is_blank(c) || (c && strchr("\"'`,\\>#*", c));
+}
+
+#define BETWEEN_MAX 64
+
+static bool is_escaped_end(struct slice text, size_t at)
+{
+	return text.ptr[at] == '\\' && at + 1 < text.len &&
+	       (text.ptr[at + 1] == 'n' || text.ptr[at + 1] == 'r');
+}
+
+/* Behind the end of a line and what stands there besides digits; at where no line ends there. */
 static size_t skip_line_end(const struct walk *w, size_t at)
 {
-	const unsigned char *p = w->text.ptr;
+	struct slice text = slice_of(w->text.ptr, w->span.end);
 	size_t i = at;
 	bool ends = false;
 
-	while (i < w->span.end) {
-		if (ascii_is_blank(p[i])) {
-			ends = ends || p[i] == '\n';
-			i++;
-		} else if (p[i] == '\\' && i + 1 < w->span.end &&
-			   (p[i + 1] == 'n' || p[i + 1] == 'r')) {
-			ends = true;
-			i += 2;
-		} else {
-			break;
-		}
+	while (i < text.len && i - at < BETWEEN_MAX && is_between_lines(text.ptr[i])) {
+		bool escaped = is_escaped_end(text, i);
+
+		ends = ends || escaped || text.ptr[i] == '\n';
+		i += escaped ? 2 : 1;
 	}
 	return ends && is_long_before(w, at) ? i : at;
+}
+
+/* Where the line before ended whose end's last byte is text[at - 1]; at where none does. */
+static size_t skip_line_end_back(const struct walk *w, size_t at)
+{
+	size_t i = at;
+
+	while (i > w->span.beg && at - i < BETWEEN_MAX) {
+		if (is_between_lines(w->text.ptr[i - 1]))
+			i--;
+		else if (i - 1 > w->span.beg && is_escaped_end(slice_of(w->text.ptr, i), i - 2))
+			i -= 2;
+		else
+			break;
+	}
+	return i < at && skip_line_end(w, i) == at ? i : at;
 }
 
 /* The first digit at `at` or behind it. */
@@ -78,13 +102,11 @@ static size_t next_digit(const struct walk *w, size_t at)
 /* The last digit before `at`. */
 static size_t previous_digit(const struct walk *w, size_t at)
 {
-	size_t i = at;
+	size_t end = skip_line_end_back(w, at);
 
-	if (i > w->span.beg && w->value(w->text.ptr[i - 1]) >= 0)
-		return i - 1;
-	while (i > w->span.beg && ascii_is_blank(w->text.ptr[i - 1]))
-		i--;
-	return i < at && is_long_before(w, i) && skip_line_end(w, i) == at ? i - 1 : NONE;
+	if (end > w->span.beg && w->value(w->text.ptr[end - 1]) >= 0)
+		return end - 1;
+	return NONE;
 }
 
 /* Goes back from the first digit of a group by whole groups. */

@@ -94,15 +94,20 @@ static void note_none(uint64_t *done, uint64_t offset, const struct form_source 
 		*done = offset + from->at + (left < FORM_BEHIND ? left : FORM_BEHIND) / 2;
 }
 
-static void search(struct level *level, struct matcher *matcher)
+/* How far before its anchor a token may begin: '&#95;' is one. */
+#define ANCHOR_BEFORE 64
+
+/* What stands before the anchor is context: it has anchors of its own, if any. */
+static void search(struct level *level, const struct coded *coded, struct matcher *matcher)
 {
 	struct slice text = view_text_slice(level->text);
-	size_t beg = 0, resume;
-	coded_fn coded = level->chain.count < DECODINGS_MAX ? look_deeper : NULL;
+	size_t at = view_text_find(level->text, coded->at);
+	size_t beg = at > ANCHOR_BEFORE ? at - ANCHOR_BEFORE : 0, resume;
+	coded_fn deeper = level->chain.count < DECODINGS_MAX ? look_deeper : NULL;
 	struct err err;
 
 	/* Where PCRE2 gives up on what was made of the file, the plain search told. */
-	while (matcher_run(matcher, text, beg, true, keep, coded, level, &resume, &err) < 0)
+	while (matcher_run(matcher, text, beg, true, keep, deeper, level, &resume, &err) < 0)
 		beg = resume;
 }
 
@@ -160,7 +165,7 @@ static void look(const struct coded_base *base, const struct level *outer, struc
 	note_done(done, offset, coded, &own->text);
 	chain.list[chain.count++] = (unsigned char)form;
 	level.chain = chain;
-	search(&level, own->matcher);
+	search(&level, coded, own->matcher);
 }
 
 static void look_deeper(void *payload, const struct coded *coded)

@@ -98,7 +98,7 @@ size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])
 
 /* ---- behind a plain anchor ---- */
 
-/* The longest body of a token without dots. */
+/* The body of most tokens. */
 #define BODY_LEN 34
 /* A string that was cut in two by a line's end has at least so much of it. */
 #define WRAPPED_MIN 4
@@ -119,33 +119,97 @@ static bool is_behind_quoted(struct slice text, size_t pos)
 	       ascii_is_alnum(text.ptr[pos - 1]);
 }
 
-/* The line of a string in a pickle of protocol 0 begins with 'V'. */
-static bool is_in_old_pickle(struct slice text, size_t pos)
+/* What goes on behind "hf_" without being its body, and how long that is. */
+static const struct {
+	struct slice text;
+	size_t body;
+} kinds[] = {
+	{{(const unsigned char *)"oauth__refresh_", 15}, BODY_LEN},
+	{{(const unsigned char *)"app_", 4}, 32},
+};
+
+/* A word that begins with an anchor. */
+struct word {
+	struct slice text;
+	size_t pos;
+	size_t prefix; /* before its body */
+	size_t body;   /* how long that has to be */
+};
+
+static struct word word_at(struct slice text, size_t pos, size_t anchor_len)
 {
-	return pos >= 2 && text.ptr[pos - 1] == 'V' && text.ptr[pos - 2] == '\n';
+	struct word word = {text, pos, anchor_len, BODY_LEN};
+	struct slice rest = slice_cut(text, (struct span){pos + anchor_len, text.len});
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (slice_has_prefix(rest, kinds[i].text)) {
+			word.prefix += kinds[i].text.len;
+			word.body = kinds[i].body;
+			break;
+		}
+	return word;
+}
+
+static bool is_binary(unsigned char c)
+{
+	return c >= 0x80 || (c < ' ' && !ascii_is_blank(c));
+}
+
+/* Whether what stands before it may be the length of a string that begins so, or the 'V' before
+ * a string in a pickle of protocol 0. */
+static bool is_behind_count(const struct word *w)
+{
+	unsigned char before = w->pos ? w->text.ptr[w->pos - 1] : ' ';
+
+	return before == 'V' || before == w->prefix + w->body ||
+	       (ascii_is_alnum(before) && w->pos > 1 && is_binary(w->text.ptr[w->pos - 2]));
+}
+
+/* Whether the quote in which the word stands is itself in a string, as in JSON. */
+static bool is_quoted_quote(struct slice rest)
+{
+	return rest.len > 1 && (rest.ptr[1] == '"' || rest.ptr[1] == '\'');
+}
+
+/* Whether the line ends behind blanks, or the frame that a terminal draws around it. */
+static bool ends_line(struct slice rest)
+{
+	size_t i = 0;
+
+	while (i < rest.len && rest.ptr[i] == ' ')
+		i++;
+	if (slice_has_prefix(slice_cut(rest, (struct span){i, rest.len}), SLICE("\xe2\x94\x82")))
+		i += 3;
+	return i < rest.len && (rest.ptr[i] == '\n' || rest.ptr[i] == '\r');
 }
 
 unsigned coded_forms_at(struct slice text, size_t pos, size_t anchor_len)
 {
-	struct slice rest = slice_cut(text, (struct span){pos + anchor_len, text.len});
+	struct word word = word_at(text, pos, anchor_len);
+	struct slice rest = slice_cut(text, (struct span){pos + word.prefix, text.len});
 	unsigned forms = is_behind_quoted(text, pos) ? 1u << DECODED_QUOTED_PRINTABLE : 0;
 	size_t len = body_len(rest);
 
-	if (len > BODY_LEN || is_in_old_pickle(text, pos))
-		return forms | 1u << DECODED_COUNTED;
-	if (len == BODY_LEN || len == rest.len)
+	if (len > word.body || is_behind_count(&word))
+		forms |= 1u << DECODED_COUNTED;
+	if (len >= word.body || len == rest.len)
 		return forms;
-	switch (rest.ptr[len]) {
+	rest = slice_cut(rest, (struct span){len, rest.len});
+	switch (rest.ptr[0]) {
 	case '"':
 	case '\'':
 	case '`':
-	case '\\':
 		return forms | 1u << DECODED_JOINED;
+	case '\\':
+		return forms | 1u << (is_quoted_quote(rest) ? DECODED_ESCAPES : DECODED_JOINED);
 	case '=':
 		return forms | 1u << DECODED_QUOTED_PRINTABLE;
+	case ' ':
 	case '\r':
 	case '\n':
-		return len < WRAPPED_MIN ? forms : forms | 1u << DECODED_UNWRAPPED;
+		if (len < WRAPPED_MIN || !ends_line(rest))
+			return forms;
+		return forms | 1u << DECODED_UNWRAPPED;
 	default:
 		return forms;
 	}

@@ -24,6 +24,7 @@ bool form_quoted_printable(const struct form_source *from, struct view_text *out
 /* form_pieces.c */
 bool form_joined(const struct form_source *from, struct view_text *out);
 bool form_unwrapped(const struct form_source *from, struct view_text *out);
+/* form_counted.c */
 bool form_counted(const struct form_source *from, struct view_text *out);
 
 /* What tokens are made of, but for the dots and dashes of a few. */

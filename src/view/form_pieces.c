@@ -1,9 +1,10 @@
 /*
- * Tokens in pieces, and one that runs into its neighbour: literals that a program
- * joins, lines into which somebody broke it, strings behind their length. What
- * comes out is searched as any text: only an exact token counts.
+ * Tokens in pieces: literals that a program joins, lines into which somebody broke
+ * one. What comes out is searched as any text: only an exact token counts.
  */
 #include "view/form_decoders.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static bool is_quote(unsigned char c)
 {
@@ -15,13 +16,6 @@ static unsigned char byte_at(struct slice text, size_t at)
 	return at < text.len ? text.ptr[at] : 0;
 }
 
-static size_t skip_word(struct slice text, size_t at)
-{
-	while (form_is_of_token(byte_at(text, at)))
-		at++;
-	return at;
-}
-
 static size_t skip_blanks(struct slice text, size_t at)
 {
 	while (ascii_is_blank(byte_at(text, at)))
@@ -29,88 +23,176 @@ static size_t skip_blanks(struct slice text, size_t at)
 	return at;
 }
 
-/* ---- pieces ---- */
-
-/* Where the next piece of a word that ends at text[at] begins; 0 when it has none. */
-typedef size_t (*next_piece)(struct slice text, size_t at);
-
-/* No token is shorter. */
-#define TOKEN_MIN 37
-
-/* How long the word is with all its pieces, at most 1 + most of them. */
-static size_t word_len(struct slice text, size_t at, next_piece next, size_t most)
-{
-	size_t end = skip_word(text, at), len = end - at, beg;
-
-	for (size_t i = 0; i < most && (beg = next(text, end)) != 0; i++) {
-		end = skip_word(text, beg);
-		len += end - beg;
-	}
-	return len;
-}
-
-/* Writes the word that begins at the anchor in one piece. False: it is not in pieces. */
-static bool put_pieces(const struct form_source *from, next_piece next, size_t most,
-		       struct view_text *out)
-{
-	struct slice text = slice_of(from->text.ptr, form_around(from).end);
-	size_t beg = from->at > FORM_NEIGHBOURS ? from->at - FORM_NEIGHBOURS : 0;
-	size_t end = skip_word(text, from->at), more;
-
-	if (!next(text, end))
-		return false;
-	for (size_t i = 0; i < most && (more = next(text, end)) != 0; i++) {
-		view_text_copy(out, slice_cut(text, (struct span){beg, end}), beg);
-		beg = more;
-		end = skip_word(text, beg);
-	}
-	end = text.len - end > FORM_NEIGHBOURS ? end + FORM_NEIGHBOURS : text.len;
-	view_text_copy(out, slice_cut(text, (struct span){beg, end}), beg);
-	return true;
-}
-
-/* ---- literals ---- */
-
 static bool begins_at(struct slice text, size_t at, struct slice what)
 {
 	return at <= text.len &&
 	       slice_has_prefix(slice_cut(text, (struct span){at, text.len}), what);
 }
 
+/* Of the strings in a list the one that text[at] begins with; count: none. */
+static size_t which_begins(struct slice text, size_t at, const char *const *list, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && !begins_at(text, at, slice_str(list[i])))
+		i++;
+	return i;
+}
+
+/* ---- pieces ---- */
+
+/* A word in pieces. */
+struct pieces {
+	struct slice text;
+	size_t at;
+	bool listed; /* some stand in a list: they are its pieces only where a call joins that */
+	/* Where the next piece of a word that ends at text[at] begins; 0 when it has none. */
+	size_t (*next)(struct pieces *p, size_t at);
+};
+
+static size_t skip_word(struct slice text, size_t at)
+{
+	while (form_is_of_token(byte_at(text, at)))
+		at++;
+	return at;
+}
+
+/* How long tokens are, and how many underlines they have. Of those with dots nobody knows: pieces
+ * never add up to one. */
+static const struct {
+	size_t len, lines;
+} kinds[] = {
+	{37, 1}, /* hf_ */
+	{38, 1}, /* api_ */
+	{39, 2}, /* hf_app_ */
+	{42, 2}, /* api_org_ */
+	{51, 3}, /* oauth_app_secret_ */
+	{52, 4}, /* hf_oauth__refresh_ */
+};
+#define LEN_MAX   52
+#define LINES_MAX 4
+
+static bool is_exact(size_t len, size_t lines)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (len == kinds[i].len && lines == kinds[i].lines)
+			return true;
+	return false;
+}
+
+static size_t count_lines(struct slice word)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < word.len; i++)
+		count += word.ptr[i] == '_';
+	return count;
+}
+
+/* With how many more pieces, at most so many, the word is as long as a token; 0: with none. */
+static size_t find_exact(struct pieces *p, size_t most)
+{
+	struct span word = {p->at, skip_word(p->text, p->at)};
+	size_t len = span_len(word), lines = count_lines(slice_cut(p->text, word));
+
+	for (size_t i = 1; i <= most && len <= LEN_MAX && lines <= LINES_MAX; i++) {
+		word.beg = p->next(p, word.end);
+		if (!word.beg)
+			break;
+		word.end = skip_word(p->text, word.beg);
+		len += span_len(word);
+		lines += count_lines(slice_cut(p->text, word));
+		if (is_exact(len, lines))
+			return i;
+	}
+	return 0;
+}
+
+/* Writes the word with so many more pieces, which it has. */
+static void put_pieces(struct pieces *p, size_t count, struct view_text *out)
+{
+	struct slice text = p->text;
+	size_t beg = p->at > FORM_NEIGHBOURS ? p->at - FORM_NEIGHBOURS : 0;
+	size_t end = skip_word(text, p->at);
+
+	for (size_t i = 0; i < count; i++) {
+		view_text_copy(out, slice_cut(text, (struct span){beg, end}), beg);
+		beg = p->next(p, end);
+		end = skip_word(text, beg);
+	}
+	end = text.len - end > FORM_NEIGHBOURS ? end + FORM_NEIGHBOURS : text.len;
+	view_text_copy(out, slice_cut(text, (struct span){beg, end}), beg);
+}
+
+/* ---- literals ---- */
+
 #define CALL_NEAR 96
 
-/* Whether a call near by joins the list in which text[at] stands. */
-static bool is_joined_list(struct slice text, size_t at)
+/* Whether it is the parenthesis of a call that joins, or a format that does. */
+static bool is_call(struct slice text, size_t at)
 {
-	size_t beg = at > CALL_NEAR ? at - CALL_NEAR : 0;
-	size_t end = text.len - at < 8 * CALL_NEAR ? text.len : at + 8 * CALL_NEAR;
+	/* The last letters of join, Join, strcat, CONCAT, concat!, paste0, implode, printf, ... */
+	static const char *const calls[] = {"oin",   "cat",   "CAT", "cat!",  "paste",
+					    "aste0", "plode", "ntf", "ormat", "-join "};
+	struct slice before = slice_of(text.ptr, at);
 
-	for (size_t i = beg; i < end; i++)
-		if (begins_at(text, i, SLICE("join(")) || begins_at(text, i, SLICE("concat(")) ||
-		    begins_at(text, i, SLICE("CONCAT(")) || begins_at(text, i, SLICE("paste0(")) ||
-		    begins_at(text, i, SLICE("implode(")))
+	if (text.ptr[at] == '%' || text.ptr[at] == '{')
+		return begins_at(text, at, SLICE("%s%s")) || begins_at(text, at, SLICE("{}{}"));
+	for (size_t i = 0; text.ptr[at] == '(' && i < COUNT(calls); i++)
+		if (slice_has_suffix(before, slice_str(calls[i])))
+			return true;
+	return false;
+}
+
+/* Whether a call near by joins the list in which the word stands. */
+static bool is_in_joined_list(const struct pieces *p)
+{
+	size_t left = p->text.len - p->at;
+	size_t end = left < 8 * CALL_NEAR ? p->text.len : p->at + 8 * CALL_NEAR;
+
+	for (size_t i = p->at > CALL_NEAR ? p->at - CALL_NEAR : 0; i < end; i++)
+		if (is_call(p->text, i))
 			return true;
 	return false;
 }
 
 /* What may stand between two literals that are one: the operators of Python, C,
- * JavaScript, PHP, Lua and Visual Basic, or nothing. Where a comma joins, a call
- * says so. */
-static size_t skip_operator(struct slice text, size_t at)
+ * JavaScript, PHP, Lua, Visual Basic, Haskell, OCaml and Julia, or nothing. Where a comma
+ * joins, a call says so. */
+static size_t skip_operator(struct pieces *p, size_t at)
 {
-	static const struct slice operators[] = {
-		{(const unsigned char *)"..", 2}, {(const unsigned char *)"<>", 2},
-		{(const unsigned char *)"||", 2}, {(const unsigned char *)".", 1},
-		{(const unsigned char *)"+", 1},  {(const unsigned char *)"&", 1},
-		{(const unsigned char *)"~", 1},
-	};
+	static const char *const operators[] = {"..", "<>", "||", "++", ".concat(", ".",
+						"+",  "&",  "~",  "^",  "*"};
+	size_t which;
 
-	if (byte_at(text, at) == ',')
-		return is_joined_list(text, at) ? at + 1 : at;
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
-		if (begins_at(text, at, operators[i]))
-			return at + operators[i].len;
-	return at;
+	if (byte_at(p->text, at) == ',') {
+		p->listed = true;
+		return at + 1;
+	}
+	if (!strchr(".<|+&~^*", byte_at(p->text, at)))
+		return at;
+	which = which_begins(p->text, at, operators, COUNT(operators));
+	return which < COUNT(operators) ? at + strlen(operators[which]) : at;
+}
+
+static bool is_of_name(unsigned char c)
+{
+	return form_is_of_token(c) || c == '$' || c == '.' || c == '[' || c == ']';
+}
+
+#define NAME_MAX_LEN 64
+
+/* A statement that goes on with what the one before assigned: `; t += `. */
+static size_t skip_assignment(struct slice text, size_t at)
+{
+	static const char *const operators[] = {"+=", ".=", "&=", "..="};
+	size_t beg = skip_blanks(text, at + (byte_at(text, at) == ';')), end = beg, which;
+
+	while (end < beg + NAME_MAX_LEN && is_of_name(byte_at(text, end)))
+		end++;
+	end = skip_blanks(text, end - (end > beg && text.ptr[end - 1] == '.'));
+	which = end > beg ? which_begins(text, end, operators, COUNT(operators)) : COUNT(operators);
+	return which < COUNT(operators) ? end + strlen(operators[which]) : at;
 }
 
 /* "rb" and the like, right before a quote. */
@@ -123,33 +205,77 @@ static size_t skip_prefix(struct slice text, size_t at)
 	return is_quote(byte_at(text, i)) ? i : at;
 }
 
-/* Blanks, lines that go on behind a backslash, and the '_' of Visual Basic. */
-static size_t skip_gap(struct slice text, size_t at)
-{
-	size_t next;
+#define COMMENT_MAX 160
 
-	while ((next = skip_blanks(text, at)) != at ||
-	       ((byte_at(text, at) == '\\' || byte_at(text, at) == '_') &&
-		(next = skip_blanks(text, at + 1)) != at + 1))
-		at = next;
+static size_t skip_comment(struct slice text, size_t at)
+{
+	static const struct {
+		const char *begins, *ends;
+	} comments[] = {{"/*", "*/"}, {"//", "\n"}, {"#", "\n"}, {"--", "\n"}};
+
+	if (!strchr("/#-", byte_at(text, at)))
+		return at;
+	for (size_t i = 0; i < COUNT(comments); i++) {
+		size_t left = text.len - at, ends = strlen(comments[i].ends);
+		const unsigned char *end;
+
+		if (!begins_at(text, at, slice_str(comments[i].begins)))
+			continue;
+		end = memmem(text.ptr + at, left < COMMENT_MAX ? left : COMMENT_MAX,
+			     comments[i].ends, ends);
+		return end ? (size_t)(end - text.ptr) + ends : at;
+	}
 	return at;
 }
 
-/* Where the next literal's first byte stands, at being behind the one before;
- * 0 when none is joined to it. */
-static size_t next_literal(struct slice text, size_t at)
+/* A line that goes on in the next: '\\', and '_' of Visual Basic, '`' of PowerShell. */
+static size_t skip_continuation(struct slice text, size_t at)
 {
-	if (byte_at(text, at) == '\\') {
-		size_t next = at + 1 + (byte_at(text, at + 1) == '\r');
+	unsigned char c = byte_at(text, at), next = byte_at(text, at + 1);
 
-		return byte_at(text, next) == '\n' ? next + 1 : 0;
-	}
+	if (c == '`')
+		return next == '\r' || next == '\n' ? at + 1 : at;
+	return (c == '\\' || c == '_') && ascii_is_blank(next) ? at + 1 : at;
+}
+
+static size_t skip_gap(struct slice text, size_t at)
+{
+	size_t beg;
+
+	do {
+		beg = at;
+		at = skip_continuation(text, skip_comment(text, skip_blanks(text, at)));
+	} while (at != beg);
+	return at;
+}
+
+/* In the midst of a literal, or of a word without quotes: "\\" at the end of a line. */
+static size_t behind_cut_line(struct slice text, size_t at)
+{
+	at += byte_at(text, at + 1) == '\\' ? 2 : 1;
+	at += byte_at(text, at) == '\r';
+	return byte_at(text, at) == '\n' ? skip_blanks(text, at + 1) : 0;
+}
+
+/* Where the next literal's first byte stands, at being behind the one before. */
+static size_t next_literal(struct pieces *p, size_t at)
+{
+	struct slice text = p->text;
+	size_t gap, joint;
+
+	if (byte_at(text, at) == '\\')
+		return behind_cut_line(text, at);
 	if (!is_quote(byte_at(text, at)))
 		return 0;
-	at = skip_gap(text, at + 1);
-	at = skip_gap(text, skip_operator(text, at));
-	at = skip_prefix(text, at);
-	return is_quote(byte_at(text, at)) ? at + 1 : 0;
+	gap = skip_gap(text, at + 1);
+	joint = skip_operator(p, gap);
+	if (joint == gap)
+		joint = skip_assignment(text, gap);
+	joint = skip_prefix(text, skip_gap(text, joint));
+	if (is_quote(byte_at(text, joint)))
+		return joint + 1;
+	/* A shell's word, of which only a part stands in quotes. */
+	return ascii_is_alnum(byte_at(text, at + 1)) ? at + 1 : 0;
 }
 
 /* A letter in each is more than anybody writes. */
@@ -158,124 +284,52 @@ static size_t next_literal(struct slice text, size_t at)
 bool form_joined(const struct form_source *from, struct view_text *out)
 {
 	struct slice text = slice_of(from->text.ptr, form_around(from).end);
+	struct pieces p = {.text = text, .at = from->at, .next = next_literal};
+	size_t count = find_exact(&p, PIECES_MAX);
 
-	return word_len(text, from->at, next_literal, PIECES_MAX) >= TOKEN_MIN &&
-	       put_pieces(from, next_literal, PIECES_MAX, out);
+	if (!count || (p.listed && !is_in_joined_list(&p)))
+		return false;
+	put_pieces(&p, count, out);
+	return true;
 }
 
 /* ---- lines ---- */
 
-/* Behind what a quoted or indented line begins with. */
+/* What lines begin with in mail, comments, differences and on a terminal; or end with there:
+ * its frame is U+2502. */
 static size_t skip_margin(struct slice text, size_t at)
 {
-	while (byte_at(text, at) == ' ' || byte_at(text, at) == '\t' || byte_at(text, at) == '>')
-		at++;
+	unsigned char c;
+
+	while ((c = byte_at(text, at)) != 0 &&
+	       (strchr(" \t>#*/|+;%", c) || begins_at(text, at, SLICE("\xe2\x94\x82"))))
+		at += c == 0xe2 ? 3 : 1;
 	return at;
 }
 
-static size_t next_line(struct slice text, size_t at)
+static size_t next_line(struct pieces *p, size_t at)
 {
-	at += byte_at(text, at) == '\r';
-	return byte_at(text, at) == '\n' ? skip_margin(text, at + 1) : 0;
+	size_t end = at;
+
+	while (byte_at(p->text, end) == ' ')
+		end++;
+	if (end > at && begins_at(p->text, end, SLICE("\xe2\x94\x82")))
+		end += 3;
+	end += byte_at(p->text, end) == '\r';
+	return byte_at(p->text, end) == '\n' ? skip_margin(p->text, end + 1) : 0;
 }
 
 /* A token in two lines or three. */
 #define LINE_ENDS_MAX 2
 
-/* hf_, api_, hf_app_, api_org_, oauth_app_secret_ and hf_oauth__refresh_ with their bodies. */
-static bool is_exact(size_t len)
-{
-	return len == 37 || len == 38 || len == 39 || len == 42 || len == 51 || len == 52;
-}
-
 /* Every word at the end of a line may go on in the next: only what adds up does. */
 bool form_unwrapped(const struct form_source *from, struct view_text *out)
 {
 	struct slice text = slice_of(from->text.ptr, form_around(from).end);
+	struct pieces p = {.text = text, .at = from->at, .next = next_line};
+	size_t count = find_exact(&p, LINE_ENDS_MAX);
 
-	for (size_t ends = 1; ends <= LINE_ENDS_MAX; ends++)
-		if (is_exact(word_len(text, from->at, next_line, ends)))
-			return put_pieces(from, next_line, ends, out);
-	return false;
-}
-
-/* ---- strings behind their length ---- */
-
-/* Python's pickle (Lib/pickletools.py), MessagePack (spec.md), CBOR (RFC 8949): what
- * stands before a string, and how many bytes say how long it is. */
-static const struct {
-	unsigned char opcode;
-	unsigned char width;
-	bool big;
-} counts[] = {
-	{'X', 4, false},  /* pickle BINUNICODE */
-	{0x8c, 1, false}, /* pickle SHORT_BINUNICODE */
-	{0x8d, 8, false}, /* pickle BINUNICODE8 */
-	{'U', 1, false},  /* pickle SHORT_BINSTRING */
-	{'T', 4, false},  /* pickle BINSTRING */
-	{'C', 1, false},  /* pickle SHORT_BINBYTES */
-	{'B', 4, false},  /* pickle BINBYTES */
-	{0xd9, 1, true},  /* MessagePack str 8 */
-	{0xda, 2, true},  /* MessagePack str 16 */
-	{0x78, 1, true},  /* CBOR text, length in one byte */
-	{0x79, 2, true},  /* CBOR text, in two */
-};
-
-static uint64_t count_at(const unsigned char *p, size_t width, bool big)
-{
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < width; i++)
-		value = value << 8 | p[big ? i : width - 1 - i];
-	return value;
-}
-
-/* Of the string that begins at text[beg], if its length stands before it. 0: it
- * does not. */
-static size_t counted_len(struct slice text, size_t beg, size_t at_least)
-{
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		size_t width = counts[i].width;
-		uint64_t len;
-
-		if (beg < width + 1 || text.ptr[beg - width - 1] != counts[i].opcode)
-			continue;
-		len = count_at(text.ptr + beg - width, width, counts[i].big);
-		if (len >= at_least && len <= text.len - beg)
-			return (size_t)len;
-	}
-	return 0;
-}
-
-/* Of the string that begins at text[beg] as a line of protocol 0. */
-static size_t line_len(struct slice text, size_t beg)
-{
-	const unsigned char *end;
-
-	if (beg < 2 || text.ptr[beg - 1] != 'V' || text.ptr[beg - 2] != '\n')
-		return 0;
-	end = memchr(text.ptr + beg, '\n', text.len - beg);
-	return end ? (size_t)(end - text.ptr) - beg : 0;
-}
-
-/* How far before the anchor its string may begin: "Bearer ". */
-#define STRING_BEFORE 64
-
-bool form_counted(const struct form_source *from, struct view_text *out)
-{
-	struct span span = form_around(from);
-	struct slice text = slice_of(from->text.ptr, span.end);
-
-	for (size_t back = 0; back <= STRING_BEFORE && back <= from->at; back++) {
-		size_t beg = from->at - back;
-		size_t len = counted_len(text, beg, back + TOKEN_MIN);
-
-		if (!len)
-			len = line_len(text, beg);
-		if (len) {
-			view_text_copy(out, slice_cut(text, (struct span){beg, beg + len}), beg);
-			return true;
-		}
-	}
-	return false;
+	if (count)
+		put_pieces(&p, count, out);
+	return count > 0;
 }

@@ -22,7 +22,7 @@ said()
 written()
 {
 	mkdir forms
-	tokens 200 | python3 "$TOP/tests/cli/forms.py" forms
+	tokens 400 | python3 "$TOP/tests/cli/forms.py" forms
 	mv forms/expected.jsonl .
 }
 
@@ -173,6 +173,10 @@ open("anchors64", "w").write("aGZf" * 200000)
 open("wide", "wb").write(b"h\0f\0_\0" * 150000)
 open("joints", "w").write('"hf_" + ' * 100000)
 open("lists", "w").write('"".join(["hf_", ' * 50000)
+open("commas", "w").write('hf", ' * 1000000)
+open("quotes", "w").write("hf_'" * 500000)
+open("escaped", "w").write('\\"hf_' * 400000)
+open("calls", "w").write('hf_abc", "' + "(" * 700 + 'join("' + '", "hf_abc' * 300000)
 open("lines", "w").write("hf_abcdefgh\n" * 80000)
 open("escapes", "w").write("\\u0068\\x68\\x66" * 50000)
 open("slashes", "w").write("\\" * 400000 + "\\u0068")

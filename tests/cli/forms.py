@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import json
+import marshal
 import os
 import pickle
 import quopri
@@ -78,7 +79,8 @@ def base64s():
         plain = "ñ".encode() * (3 + shift) + b" " * shift + b":" + token().encode() + "ÿÿ".encode()
         put(f"base64url-{shift}", ["base64"],
             *digits_of(plain, 7 + 3 * shift, encode=lambda b: base64.urlsafe_b64encode(b).rstrip(b"=")))
-        for width, end, indent in (64, b"\n", b""), (76, b"\r\n", b""), (60, b"\n", b"    "), (64, b"\\n", b""):
+        for width, end, indent in ((64, b"\n", b""), (76, b"\r\n", b""), (60, b"\n", b"    "), (64, b"\\n", b""), (32, b"\n", b"  "),
+                                   (72, b'"\n', b'     "'), (76, b'\\n",\n', b'    "'), (76, b"\n", b"> ")):
             plain = noise[:90 + shift] + b"=" + token().encode() + b"\n" + noise[:99]
             put(f"base64-{width}-{len(end + indent)}-{shift}", ["base64"],
                 *digits_of(plain, 91 + shift, width, end=end, indent=indent))
@@ -121,7 +123,21 @@ JOINTS = {"py": ('t = ("', '" "', '")\n'), "lines.py": ("t = ('", "'\n     '", "
           "js": ("t = '", "' +\n  '", "';\n"), "lua": ('t = "', '" .. "', '"\n'), "php": ('$t = "', '" . "', '";\n'),
           "vb": ('t = "', '" & _\r\n  "', '"\r\n'), "sql": ("SELECT '", "' || '", "';\n"),
           "list.py": ('t = "".join(["', '", "', '"])\n'), "list.js": ("t = ['", "', '", "'].join('')\n"),
-          "goes-on.c": ('t = "', "\\\n", '";\n'), "goes-on.sh": ('export HF_TOKEN="', "\\\r\n", '"\n')}
+          "goes-on.c": ('t = "', "\\\n", '";\n'), "goes-on.sh": ('export HF_TOKEN="', "\\\r\n", '"\n'),
+          "comment.py": ('t = ("', '"  # the first half\n     "', '")\n'), "comment.java": ('t = "', '" // half\n  + "', '";\n'),
+          "comment.c": ('t = "', '" /* half */ "', '";\n'), "concat.js": ('t = "', '".concat("', '");\n'),
+          "more.py": ('t = "', '"\nt += "', '"\n'), "more.php": ("$t = '", "';\n$t .= '", "';\n"), "more.sh": ('T="', '"\nT+="', '"\n'),
+          "hs": ('t = "', '" ++ "', '"\n'), "ml": ('t = "', '" ^ "', '"\n'), "jl": ('t = "', '" * "', '"\n'),
+          "ps1": ('$t = "', '" + `\r\n "', '"\r\n'), "quoted.sh": ("T=", '"', '"\n'), "yaml": ('t: "', "\\\n  ", '"\n'),
+          "format.py": ('t = "%s%s" % ("', '", "', '")\n'), "rs": ('t = concat!("', '", "', '");\n'), "R": ("t <- paste('", "', '", "', sep='')\n"),
+          "tex": ("token ", "\\\\\n", " end\n"), "goes-on-and-on.py": ('t = "', '" "', '" "/rest"\n')}
+
+# Other kinds, which begin like the first or have a body of another length.
+KINDS = {"api_org_": 34, "hf_app_": 32, "hf_oauth__refresh_": 34, "oauth_app_secret_": 34}
+
+# How lines end and begin where somebody broke a token.
+ENDS = {"md": "\n", "windows.md": "\r\n", "eml": "\n> ", "flowed.eml": " \n", "hard.md": "  \n", "py": "\n# ", "js": "\n// ",
+        "c": "\n * ", "diff": "\n+", "box": "   \u2502\n\u2502 "}
 
 
 def pieces():
@@ -133,7 +149,12 @@ def pieces():
     put("many.js", ["joined"], "t = '", "'+'".join(whole[i:i + 4] for i in range(0, 37, 4)), "'")
     whole = token()
     put("anchor.js", ["joined"], 't = "', whole[:2] + '" + "' + whole[2:], '"')
-    for name, end in ("md", "\n"), ("windows.md", "\r\n"), ("eml", "\n> "):
+    for kind, body in KINDS.items():
+        whole = put.token = kind + token()[3:3 + body]
+        put(f"joined-{kind.replace('_', '-')}.py", ["joined"], 't = "', whole[:24] + '" "' + whole[24:], '"\n')
+        whole = put.token = kind + token()[3:3 + body]
+        put(f"broken-{kind.replace('_', '-')}.md", ["unwrapped"], "", whole[:24] + "\n" + whole[24:], " and so.\n")
+    for name, end in ENDS.items():
         for cut in 8, 30:
             whole = token()
             put(f"broken-{cut}.{name}", ["unwrapped"], "> My token is ", whole[:cut] + end + whole[cut:], " and so.\n")
@@ -146,14 +167,33 @@ def lines_of_their_own():
     put("three.eml", ["unwrapped"], "> Token: ", whole[:12] + "\n> " + whole[12:25] + "\n> " + whole[25:], "\n> so\n")
 
 
+def stored(name, data):
+    """The token stands in data as it is, but maybe beside what is a letter, too."""
+    at = data.index(put.token.encode())
+    end = at + len(put.token)
+    beside = data[at - 1:at].isalnum() or data[end:end + 1].isalnum()
+    put(name, ["counted"] if beside else [], data[:at], data[at:end], data[end:])
+
+
 def pickles():
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         whole = "Bearer " + token()
         # What follows the string is an opcode, and may be a letter.
-        data = pickle.dumps({"hub_token": whole, "again": 1}, protocol=protocol)
-        at = data.index(put.token.encode())
-        letter = data[at + 37:at + 38].isalnum() or data[at - 1:at].isalnum()
-        put(f"pickle-{protocol}", ["counted"] if letter else [], data[:at], data[at:at + 37], data[at + 37:])
+        stored(f"pickle-{protocol}", pickle.dumps({"hub_token": whole, "again": 1}, protocol=protocol))
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        for kind, body in KINDS.items():
+            put.token = kind + token()[3:3 + body]
+            stored(f"pickle-{protocol}-{kind.replace('_', '-')}", pickle.dumps([put.token, "again"], protocol=protocol))
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        stored(f"pickle-{protocol}-long", pickle.dumps(["lorem ipsum " * 25 + token(), "again"], protocol=protocol))
+        # What stands before it in its string is no length of another.
+        stored(f"pickle-{protocol}-header", pickle.dumps(["Authorization: Bearer " + token(), "again"], protocol=protocol) + b"z" * 300)
+        stored(f"pickle-{protocol}-first", pickle.dumps([token() + " is my token, all of it", "again"], protocol=protocol) + b"z" * 300)
+    stored("pickle-0-bytes", pickle.dumps([token().encode()], protocol=0))
+    stored("pickle-0-second", pickle.dumps(["again", token()], protocol=0))
+    stored("module.pyc", marshal.dumps(compile(f"t = '{token()}'", "lab.py", "exec")))
+    stored("long.pyc", marshal.dumps(("Bearer " + token(), "again")))
+    stored("protobuf", b"\x2a\x25" + token().encode() + b"2\x01a")
     whole = token()
     put("old-pickle", ["counted"], b"(lp0\nV", whole, b"\np1\na.")
     put("msgpack", ["counted"], b"\x81\xa5token\xd9\x25", token(), b"x")

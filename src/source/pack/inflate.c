@@ -10,10 +10,11 @@
 
 /* An object that is larger is passed over piece by piece. */
 #define PAST_AT_ONCE ((size_t)1 << 20)
+#define PAST_ROOM    (PAST_AT_ONCE + INFLATE_SPARE)
 
 struct inflater {
 	struct libdeflate_decompressor *libdeflate;
-	unsigned char *room; /* PAST_AT_ONCE bytes; NULL: not needed yet */
+	unsigned char *room; /* PAST_ROOM bytes; NULL: not needed yet */
 };
 
 struct inflater *inflater_new(void)
@@ -32,26 +33,29 @@ void inflater_free(struct inflater *inflater)
 		return;
 	libdeflate_free_decompressor(inflater->libdeflate);
 	if (inflater->room)
-		wipe(inflater->room, PAST_AT_ONCE);
+		wipe(inflater->room, PAST_ROOM);
 	free(inflater->room);
 	free(inflater);
 }
 
 int inflate_whole(struct inflater *inflater, struct slice in, unsigned char *out, size_t size,
-		  size_t *used, struct err *err)
+		  size_t room, size_t *used, struct err *err)
 {
 	unsigned char none;
+	size_t came_to;
 
-	/* No output size given back: then it has to be exactly this one. */
 	switch (libdeflate_zlib_decompress_ex(inflater->libdeflate, in.ptr, in.len,
-					      size ? out : &none, size, used, NULL)) {
+					      room ? out : &none, room, used, &came_to)) {
 	case LIBDEFLATE_SUCCESS:
-		return 0;
+		if (came_to == size)
+			return 0;
+		break;
 	case LIBDEFLATE_BAD_DATA:
 		return err_set(err, HF_EFORMAT, "its compressed bytes are broken");
 	default:
-		return err_set(err, HF_EFORMAT, "it does not have the size it says");
+		break;
 	}
+	return err_set(err, HF_EFORMAT, "it does not have the size it says");
 }
 
 /* ---- piece by piece ---- */
@@ -143,8 +147,8 @@ int inflate_past(struct inflater *inflater, struct slice in, uint64_t size, size
 	if (size > PAST_AT_ONCE)
 		return pass_by(in, size, used, err);
 	if (!inflater->room)
-		inflater->room = xmalloc(PAST_AT_ONCE);
-	return inflate_whole(inflater, in, inflater->room, (size_t)size, used, err);
+		inflater->room = xmalloc(PAST_ROOM);
+	return inflate_whole(inflater, in, inflater->room, (size_t)size, PAST_ROOM, used, err);
 }
 
 struct inflate_pieces *inflate_pieces_new(struct slice in)

@@ -15,13 +15,18 @@ struct inflater;
 struct inflater *inflater_new(void);
 void inflater_free(struct inflater *inflater);
 
+/* Where out ends libdeflate goes byte by byte from so far before it on, which is where
+ * most objects begin. With so much room behind them it never has to. */
+#define INFLATE_SPARE ((size_t)320)
+
 /*
  * Inflates the stream that in begins with into out, which must come to exactly
- * size bytes. *used: bytes of in that were the stream. HF_EFORMAT when it is
- * broken or has another size.
+ * size bytes. room: what out has, size or more; what is behind size may be written to.
+ * *used: bytes of in that were the stream. HF_EFORMAT when it is broken or has another
+ * size.
  */
 int inflate_whole(struct inflater *inflater, struct slice in, unsigned char *out, size_t size,
-		  size_t *used, struct err *err);
+		  size_t room, size_t *used, struct err *err);
 
 /* Passes over the stream that in begins with, which must come to exactly size bytes:
  * *used, as above. HF_EFORMAT too. */

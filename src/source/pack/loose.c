@@ -180,7 +180,7 @@ int loose_read(struct loose_file *file, struct inflater *inflater, unsigned char
 	if (file->size > file->map.len * (uint64_t)1040)
 		return err_set(err, HF_EFORMAT, "it does not have the size it says");
 	*out = xmalloc(size);
-	rc = inflate_whole(inflater, file->map, *out, size, &used, err);
+	rc = inflate_whole(inflater, file->map, *out, size, size, &used, err);
 	if (rc < 0) {
 		wipe(*out, size);
 		free(*out);

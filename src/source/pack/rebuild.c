@@ -86,17 +86,19 @@ static unsigned class_of(size_t len)
 	return size_class;
 }
 
+/* Of a block for len bytes, with the room that inflating is quicker by. */
 static size_t cap_for(size_t len)
 {
-	unsigned size_class = class_of(len);
+	size_t cap = len + INFLATE_SPARE;
+	unsigned size_class = class_of(cap);
 
-	return size_class < CLASSES ? class_size(size_class) : len;
+	return size_class < CLASSES ? class_size(size_class) : cap;
 }
 
 static struct block block_take(struct rebuilder *r, size_t len)
 {
 	struct block block = {.len = len, .cap = cap_for(len)};
-	unsigned size_class = class_of(len);
+	unsigned size_class = class_of(block.cap);
 
 	if (size_class < CLASSES && r->aside[size_class].count) {
 		struct free_list *aside = &r->aside[size_class];
@@ -199,7 +201,7 @@ static int inflate_node(struct rebuilder *r, uint32_t node, size_t keep, struct 
 	if (pay(r, size, err) < 0)
 		return err->code;
 	*out = block_take(r, (size_t)size);
-	rc = inflate_whole(r->inflater, in, out->ptr, out->len, &used, err);
+	rc = inflate_whole(r->inflater, in, out->ptr, out->len, out->cap, &used, err);
 	if (rc < 0)
 		block_give(r, out);
 	return rc;

@@ -13,7 +13,7 @@
 
 /* A stretch is this part of what a worker would get of all that is left: few
  * enough that rebuilding the bases at their beginning does not count. */
-#define SHARE       12
+#define SHARE       4
 #define STRETCH_MIN ((uint64_t)1 << 20)
 /* So much of an order is listed and weighed at a time. */
 #define ORDER_PART  ((uint32_t)4096)

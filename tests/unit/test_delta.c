@@ -572,6 +572,29 @@ static void a_broken_delta_is_refused_unless_it_may_hold_one_before(void **state
 	seams_free(seams);
 }
 
+static void a_beginning_is_kept_by_one_copy_of_it(void **state)
+{
+	static const struct {
+		struct slice delta;
+		size_t kept;
+	} cases[] = {
+		{BYTES("\x10\x10\x90\x10"), 16},
+		{BYTES("\x10\x10\x90\x08\x91\x08\x08"), 8}, /* all of it, by two */
+		{BYTES("\x10\x06\x90\x05\x01z"), 5},
+		{BYTES("\x10\x06\x01\x30\x91\x01\x05"), 0},
+		{BYTES("\x10\x05\x91\x01\x05"), 0},
+		{BYTES("\x0f\x05\x90\x05"), 0}, /* for another base */
+		{BYTES("\x10\x20\x90\x20"), 0},
+		{BYTES("\x10"), 0},
+	};
+	struct slice base = SLICE("0123456789abcdef");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (size_t len = 1; len <= base.len + 1; len++)
+			assert_int_equal(delta_keeps_beginning(base, cases[i].delta, len),
+					 len <= cases[i].kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -585,6 +608,7 @@ int main(void)
 		cmocka_unit_test(of_long_pieces_only_those_that_make_it_up_are_looked_at),
 		cmocka_unit_test(a_needle_cut_anywhere_is_seen),
 		cmocka_unit_test(of_many_strings_each_is_seen_wherever_it_is_cut),
+		cmocka_unit_test(a_beginning_is_kept_by_one_copy_of_it),
 		cmocka_unit_test(a_broken_delta_is_refused_unless_it_may_hold_one_before),
 	};
 

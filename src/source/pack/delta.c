@@ -135,6 +135,16 @@ static int begin(struct cursor *c, struct slice base, struct slice delta, uint64
 	return 0;
 }
 
+/* Whatever size the delta gives the result. */
+static int begin_as_said(struct cursor *c, struct slice base, struct slice delta, struct err *err)
+{
+	uint64_t base_size, size;
+
+	if (delta_sizes(delta, &base_size, &size, err) < 0)
+		return err->code;
+	return begin(c, base, delta, size, err);
+}
+
 static inline bool is_broken(struct cursor *c)
 {
 	c->p = NULL;
@@ -194,14 +204,24 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
 	return finish(&c, err);
 }
 
-size_t delta_beginning(struct slice base, struct slice delta, unsigned char *out, size_t room)
+bool delta_keeps_beginning(struct slice base, struct slice delta, size_t len)
 {
-	uint64_t base_size, size;
 	struct cursor c = {0};
 	struct piece piece;
+	struct err err;
+
+	return begin_as_said(&c, base, delta, &err) == 0 && next_piece(&c, &piece) &&
+	       piece.is_copy && piece.ptr == base.ptr && piece.len >= len;
+}
+
+size_t delta_beginning(struct slice base, struct slice delta, unsigned char *out, size_t room)
+{
+	struct cursor c = {0};
+	struct piece piece;
+	struct err err;
 	size_t done = 0;
 
-	if (!read_sizes(delta, &base_size, &size) || begin(&c, base, delta, size, NULL) < 0)
+	if (begin_as_said(&c, base, delta, &err) < 0)
 		return 0;
 	while (done < room && next_piece(&c, &piece)) {
 		size_t len = piece.len < room - done ? piece.len : room - done;
@@ -258,13 +278,10 @@ look_at_all(struct cursor *c, const struct seams *seams, unsigned char *result, 
 int delta_may_hold(struct slice base, struct slice delta, const struct seams *seams,
 		   unsigned char *result, struct err *err)
 {
-	uint64_t base_size, size;
 	struct cursor c = {0};
-	int rc = delta_sizes(delta, &base_size, &size, err);
+	int rc = begin_as_said(&c, base, delta, err);
 	bool may;
 
-	if (rc == 0)
-		rc = begin(&c, base, delta, size, err);
 	if (rc < 0)
 		return rc;
 	may = result ? look_at_all(&c, seams, result, true) : look_at_all(&c, seams, NULL, false);

@@ -32,6 +32,10 @@ int delta_apply(struct slice base, struct slice delta, unsigned char *out, uint6
 int delta_may_hold(struct slice base, struct slice delta, const struct seams *seams,
 		   unsigned char *result, struct err *err);
 
+/* Whether the first len bytes of the result are those of base, as one copy of them. Any
+ * thread. */
+bool delta_keeps_beginning(struct slice base, struct slice delta, size_t len);
+
 /* Writes the first bytes of what delta makes of base into out, room at most; returns how
  * many: fewer where the delta is broken. Any thread. */
 size_t delta_beginning(struct slice base, struct slice delta, unsigned char *out, size_t room);

@@ -264,10 +264,13 @@ static bool is_clean(struct rebuilder *r, struct frame *frame)
 /* By which worth() may know what it is: a tar archive's first block. */
 #define BEGINNING 512
 
+/* base is clean. */
 static bool begins_worth(struct rebuilder *r, struct slice base, struct slice delta)
 {
 	unsigned char beginning[BEGINNING];
 
+	if (delta_keeps_beginning(base, delta, BEGINNING))
+		return false;
 	return is_worth(
 		r, slice_of(beginning, delta_beginning(base, delta, beginning, sizeof(beginning))));
 }

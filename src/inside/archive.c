@@ -6,6 +6,7 @@
 #include "inside/archive_input.h"
 #include "base/tr.h"
 #include "inside/kinds.h"
+#include "inside/sevenzip.h"
 #include "inside/xz.h"
 #include "inside/zip_parts.h"
 
@@ -67,21 +68,24 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 		lib->archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
 }
 
-/* What a packer looked back on has to be held. It is taken only as far as something was
- * unpacked, which has a ceiling; .xz may ask for so much that it is told beforehand. */
-static bool is_greedy(enum archive_how how, struct stream *outer)
+/* Bytes of what the packer looks back on, which have to be held. Memory for it is taken as
+ * far as something was unpacked; 0: not known. */
+static uint64_t dictionary_of(const struct archive_library *lib, enum archive_how how,
+			      const struct stream *outer)
 {
 	unsigned char headers[XZ_HEADERS];
 	struct slice b = outer->text;
 
+	if (how == ARCHIVE_HOW_7Z && stream_can_read_at(outer))
+		return sevenzip_dictionary(lib, outer);
 	if (how != ARCHIVE_HOW_XZ)
-		return false;
+		return 0;
 	if (stream_can_read_at(outer)) {
 		ssize_t n = stream_read_at(outer, 0, headers, sizeof(headers));
 
 		b = slice_of(headers, n > 0 ? (size_t)n : 0);
 	}
-	return xz_dictionary(b) > INSIDE_DICTIONARY_MAX;
+	return xz_dictionary(b);
 }
 
 /* In words of ours: libarchive's own may hold names, and bytes, of the archive. */
@@ -387,14 +391,17 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 	const struct archive_library *lib = inside_archive_library(inside, err);
 	struct opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
 	struct archive_input in;
-	uint64_t offset;
+	uint64_t offset, dictionary;
+	bool is_much;
 	int rc;
 
 	if (!lib)
 		return HF_ENOTFOUND;
-	if (is_greedy(kind->how, outer))
+	dictionary = dictionary_of(lib, kind->how, outer);
+	if (dictionary > INSIDE_DICTIONARY_MAX)
 		return err_set(err, HF_ELIMIT,
 			       "needs more than 256 MiB of memory to unpack: it was not scanned");
+	is_much = dictionary > INSIDE_DICTIONARY_FREE && inside_take_much(inside, told->limits);
 	o.is_whole = stream_can_read_at(outer);
 	stream_buffer_init(&o.buffer);
 	archive_input_init(&in, outer, told->limits);
@@ -402,5 +409,7 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 					  : tell_input(&o, &in, &offset, err);
 	archive_input_dispose(&in);
 	stream_buffer_dispose(&o.buffer);
+	if (is_much)
+		inside_give_much(inside, told->limits);
 	return rc;
 }

@@ -17,6 +17,8 @@
 	X(archive_read_set_skip_callback)                                                          \
 	X(archive_read_set_callback_data)                                                          \
 	X(archive_read_set_option)                                                                 \
+	X(archive_read_open_memory)                                                                \
+	X(archive_read_data)                                                                       \
 	X(archive_read_open1)                                                                      \
 	X(archive_read_next_header)                                                                \
 	X(archive_read_header_position)                                                            \
@@ -34,6 +36,7 @@
 	X(archive_entry_sparse_count)                                                              \
 	X(archive_read_support_filter_gzip)                                                        \
 	X(archive_read_support_filter_bzip2)                                                       \
+	X(archive_read_support_filter_lzma)                                                        \
 	X(archive_read_support_filter_xz)                                                          \
 	X(archive_read_support_filter_zstd)                                                        \
 	X(archive_read_support_format_zip_seekable)                                                \

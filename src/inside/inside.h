@@ -24,8 +24,10 @@
 #define INSIDE_HELD_MAX  ((size_t)256 << 20)
 #define INSIDE_HELD_FREE ((size_t)16 << 20)
 
-/* Of what a packer looks back on: `xz -9` needs a quarter. */
-#define INSIDE_DICTIONARY_MAX ((uint64_t)256 << 20)
+/* Of what a packer looks back on, and what each thread may have of it: as much as
+ * `xz -9` needs. */
+#define INSIDE_DICTIONARY_MAX  ((uint64_t)256 << 20)
+#define INSIDE_DICTIONARY_FREE ((uint64_t)64 << 20)
 
 /* What all members of an outermost document share. */
 struct inside_limits {

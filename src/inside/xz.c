@@ -19,7 +19,7 @@ static bool read_number(struct slice b, size_t *at, uint64_t *number)
 	return false;
 }
 
-static uint64_t dictionary_of(unsigned char code)
+uint64_t lzma2_dictionary(unsigned char code)
 {
 	if (code >= DICTIONARY_CODES)
 		return code == DICTIONARY_CODES ? UINT32_MAX : 0;
@@ -42,7 +42,7 @@ uint64_t xz_dictionary(struct slice b)
 		if (!read_number(b, &at, &id) || !read_number(b, &at, &len) || len > b.len - at)
 			return 0;
 		if (id == FILTER_LZMA2 && len == 1)
-			return dictionary_of(b.ptr[at]);
+			return lzma2_dictionary(b.ptr[at]);
 		at += (size_t)len;
 	}
 	return 0;

@@ -11,4 +11,7 @@
 uint64_t xz_dictionary(struct slice beginning);
 #define XZ_HEADERS 256
 
+/* That of LZMA2 by the one byte that it has for it. */
+uint64_t lzma2_dictionary(unsigned char code);
+
 #endif

@@ -290,6 +290,16 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 @test "a dictionary of 1 GiB is not taken" {
 	seq 100000 | xz -0 --lzma2=dict=1GiB >greedy.xz
 	unread greedy.xz "more than 256 MiB of memory"
+	for kind in greedy greedy_packed greedy1; do
+		make $kind greedy.7z
+		unread greedy.7z "greedy.7z: needs more than 256 MiB of memory"
+	done
+	for kind in modest modest1; do
+		make $kind modest.7z
+		reported modest.7z
+		[ ! -s errors ]
+		[ "$(jq -r 'select(.rule) | .member' report | sort -u)" = lab.py ]
+	done
 	seq 100000 | xz -9 >nine.xz
 	run -0 hfscan nine.xz
 }

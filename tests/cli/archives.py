@@ -4,11 +4,14 @@
     python3 archives.py KIND FILE TOKEN
 """
 import io
+import lzma
 import pickle
+import struct
 import sys
 import tarfile
 import warnings
 import zipfile
+import zlib
 
 
 def zipped(members, how=zipfile.ZIP_DEFLATED):
@@ -150,7 +153,51 @@ def twice(token):
     return zipped([("lab.py", b"nothing\n"), ("lab.py", line(token))])
 
 
-KINDS = {"torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,
+def number(n):
+    """As 7-Zip writes what has at most 32 bits."""
+    return bytes([n]) if n < 128 else b"\xf0" + n.to_bytes(4, "little")
+
+
+LZMA = {"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}
+LZMA2 = {"id": lzma.FILTER_LZMA2, "dict_size": 1 << 16}
+
+
+def lzma_coder(dictionary):
+    return b"\x23\3\1\1\5\x5d" + struct.pack("<I", dictionary)
+
+
+def lzma2_coder(code):
+    return b"\x21\x21\1" + bytes([code])
+
+
+def streams(at, packed, coder, size):
+    return (b"\6" + number(at) + b"\1\x09" + number(packed) + b"\0" +
+            b"\7\x0b\1\0\1" + coder + b"\x0c" + number(size) + b"\0")
+
+
+def seven(coder, how, packs_header):
+    """A .7z file of 1,000 lines, which says that its packer looks back on so much."""
+    def make(token):
+        data = line(token) * 1000
+        packed = lzma.compress(data, lzma.FORMAT_RAW, filters=[how])
+        name = "lab.py\0".encode("utf-16le")
+        header = (b"\1\4" + streams(0, len(packed), coder, len(data)) +
+                  b"\x08\x0a\1" + struct.pack("<I", zlib.crc32(data)) + b"\0\0" +
+                  b"\5\1\x11" + number(1 + len(name)) + b"\0" + name +
+                  b"\x15\6\1\0\x20\x80\xa4\x81\0\0")
+        if packs_header:
+            small = lzma.compress(header, lzma.FORMAT_RAW, filters=[LZMA])
+            header = b"\x17" + streams(len(packed), len(small), lzma_coder(1 << 16), len(header)) + b"\0"
+            packed += small
+        start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
+        return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + header
+    return make
+
+
+KINDS = {"modest": seven(lzma2_coder(30), LZMA2, True), "modest1": seven(lzma_coder(1 << 27), LZMA, False),
+         "greedy": seven(lzma2_coder(34), LZMA2, False), "greedy_packed": seven(lzma2_coder(40), LZMA2, True),
+         "greedy1": seven(lzma_coder(1 << 30), LZMA, True),
+         "torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,
          "notebook": notebook, "named": named, "accents": accents, "behind_a_line": behind_a_line, "tricks": tricks,
          "tricks_zip": tricks_zip,
          "many": many, "bomb": bomb, "twice": twice, "two_paragraphs": two_paragraphs,

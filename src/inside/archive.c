@@ -191,6 +191,15 @@ static bool is_closed(const struct opened *o, struct archive_entry *entry)
 	return is_zip(o) && type && type != AE_IFREG && o->lib->archive_entry_size(entry) > 0;
 }
 
+/* Without a directory nobody looked at what it takes to unpack one. */
+static bool is_unbounded(const struct opened *o)
+{
+	const char *format = o->lib->archive_format_name(o->a);
+
+	return o->how == ARCHIVE_HOW_ZIP_MEMBERS && format &&
+	       (strstr(format, "(lzma)") || strstr(format, "(xz)"));
+}
+
 /* What was not asked for is unpacked all the same, and counts. */
 static void pass_over(struct opened *o, bool stored)
 {
@@ -231,7 +240,9 @@ static void tell_member(struct opened *o, struct archive_entry *entry)
 		member.bytes = NULL;
 	} else if (target) {
 		stream_from_memory(&s, slice_str(target));
-	} else if (is_closed(o, entry)) {
+	} else if (is_closed(o, entry) || is_unbounded(o)) {
+		o->ended = true;
+		member.bytes = NULL;
 		o->why = "is packed in a way that cannot be read: it was not scanned";
 	}
 	told->member(told->payload, &member);
@@ -320,27 +331,44 @@ bool archive_can_tell(struct inside *inside)
 	return inside_archive_library(inside, &err) != NULL;
 }
 
-/* Tells all of what in has; offset: where that ended, as far as libarchive knows. */
-static int tell_input(struct opened *o, struct archive_input *in, uint64_t *offset, struct err *err)
+static int tell_opened(struct opened *o, struct archive_input *in, struct err *err)
 {
-	locale_t before;
+	locale_t before = uselocale(inside_utf8(o->inside));
 	int rc;
 
-	o->a = o->lib->archive_read_new();
-	if (!o->a)
-		return err_set(err, HF_ELIMIT, "there is no memory for it");
 	support(o->lib, o->a, o->how);
-	before = uselocale(inside_utf8(o->inside));
 	if (archive_input_open(in, o->lib, o->a) < ARCHIVE_WARN)
 		rc = err_set(err, HF_EFORMAT, "%s", tr(reason(o)));
 	else
 		rc = tell_all(o, err);
-	*offset = in->beg + (uint64_t)o->lib->archive_read_header_position(o->a);
-	o->lib->archive_read_free(o->a);
 	uselocale(before);
 	return rc;
 }
 
+/* Tells all of what in has; offset: where that ended, as far as libarchive knows. */
+static int tell_input(struct opened *o, struct archive_input *in, uint64_t dictionary,
+		      uint64_t *offset, struct err *err)
+{
+	bool is_much = false;
+	int rc;
+
+	if (dictionary > INSIDE_DICTIONARY_MAX)
+		return err_set(err, HF_ELIMIT,
+			       "needs more than 256 MiB of memory to unpack: it was not scanned");
+	o->a = o->lib->archive_read_new();
+	if (!o->a)
+		return err_set(err, HF_ELIMIT, "there is no memory for it");
+	if (dictionary > INSIDE_DICTIONARY_FREE)
+		is_much = inside_take_much(o->inside, o->told->limits);
+	rc = tell_opened(o, in, err);
+	*offset = in->beg + (uint64_t)o->lib->archive_read_header_position(o->a);
+	o->lib->archive_read_free(o->a);
+	if (is_much)
+		inside_give_much(o->inside, o->told->limits);
+	return rc;
+}
+
+/* Says what is wrong with it as a whole, too. */
 static int tell_part(struct opened *o, struct archive_input *in, const struct zip_part *part,
 		     uint64_t *offset, struct err *err)
 {
@@ -353,7 +381,8 @@ static int tell_part(struct opened *o, struct archive_input *in, const struct zi
 	o->how = part->by_directory ? ARCHIVE_HOW_ZIP : ARCHIVE_HOW_ZIP_MEMBERS;
 	o->count = 0;
 	o->complained = false;
-	rc = part->members || !part->by_directory ? tell_input(o, in, offset, err) : 0;
+	rc = part->members || !part->by_directory ? tell_input(o, in, part->dictionary, offset, err)
+						  : 0;
 	if (rc == 0 && !o->complained &&
 	    (part->is_odd || (part->by_directory && o->count != part->members)))
 		rc = err_set(err, HF_EFORMAT, "%s",
@@ -391,25 +420,19 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 	const struct archive_library *lib = inside_archive_library(inside, err);
 	struct opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
 	struct archive_input in;
-	uint64_t offset, dictionary;
-	bool is_much;
+	uint64_t offset;
 	int rc;
 
 	if (!lib)
 		return HF_ENOTFOUND;
-	dictionary = dictionary_of(lib, kind->how, outer);
-	if (dictionary > INSIDE_DICTIONARY_MAX)
-		return err_set(err, HF_ELIMIT,
-			       "needs more than 256 MiB of memory to unpack: it was not scanned");
-	is_much = dictionary > INSIDE_DICTIONARY_FREE && inside_take_much(inside, told->limits);
 	o.is_whole = stream_can_read_at(outer);
 	stream_buffer_init(&o.buffer);
 	archive_input_init(&in, outer, told->limits);
-	rc = kind->how == ARCHIVE_HOW_ZIP ? tell_parts(&o, &in, err)
-					  : tell_input(&o, &in, &offset, err);
+	if (kind->how == ARCHIVE_HOW_ZIP)
+		rc = tell_parts(&o, &in, err);
+	else
+		rc = tell_input(&o, &in, dictionary_of(lib, kind->how, outer), &offset, err);
 	archive_input_dispose(&in);
 	stream_buffer_dispose(&o.buffer);
-	if (is_much)
-		inside_give_much(inside, told->limits);
 	return rc;
 }

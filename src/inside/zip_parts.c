@@ -7,6 +7,7 @@
 #include "inside/zip_parts.h"
 
 #include "base/alloc.h"
+#include "inside/xz.h"
 
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ struct zip_parts {
 	bool begun;
 	struct range *left; /* to be looked at, the last one first */
 	size_t left_count, left_cap;
+	uint64_t dictionary;   /* as in struct zip_part */
 	struct range *covered; /* of the directory that is being read */
 	size_t covered_count, covered_cap;
 	struct range now;     /* of the part given last */
@@ -240,11 +242,28 @@ static bool is_same(const struct said *a, const struct said *b)
 	return b->flags & SIZES_BEHIND || (a->size == b->size && a->packed == b->packed);
 }
 
+/* What a packer looks back on; of others than these there is a limit to it. */
+#define METHOD_LZMA 14 /* version, length and then properties (4.4.4, 5.8.8) */
+#define METHOD_XZ   95
+#define LZMA_AT     5
+
+static uint64_t dictionary_of(const struct zip_parts *p, unsigned method, uint64_t data)
+{
+	unsigned char h[XZ_HEADERS];
+	ssize_t n = 0;
+
+	if (method == METHOD_LZMA || method == METHOD_XZ)
+		n = stream_read_at(p->s, data, h, sizeof(h));
+	if (n < LZMA_AT + 4)
+		return 0;
+	return method == METHOD_XZ ? xz_dictionary(slice_of(h, (size_t)n)) : le32(h + LZMA_AT);
+}
+
 /* A member at its place, the archive's bytes from 0 on being those from base on. */
 static bool check_member(struct zip_parts *p, const struct said *said, uint64_t base, uint64_t end)
 {
 	struct said local;
-	uint64_t beg, data;
+	uint64_t beg, data, dictionary;
 
 	if (said->local > end - base)
 		return false;
@@ -253,6 +272,9 @@ static bool check_member(struct zip_parts *p, const struct said *said, uint64_t 
 	    said->packed > end - data)
 		return false;
 	cover(p, beg, data + said->packed);
+	dictionary = dictionary_of(p, said->method, data);
+	if (dictionary > p->dictionary)
+		p->dictionary = dictionary;
 	return true;
 }
 
@@ -329,6 +351,7 @@ static bool read_directory(struct zip_parts *p, struct range r, const struct zip
 	uint64_t count = 0;
 
 	p->covered_count = 0;
+	p->dictionary = 0;
 	if (end->size > end->last - r.beg || end->offset > end->last - r.beg - end->size)
 		return false;
 	left = (struct range){end->last - end->size, end->last};
@@ -414,10 +437,12 @@ bool zip_parts_next(struct zip_parts *p, struct zip_part *part)
 	has_end = find_end(p, r, &end);
 	if (has_end)
 		read_end64(p, r.beg, &end);
-	if (has_end && read_directory(p, r, &end, part))
+	if (has_end && read_directory(p, r, &end, part)) {
+		part->dictionary = p->dictionary;
 		push_others(p, r);
-	else
+	} else {
 		give_members(p, r, is_all || has_end, part);
+	}
 	return true;
 }
 

@@ -14,10 +14,11 @@
 bool zip_ends(struct slice end);
 
 struct zip_part {
-	uint64_t beg, end; /* what is to be read, as if it were all */
-	bool by_directory; /* else one member after the other, from the first */
-	uint64_t members;  /* that the directory has */
-	bool is_odd;       /* there should be a directory, and is none that adds up */
+	uint64_t beg, end;   /* what is to be read, as if it were all */
+	bool by_directory;   /* else one member after the other, from the first */
+	uint64_t members;    /* that the directory has */
+	uint64_t dictionary; /* bytes that the greediest of them looks back on */
+	bool is_odd;         /* there should be a directory, and is none that adds up */
 };
 
 /* s is borrowed, and must be readable at any place. members_max: of a directory that has

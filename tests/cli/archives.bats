@@ -294,6 +294,21 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 		make $kind greedy.7z
 		unread greedy.7z "greedy.7z: needs more than 256 MiB of memory"
 	done
+	seq 1000 >lab.txt
+	7zz a -bso0 -tzip -mm=LZMA:d=16m lzma.zip lab.txt
+	run -0 hfscan lzma.zip
+	# Its dictionary stands behind name and version, length and one byte more.
+	python3 - <<-'EOF'
+		data = bytearray(open("lzma.zip", "rb").read())
+		at = 30 + len("lab.txt") + int.from_bytes(data[28:30], "little") + 5
+		assert data[at - 3:at - 1] == b"\x05\x00"
+		data[at:at + 4] = (1 << 30).to_bytes(4, "little")
+		open("greedy.zip", "wb").write(data)
+		# Without its directory nobody says where that is.
+		open("cut.zip", "wb").write(data[:data.index(b"PK\x01\x02")])
+	EOF
+	unread greedy.zip "greedy.zip: needs more than 256 MiB of memory"
+	unread cut.zip "cut.zip!/lab.txt: is packed in a way that cannot be read"
 	for kind in modest modest1; do
 		make $kind modest.7z
 		reported modest.7z

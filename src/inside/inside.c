@@ -195,17 +195,19 @@ bool inside_may_read(struct inside_limits *limits, uint64_t bytes)
 
 /* ---- libraries ---- */
 
+/* A library that is needed by now, or cannot be had. */
+struct loading {
+	bool tried;
+	int rc;
+	struct err err;
+};
+
 struct inside {
 	pthread_mutex_t much;
 	pthread_mutex_t lock; /* for all below */
-	bool archive_tried;
-	int archive_rc;
-	struct err archive_err;
+	struct loading archive_loading, sqlite_loading;
 	struct archive_library archive;
 	locale_t utf8; /* 0: there is none */
-	bool sqlite_tried;
-	int sqlite_rc;
-	struct err sqlite_err;
 	struct libsqlite sqlite;
 };
 
@@ -231,41 +233,49 @@ void inside_free(struct inside *inside)
 	free(inside);
 }
 
-const struct archive_library *inside_archive_library(struct inside *inside, struct err *err)
+static int load_archive(struct inside *inside, struct err *err)
 {
-	const struct archive_library *lib;
+	inside->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	return archive_library_load(&inside->archive, err);
+}
+
+static int load_sqlite(struct inside *inside, struct err *err)
+{
+	return libsqlite_load(&inside->sqlite, err);
+}
+
+/* Whether it is there: loads it when it is asked for first. */
+static bool is_loaded(struct inside *inside, struct loading *l,
+		      int (*load)(struct inside *inside, struct err *err), struct err *err)
+{
+	bool is_there;
 
 	pthread_mutex_lock(&inside->lock);
-	if (!inside->archive_tried) {
-		inside->archive_rc = archive_library_load(&inside->archive, &inside->archive_err);
-		inside->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	}
-	inside->archive_tried = true;
-	lib = inside->archive_rc == 0 ? &inside->archive : NULL;
-	if (!lib)
-		*err = inside->archive_err;
+	if (!l->tried)
+		l->rc = load(inside, &l->err);
+	l->tried = true;
+	is_there = l->rc == 0;
+	if (!is_there)
+		*err = l->err;
 	pthread_mutex_unlock(&inside->lock);
-	return lib;
+	return is_there;
+}
+
+const struct archive_library *inside_archive_library(struct inside *inside, struct err *err)
+{
+	return is_loaded(inside, &inside->archive_loading, load_archive, err) ? &inside->archive
+									      : NULL;
+}
+
+const struct libsqlite *inside_libsqlite(struct inside *inside, struct err *err)
+{
+	return is_loaded(inside, &inside->sqlite_loading, load_sqlite, err) ? &inside->sqlite
+									    : NULL;
 }
 
 locale_t inside_utf8(const struct inside *inside)
 {
 	return inside->utf8;
-}
-
-const struct libsqlite *inside_libsqlite(struct inside *inside, struct err *err)
-{
-	const struct libsqlite *lib;
-
-	pthread_mutex_lock(&inside->lock);
-	if (!inside->sqlite_tried)
-		inside->sqlite_rc = libsqlite_load(&inside->sqlite, &inside->sqlite_err);
-	inside->sqlite_tried = true;
-	lib = inside->sqlite_rc == 0 ? &inside->sqlite : NULL;
-	if (!lib)
-		*err = inside->sqlite_err;
-	pthread_mutex_unlock(&inside->lock);
-	return lib;
 }
 
 bool inside_take_much(struct inside *inside, struct inside_limits *limits)

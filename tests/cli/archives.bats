@@ -243,6 +243,47 @@ with zipfile.ZipFile("many.zip", "w") as z:
 	[[ $output == *"many.zip: 20 more of its members were not scanned"* ]]
 }
 
+@test "cut at any place, each is told in one line" {
+	mkdir ../whole ../whole/repo
+	head -c 3000 /dev/urandom | base64 >numbers
+	tar -cf ../whole/a.tar numbers
+	tar -czf ../whole/a.tgz numbers
+	zip -q ../whole/a.zip numbers
+	7zz a -bso0 ../whole/a.7z numbers
+	gzip -c numbers >../whole/a.gz
+	bzip2 -c numbers >../whole/a.bz2
+	xz -c numbers >../whole/a.xz
+	zstd -qc numbers >../whole/a.zst
+	python3 -c 'import sqlite3
+db = sqlite3.connect("../whole/a.db", isolation_level=None)
+db.execute("CREATE TABLE t(a)")
+for i in range(100): db.execute("INSERT INTO t VALUES(?)", ("-" * i,))'
+	git init -q ../whole/repo
+	cp numbers ../whole/repo
+	git -C ../whole/repo add .
+	git -C ../whole/repo commit -qm numbers
+	git -C ../whole/repo gc -q
+	git -C ../whole/repo bundle create -q ../a.bundle HEAD
+	cp ../whole/repo/.git/objects/pack/*.pack ../whole/a.pack
+	rm -rf numbers ../whole/repo
+	hfscan -q ../whole
+	# Of a zip all members stand before its directory; a tar of less than a block is none, and has
+	# no end but that of its last member.
+	python3 - <<-'EOF'
+		import os
+		for name in os.listdir("../whole"):
+		    data = open("../whole/" + name, "rb").read()
+		    end = data.index(b"PK\1\2") if name == "a.zip" else 4096 if name == "a.tar" else len(data)
+		    for at in range(576 if name == "a.tar" else 64, end, 64):
+		        with open(f"{at}-{name}", "wb") as file:
+		            file.write(data[:at])
+	EOF
+	status=0
+	hfscan -f jsonl . >../report 2>/dev/null || status=$?
+	[ "$status" -eq 3 ]
+	diff <(ls | sort) <(jq -r '.incomplete.path // empty | sub("!/.*"; "")' ../report | sort)
+}
+
 @test "what is too large to be held is told" {
 	python3 -c 'import zipfile
 with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as member:

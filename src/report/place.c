@@ -96,7 +96,7 @@ static const struct place kubernetes = {
 
 static const struct place archive = {
 	"archive", "Whoever gets the archive gets the token. Take it out of the file that was "
-		   "packed, and pack the archive anew."};
+		   "packed, or leave that file out, and pack the archive anew."};
 
 static const struct place document = {
 	"document", "Whoever gets the document gets the token. Delete it there and save; where "

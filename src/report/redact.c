@@ -204,18 +204,85 @@ static void append_short_words(struct buf *out, struct slice text)
 	}
 }
 
+/* A part of a token, or one in a form that nobody knows: letters of both cases, but not as names
+ * have them, in which a capital is followed by two small letters or more. */
+static bool looks_random(struct slice word)
+{
+	size_t upper = 0, lower = 0, run = 2; /* small letters behind the last capital */
+	bool is_name = true;
+
+	for (size_t i = 0; i < word.len; i++) {
+		unsigned char c = word.ptr[i];
+		bool is_upper = c >= 'A' && c <= 'Z';
+
+		if (is_upper) {
+			is_name = is_name && run >= 2;
+			upper++;
+		}
+		run = is_upper ? 0 : run + 1;
+		lower += c >= 'a' && c <= 'z';
+	}
+	return word.len >= BODY_MIN && upper >= 2 && lower >= 2 && !is_name;
+}
+
+/* What bytes as numbers are written with: "68 66 5f", "0x68, 0x66", "\u0068", "&#104;". */
+static bool is_of_numbers(unsigned char c)
+{
+	return ascii_hex_value(c) >= 0 || (c && strchr(" xXuU\\%&#;,:=-{}", c));
+}
+
+/* So many digits of them, and so many bytes, are more than a date or a colour has. */
+#define NUMBERS_DIGITS 16
+#define NUMBERS_LEN    24
+
+/* Where the numbers end that begin at text[beg]; *many: too many to be shown. */
+static size_t numbers_end(struct slice text, size_t beg, bool *many)
+{
+	size_t end = beg, digits = 0;
+
+	while (end < text.len && is_of_numbers(text.ptr[end]))
+		digits += ascii_hex_value(text.ptr[end++]) >= 0;
+	*many = end - beg >= NUMBERS_LEN && digits >= NUMBERS_DIGITS;
+	return end;
+}
+
+/* Leaves out what may be a token though it has no shape of one. */
+static void append_unlikely(struct buf *out, struct slice text)
+{
+	size_t beg = 0, end, seen = 0;
+	bool many;
+
+	for (; beg < text.len; beg = end) {
+		if (beg >= seen) {
+			seen = numbers_end(text, beg, &many);
+			if (many) {
+				buf_append_str(out, ELLIPSIS);
+				end = seen;
+				continue;
+			}
+		}
+		for (end = beg; end < text.len && ascii_is_alnum(text.ptr[end]);)
+			end++;
+		if (looks_random(slice_cut(text, (struct span){beg, end})))
+			buf_append_str(out, ELLIPSIS);
+		else
+			buf_append(out, text.ptr + beg, end - beg);
+		if (end == beg)
+			buf_append_byte(out, text.ptr[end++]);
+	}
+}
+
 /* What stands beside the secret. */
 static void append_side(struct buf *out, const struct excerpt_of *of, struct slice side)
 {
 	struct buf masked;
 
-	if (!of->wary) {
-		redact_text(out, side);
-		return;
-	}
 	buf_init(&masked, BUF_MAX_LINE);
 	redact_text(&masked, side);
-	append_short_words(out, buf_slice(&masked));
+	if (of->wary)
+		append_short_words(out, buf_slice(&masked));
+	else
+		append_unlikely(out, buf_slice(&masked));
 	buf_dispose(&masked);
 }
 

@@ -139,12 +139,15 @@ written()
 	digits=$(printf 'k=%s' "$two" | base64 -w0)
 	hex=$(printf %s "$two" | od -An -tx1 -v | tr -d ' \n')
 	cut="'${two:0:9}' + '${two:9:14}' + '${two:23}'"
-	for other in "'$digits'" "'$hex'" "$cut" "hf%5F${two:3}" "hf\\x5f${two:3}" "&#104;f_${two:3}" "${two:0:14}="$'\n'"${two:14}"; do
+	# These nobody undoes.
+	twice=$(printf %s "$digits" | base64 -w0)
+	unknown="'${two:0:9}' ⊕ '${two:9}'"
+	for other in "'$digits'" "'$hex'" "$cut" "hf%5F${two:3}" "hf\\x5f${two:3}" "&#104;f_${two:3}" "h%66_${two:3}" "$twice" "$unknown" "${two:0:14}="$'\n'"${two:14}"; do
 		for line in "a = '$one'; b = $other" "b = $other; a = '$one'" "a = '${one:0:20}' + '${one:20}'; b = $other"; do
 			printf '%s\n' "$line" >lab
 			hfscan -f text lab >report && false
 			# Nothing but the first two characters of its body and the last two.
-			for shown in "${two:6:6}" "${two:24:6}" "${digits:10:6}" "${digits:40:6}" "${hex:20:8}" "${hex:60:8}"; do
+			for shown in "${two:6:6}" "${two:24:6}" "${digits:10:6}" "${digits:40:6}" "${hex:20:8}" "${hex:60:8}" "${twice:20:8}" "${twice:60:8}"; do
 				[[ $(<report) != *"$shown"* ]] || { echo "$line: $(<report)"; false; }
 			done
 		done

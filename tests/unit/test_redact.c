@@ -343,6 +343,55 @@ static void nul_bytes_do_not_end_an_excerpt(void **state)
 	free(token);
 }
 
+/* In a form that no mask knows, or in pieces. */
+static void excerpt_shows_nothing_that_may_be_a_part_of_a_token(void **state)
+{
+	static const struct {
+		const char *beside;
+		bool shown;
+	} all[] = {
+		{"'@LETTERS17:b@' +", false},
+		{"/ @LETTERS14:c@ /", false},
+		{"YUdaZlFuUWpTZ0ZhRGhIakxtUHFSdFl3Wng=", false},
+		{"68 66 5f 41 51 4a 67 46 61 44 68 48", false},
+		{"68665f41514a6746614468486a4c6d5071", false},
+		{"[104, 102, 95, 65, 81, 74, 103, 70, 97, 68]", false},
+		{"\\x68\\x66\\x5f\\x41\\x51\\x4a\\x67\\x46\\x61\\x44", false},
+		{"HUGGINGFACEHUB_API_TOKEN", true},
+		{"HuggingFaceEndpoint(repo_id)", true},
+		{"getTheNumberRegistered", true},
+		{"2026-11-29 05:23", true},
+		{"#ffeedd 100%", true},
+		{"https://huggingface.co/api/whoami-v2", true},
+	};
+	struct rule rule = {.prefix = SLICE("hf_")};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		char *token = sample("@TOKEN:a@"), *beside = sample(all[i].beside), *excerpt;
+		size_t beg, end, len = strlen(beside);
+		struct buf line;
+
+		buf_init(&line, BUF_MAX_LINE);
+		buf_append_str(&line, beside);
+		buf_append_str(&line, "; ");
+		buf_append_str(&line, token);
+		excerpt = redact_excerpt(&rule,
+					 &(struct excerpt_of){.text = buf_slice(&line),
+							      .secret = {len + 2, line.len},
+							      .begins = true,
+							      .ends = true},
+					 &beg, &end);
+		if (all[i].shown)
+			assert_non_null(strstr(excerpt, beside));
+		else
+			assert_true(longest_shared(excerpt, beside) <= 4);
+		free(excerpt);
+		buf_dispose(&line);
+		free(beside);
+		free(token);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +410,7 @@ int main(void)
 		cmocka_unit_test(no_more_is_shown_where_another_prefix_stands_in_a_body),
 		cmocka_unit_test(a_prefix_that_leaves_no_body_is_none),
 		cmocka_unit_test(nul_bytes_do_not_end_an_excerpt),
+		cmocka_unit_test(excerpt_shows_nothing_that_may_be_a_part_of_a_token),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,30 +106,43 @@ static bool goes_on_behind_slip(struct slice rest)
 /* A token's body without dots. */
 #define BODY_LEN 34
 
-/* Between two literals that a program joins, in a notebook's string: quotes and the
- * line's end are escaped, and the list goes on. */
-static bool is_between_literals(unsigned char c)
-{
-	return ascii_is_blank(c) || (c && strchr("\\n\"',+.&()", c));
-}
+/* How far behind a piece of a token the last one may end. */
+#define PIECES_REACH ((size_t)600)
 
-/* Whether a body that ends at rest, `body` bytes of it, is one when what stands in the
- * next literals is joined to it. */
+/* Whether a body of which the first `body` bytes end at rest is one with what stands in the next
+ * line, or with what stands in the next literals: in a notebook's string, where quotes and the
+ * line's end are escaped, and the list goes on. */
 static bool adds_up(struct slice rest, size_t body)
 {
-	size_t at = 0;
+	size_t at = 0, first = 0;
 
-	while (body < BODY_LEN) {
+	while (at < rest.len && at < PIECES_REACH && body < BODY_LEN) {
 		size_t beg = at;
 
-		while (at < rest.len && at < beg + 64 && is_between_literals(rest.ptr[at]))
+		while (at < rest.len && ascii_is_alnum(rest.ptr[at]))
 			at++;
-		if (at < beg + 2 || !is_quote(rest.ptr[at - 1]))
-			return false;
-		for (; at < rest.len && ascii_is_alnum(rest.ptr[at]) && body <= BODY_LEN; at++)
-			body++;
+		if (at == beg) {
+			bool escape = rest.ptr[at] == '\\' && at + 1 < rest.len;
+
+			at += escape && !is_quote(rest.ptr[at + 1]) ? 2 : 1;
+			continue;
+		}
+		if (!first && body + (at - beg) == BODY_LEN)
+			return true;
+		first = beg;
+		body += is_quote(rest.ptr[beg - 1]) ? at - beg : 0;
 	}
 	return body == BODY_LEN;
+}
+
+/* Whether the string may go on in another that begins in the next line, or before. */
+static bool may_go_on(struct slice rest)
+{
+	size_t i = 0;
+
+	while (i < rest.len && rest.ptr[i] == ' ')
+		i++;
+	return i < rest.len && (rest.ptr[i] == '\\' || (i == 0 && is_quote(rest.ptr[0])));
 }
 
 bool promises_token(struct slice text, size_t pos, size_t anchor_len)
@@ -142,10 +155,10 @@ bool promises_token(struct slice text, size_t pos, size_t anchor_len)
 	rest = behind(rest, body);
 	if (body == BODY_MIN || rest.len < 2)
 		return true;
+	if (may_go_on(rest) && adds_up(rest, body))
+		return true;
 	if (rest.ptr[0] == '"')
 		return go_to_next(&rest);
-	if (rest.ptr[0] == '\\' || rest.ptr[0] == '\'')
-		return adds_up(rest, body) || slice_has_prefix(rest, SLICE("\\u"));
 	return slice_has_prefix(rest, SLICE("\\u")) || slice_has_prefix(rest, SLICE("&#")) ||
 	       (text.ptr[pos + anchor_len - 1] == '_' && goes_on_behind_slip(rest));
 }

@@ -125,6 +125,37 @@ written()
 ["lab.ipynb",["joined"],1,2]' ]
 }
 
+@test "every form of text in a notebook's cell, too, with its line there" {
+	written
+	python3 - <<'END' >expected
+import json, os
+# In three pieces, or of which the first has too little to be known for one.
+MISSED = {"three.eml", "broken-8.box", "joined-3.more.py", "joined-3.more.sh", "soft-4.eml"}
+# Whose anchor is escaped itself.
+MISSED |= {"anchor.js", "octal.c", "underline-octal.c", "underline-x.py"}
+for line in open("expected.jsonl", encoding="utf-8"):
+    told = json.loads(line)
+    if told["path"] in MISSED:
+        continue
+    try:
+        text = open("forms/" + told["path"], newline="", encoding="utf-8").read()
+    except UnicodeDecodeError:
+        continue
+    if "\0" in text or text.startswith("(lp"):
+        continue
+    before = text.encode()[:told["offset"]]
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.split("\n")}
+    cell["source"] = [part + "\n" for part in cell["source"][:-1]] + cell["source"][-1:]
+    os.makedirs("cells", exist_ok=True)
+    with open(f"cells/{told['path']}.ipynb", "w") as file:
+        json.dump({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, file, indent=1)
+    print(json.dumps([told["path"] + ".ipynb", told["fingerprint"], told["decoded"], 1, before.count(b"\n") + 1],
+                     separators=(",", ":")))
+END
+	hfscan -f jsonl cells >report && false
+	diff <(sort expected) <(jq -c 'select(.rule) | [.path, .secret.fingerprint, .decoded // [], .notebook.cell, .notebook.line]' report | sort)
+}
+
 @test "marks and placeholders count in what was decoded" {
 	printf 'x = "%s"' "$(printf '%s  # hfscan:allow' "$(token a)" | base64 -w0)" >marked
 	printf 'x = "%s"' "$(printf 'hf_%s' xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx | base64 -w0)" >placeholder

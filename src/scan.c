@@ -34,7 +34,7 @@ static bool is_worth(void *payload, struct slice bytes)
 {
 	struct scan *scan = payload;
 
-	return patterns_may_match(scan->patterns, bytes) ||
+	return patterns_may_match(scan->patterns, bytes) || form_of_mark(bytes) != DECODED_COUNT ||
 	       (scan->options.max_depth && inside_holds_others(bytes));
 }
 

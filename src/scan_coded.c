@@ -111,11 +111,15 @@ static void search(struct level *level, const struct coded *coded, struct matche
 		beg = resume;
 }
 
-/* The order of bytes that an anchor stands for is known when it is decoded. */
-static bool decode(enum decoding *form, const struct form_source *from, struct view_text *out)
+/* The order of bytes that an anchor stands for is known when it is decoded, but where it was
+ * before. */
+static bool decode(enum decoding *form, bool ordered, const struct form_source *from,
+		   struct view_text *out)
 {
 	if (form_decode(*form, from, out))
 		return true;
+	if (ordered)
+		return false;
 	if (*form != DECODED_UTF16LE && *form != DECODED_UTF32LE)
 		return false;
 	return form_decode(++*form, from, out);
@@ -158,7 +162,7 @@ static void look(const struct coded_base *base, const struct level *outer, struc
 		return;
 	if (offset + coded->at < *done)
 		return;
-	if (!decode(&form, &from, &own->text)) {
+	if (!decode(&form, base->ordered && !outer, &from, &own->text)) {
 		note_none(done, offset, &from, coded->form);
 		return;
 	}
@@ -178,6 +182,20 @@ static void look_deeper(void *payload, const struct coded *coded)
 void scan_coded(const struct coded_base *base, const struct coded *coded)
 {
 	look(base, NULL, base->text, base->done, coded);
+}
+
+void scan_wide(const struct coded_base *base, enum decoding form, size_t end)
+{
+	bool big = form == DECODED_UTF16BE || form == DECODED_UTF32BE;
+	size_t width = form == DECODED_UTF16LE || form == DECODED_UTF16BE ? 2 : 4;
+	struct coded coded = {.form = form};
+
+	for (coded.at = 0; coded.at < end; coded.at++) {
+		if (base->offset + coded.at < base->done[form])
+			coded.at = (size_t)(base->done[form] - base->offset);
+		if ((base->offset + coded.at) % width == (big ? width - 1 : 0) && coded.at < end)
+			scan_coded(base, &coded);
+	}
 }
 
 void coded_levels_dispose(struct coded_level levels[DECODINGS_MAX])

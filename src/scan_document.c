@@ -236,18 +236,39 @@ static int keep_match(void *payload, const struct match *match)
 	return 0;
 }
 
+static struct coded_base window_of(struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+
+	return (struct coded_base){.visit = visit,
+				   .text = s->text,
+				   .offset = s->offset,
+				   .ordered = visit->wide != DECODED_COUNT,
+				   .done = visit->coded_done,
+				   .place = place_in_window,
+				   .payload = visit};
+}
+
 static void look_at_coded(void *payload, const struct coded *coded)
 {
-	struct visit *visit = payload;
-	const struct stream *s = visit->doc->bytes;
-	const struct coded_base base = {.visit = visit,
-					.text = s->text,
-					.offset = s->offset,
-					.done = visit->coded_done,
-					.place = place_in_window,
-					.payload = visit};
+	const struct coded_base base = window_of(payload);
 
 	scan_coded(&base, coded);
+}
+
+/* What is in wide characters may hold other forms, of which no anchor is seen before that is
+ * undone. What is cut off by the window's end is left to the next. */
+static void search_wide(struct visit *visit)
+{
+	size_t len = visit->doc->bytes->text.len,
+	       left = visit->doc->bytes->closed ? 0 : FORM_BEHIND;
+	struct coded_base base;
+
+	if (visit->doc->bytes->offset == 0)
+		visit->wide = form_of_mark(visit->doc->bytes->text);
+	base = window_of(visit);
+	if (base.ordered)
+		scan_wide(&base, visit->wide, len > left ? len - left : 0);
 }
 
 void scan_diag(void *payload, unsigned worker, const char *root, struct slice path, bool is_note,
@@ -367,6 +388,7 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 			scan_members_begin(visit);
 		if (is_done_with(visit))
 			return 0;
+		search_wide(visit);
 		resume = search_window(visit, beg);
 		if (counted == 0)
 			begin_holding(visit, h);

@@ -95,6 +95,7 @@ struct visit {
 	size_t first;                       /* of the worker's findings, those of this document */
 	bool told;                          /* doc->found was called */
 	bool decoded;                       /* some finding was made in another form of the bytes */
+	enum decoding wide;                 /* all of it is; COUNT */
 	const char *allowed;                /* why whatever is found now is; NULL */
 	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */
 	/* Of what is inside: */
@@ -141,6 +142,7 @@ struct coded_base {
 	struct visit *visit;
 	struct slice text;
 	uint64_t offset; /* of text in what `done` counts in */
+	bool ordered;    /* in wide characters, of which the order of bytes is known */
 	/* Of each form: what stands before it was decoded. One for all texts that follow
 	 * each other; all 0 to begin with. */
 	uint64_t *done;
@@ -151,6 +153,9 @@ struct coded_base {
 
 /* Decodes what stands at a place of base->text, and what that holds, and adds findings. */
 void scan_coded(const struct coded_base *base, const struct coded *coded);
+
+/* Decodes base->text up to `end`, or a little beyond: the document is in wide characters. */
+void scan_wide(const struct coded_base *base, enum decoding form, size_t end);
 
 /*
  * Of the document's findings that overlap the best stays: a credential before a habit,

@@ -105,3 +105,38 @@ bool form_utf32be(const struct form_source *from, struct view_text *out)
 {
 	return decode_in((struct order){4, true}, from, out);
 }
+
+/* Characters behind the mark of which one is ASCII, or the mark is none. */
+#define CHARACTERS_ASKED 8
+
+static bool has_ascii(const struct order *order, struct slice text)
+{
+	for (size_t i = 1; i <= CHARACTERS_ASKED && (i + 1) * order->width <= text.len; i++) {
+		uint32_t code = unit_at(order, text.ptr + i * order->width);
+
+		if (code && code < 0x80)
+			return true;
+	}
+	return false;
+}
+
+enum decoding form_of_mark(struct slice beginning)
+{
+	/* That of UTF-32 begins like that of UTF-16. */
+	static const struct {
+		struct slice mark;
+		struct order order;
+		enum decoding form;
+	} marks[] = {
+		{{(const unsigned char *)"\xff\xfe\0\0", 4}, {4, false}, DECODED_UTF32LE},
+		{{(const unsigned char *)"\0\0\xfe\xff", 4}, {4, true}, DECODED_UTF32BE},
+		{{(const unsigned char *)"\xff\xfe", 2}, {2, false}, DECODED_UTF16LE},
+		{{(const unsigned char *)"\xfe\xff", 2}, {2, true}, DECODED_UTF16BE},
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (slice_has_prefix(beginning, marks[i].mark) &&
+		    has_ascii(&marks[i].order, beginning))
+			return marks[i].form;
+	return DECODED_COUNT;
+}

@@ -29,4 +29,8 @@ struct form_source {
  * anything. The map of out leads to places in from->text. */
 bool form_decode(enum decoding form, const struct form_source *from, struct view_text *out);
 
+/* The wide characters in which a document is that begins so, by its byte order mark;
+ * DECODED_COUNT: in none. */
+enum decoding form_of_mark(struct slice beginning);
+
 #endif

@@ -76,6 +76,9 @@ written()
 
 @test "the same behind windows of other bytes, however they are cut" {
 	written
+	# Of these the mark at their beginning tells.
+	rm forms/utf-*-{lab,secret}.*
+	sed -i '/"utf-[^"]*-\(lab\|secret\)\./d' expected.jsonl
 	mkdir long
 	for file in forms/*; do
 		# Where the stored token is cut by the end of a window, and its like.

@@ -69,6 +69,20 @@ def wide():
         put(name, [codec[:6] + codec[7:]], first + between, token().encode(codec), b"\xff")
 
 
+def wide_documents():
+    """What is in another form, in a document of wide characters."""
+    for codec in "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be":
+        form = codec[:6] + codec[7:]
+        lines = "\u0141\u00f3d\u017a \u20ac\r\n"
+        for name, inner, parts_of in (
+                ("secret.yaml", "base64", lambda t: [part.decode() for part in digits_of(b"user:" + t.encode() + b"\n", 5)]),
+                ("lab.ps1", "joined", lambda t: ('$t = "', t.replace("_", '_" + "'), '"\r\n')),
+                ("lab.json", "escapes", lambda t: ('"', t.replace("_", "\\u005f"), '"'))):
+            parts = parts_of(token())
+            before = "\ufeff" + lines * (9000 if inner == "base64" else 3)
+            put(f"{codec}-{name}", [form, inner], (before + parts[0]).encode(codec), parts[1].encode(codec), parts[2].encode(codec))
+
+
 # ---- digits ----
 
 def base64s():
@@ -142,7 +156,8 @@ ENDS = {"md": "\n", "windows.md": "\r\n", "eml": "\n> ", "flowed.eml": " \n", "h
 
 def pieces():
     for name, (before, joint, after) in JOINTS.items():
-        for cut in 3, 17, 36:
+        # Of a shell's word "b" is no part, but the beginning of one.
+        for cut in 3, 17, 30 if name == "quoted.sh" else 36:
             whole = token()
             put(f"joined-{cut}.{name}", ["joined"], before, whole[:cut] + joint + whole[cut:], after)
     whole = token()
@@ -201,6 +216,7 @@ def pickles():
 
 def main():
     wide()
+    wide_documents()
     base64s()
     hexadecimals()
     escapes()

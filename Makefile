@@ -19,11 +19,11 @@ SOURCE  = source_files source_staged source_list name_list source_stdin walk set
           hooks_path range revisions git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid listing seams pack_header lone_pack object_id)
 VIEW    = condense text json terminal entities markup notebook notebook_parts forms form_utf \
-          form_digits form_escapes form_pieces form_counted
+          form_digits form_bytes form_escapes form_pieces form_counted
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 promise prefilter_neon \
           coded matcher patterns
-INSIDE  = inside archive archive_input archive_members archive_library database xz zip_parts \
-          sevenzip libsqlite git_pack whole sqlite sqlite_pages
+INSIDE  = inside archive archive_input archive_members archive_library database xz \
+          zip_parts sevenzip libsqlite git_pack whole sqlite sqlite_pages
 TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams

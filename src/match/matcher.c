@@ -285,6 +285,10 @@ static void tell_coded(struct matcher *m, struct slice text, struct candidate ca
 		coded.phase = m->patterns->coded[other - ESCAPE_COUNT].phase;
 	} else if (other == CUT_BEFORE_LINE || is_promising(m, text, candidate)) {
 		coded.form = patterns_escapes[other].form;
+		if (other == CUT_BEHIND_LETTER)
+			coded.at = promises_letter_before(text, candidate.pos);
+		if (other == CUT_BEHIND_LETTER && coded.at < text.len)
+			coded.form = DECODED_JOINED;
 	}
 	if (coded.form != DECODED_COUNT)
 		tell(payload, &coded);

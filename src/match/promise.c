@@ -59,6 +59,17 @@ bool promises_behind_letter(struct slice text, size_t pos)
 	return body_len(behind(text, pos + strlen("\"f_"))) == BODY_MIN;
 }
 
+/* How far before it the literal "h" may end to which `"f_` is joined. */
+#define LETTER_NEAR 16
+
+size_t promises_letter_before(struct slice text, size_t pos)
+{
+	for (size_t back = 2; back <= LETTER_NEAR && back <= pos; back++)
+		if (text.ptr[pos - back] == 'h' && is_quote(text.ptr[pos - back + 1]))
+			return pos - back;
+	return text.len;
+}
+
 /* In the midst of a picture in base64, say: right behind a letter, and neither a code
  * nor an escape, which a token may stand behind, is near. */
 static bool is_inside_word(struct slice text, size_t pos)

@@ -18,6 +18,8 @@ bool promises_token(struct slice text, size_t pos, size_t anchor_len);
 bool promises_behind_line(struct slice text, size_t pos);
 /* `"f_`. */
 bool promises_behind_letter(struct slice text, size_t pos);
+/* Where the literal "h" before `"f_` stands, to which it may be joined; text.len: nowhere. */
+size_t promises_letter_before(struct slice text, size_t pos);
 /* "&#0104;" or "&#X5F;": whether "h", "f" or "_" is meant. */
 bool promises_character(struct slice text, size_t pos);
 

@@ -16,6 +16,8 @@ bool form_utf32be(const struct form_source *from, struct view_text *out);
 /* form_digits.c */
 bool form_base64(const struct form_source *from, struct view_text *out);
 bool form_hex(const struct form_source *from, struct view_text *out);
+/* form_bytes.c: of what form_hex() is not for */
+bool form_bytes(const struct form_source *from, struct view_text *out);
 /* form_escapes.c */
 bool form_percent(const struct form_source *from, struct view_text *out);
 bool form_escapes(const struct form_source *from, struct view_text *out);

@@ -199,10 +199,18 @@ bool form_base64(const struct form_source *from, struct view_text *out)
 
 /* ---- hexadecimal ---- */
 
+/* Whether the digits of several bytes stand side by side, as "6866" of xxd does not. */
+#define SIDE_BY_SIDE 5
+
 bool form_hex(const struct form_source *from, struct view_text *out)
 {
 	struct walk w = {from->text, form_around(from), ascii_hex_value};
-	size_t at = go_back(&w, from->at, 2), high = NONE;
+	size_t at = from->at, high = NONE;
+
+	for (size_t i = at; i < at + SIDE_BY_SIDE; i++)
+		if (i >= w.span.end || ascii_hex_value(w.text.ptr[i]) < 0)
+			return form_bytes(from, out);
+	at = go_back(&w, at, 2);
 
 	while ((at = next_digit(&w, at)) != NONE) {
 		unsigned char byte;

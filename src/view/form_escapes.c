@@ -1,6 +1,6 @@
 /*
  * Escapes, undone once and all at once: %5F (RFC 3986, 2.1), \x5f \u005f \137 of C, Python,
- * JavaScript and JSON, =5F of e-mail (RFC 2045, 6.7). Only what means ASCII
+ * JavaScript and JSON, \_ of Markdown and TeX, =5F of e-mail (RFC 2045, 6.7). Only what means ASCII
  * matters to a token; the rest stays as it is.
  */
 #include "view/entities.h"
@@ -63,8 +63,8 @@ static size_t read_backslash(struct slice rest, int *meaning)
 {
 	static const struct {
 		char letter, means;
-	} letters[] = {{'n', '\n'},  {'r', '\r'}, {'t', '\t'}, {'"', '"'},
-		       {'\'', '\''}, {'/', '/'},  {'\\', '\\'}};
+	} letters[] = {{'n', '\n'},  {'r', '\r'}, {'t', '\t'},  {'"', '"'},
+		       {'\'', '\''}, {'/', '/'},  {'\\', '\\'}, {'_', '_'}};
 	static const struct {
 		const char *begins;
 		size_t digits;

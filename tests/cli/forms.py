@@ -162,6 +162,9 @@ def pieces():
             put(f"joined-{cut}.{name}", ["joined"], before, whole[:cut] + joint + whole[cut:], after)
     whole = token()
     put("many.js", ["joined"], "t = '", "'+'".join(whole[i:i + 4] for i in range(0, 37, 4)), "'")
+    for name, joint in ("letter.js", '" + "'), ("letter.py", '" "'), ("letter-lines.py", '"\n     "'):
+        whole = token()
+        put(name, ["joined"], 't = "', whole[0] + joint + whole[1:], '"')
     whole = token()
     put("anchor.js", ["joined"], 't = "', whole[:2] + '" + "' + whole[2:], '"')
     for kind, body in KINDS.items():

@@ -110,6 +110,13 @@ static bool is_database(struct slice b)
 	return slice_has_prefix(b, SQLITE_MAGIC);
 }
 
+/* What a database has beside it, whatever byte order its sums have. */
+static bool is_wal(struct slice b)
+{
+	return slice_has_prefix(b, BYTES(0x37, 0x7f, 6, 0x82)) ||
+	       slice_has_prefix(b, BYTES(0x37, 0x7f, 6, 0x83));
+}
+
 /* Of version 2 or 3, as bundles are (gitformat-pack(5), gitformat-bundle(5)). */
 static bool is_git_pack(struct slice b)
 {
@@ -133,6 +140,7 @@ static const struct inside_kind kinds[] = {
 	{0x28, 0xff, is_zst, .suffix = ".zst", BY_ARCHIVE, .how = ARCHIVE_HOW_ZST},
 	{0x50, 0xf0, is_zst_skipped, .suffix = ".zst", BY_ARCHIVE, .how = ARCHIVE_HOW_ZST},
 	{'S', 0xff, is_database, .seeks = true, .read = database_tell},
+	{0x37, 0xff, is_wal, .seeks = true, .read = wal_tell},
 	{'#', 0xff, is_git_pack, .seeks = true, .read = git_pack_tell},
 	{'P', 0xff, is_git_pack, .seeks = true, .read = git_pack_tell},
 	{0, 0, is_tar, BY_ARCHIVE, .how = ARCHIVE_HOW_TAR},

@@ -37,6 +37,9 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 /* database.c */
 int database_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		  const struct inside_told *told, struct err *err);
+/* sqlite_wal.c */
+int wal_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
+	     const struct inside_told *told, struct err *err);
 /* git_pack.c */
 int git_pack_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		  const struct inside_told *told, struct err *err);

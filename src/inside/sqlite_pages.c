@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "inside/sqlite_format.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,10 +17,6 @@
 #define REACH_MAX    ((size_t)512)
 #define NOTED_MAX    ((size_t)64 << 20) /* of each kind, in bytes */
 #define UTF8         1
-
-/* What a page is, by its first byte. All others have 0 there: they begin with the number
- * of a page, below 16 million in what can be read row by row. */
-enum { INDEX_INTERIOR = 2, TABLE_INTERIOR = 5, INDEX_LEAF = 10, TABLE_LEAF = 13 };
 
 /* What is known of a page. */
 enum { IS_TREE = 1, GOES_ON = 2, IS_MAP = 4 };
@@ -33,12 +30,11 @@ struct sqlite_pages {
 	const struct inside_wanted *wanted;
 	size_t seam; /* bytes on either side of a cut that matter */
 	bool must_be_read;
-	size_t size, usable;     /* of a page; 0: the header was not seen yet */
-	uint64_t least, most[2]; /* of a payload that stay in its page; most[1]: of a table's */
-	uint32_t count;          /* of pages so far */
-	uint32_t said, unused;   /* how many there are, and of these free, by the header */
-	uint32_t map_every;      /* so many pages one tells what the next are; 0: none does */
-	unsigned char *known;    /* by page, from 0 */
+	size_t size, usable;   /* of a page; 0: the header was not seen yet */
+	uint32_t count;        /* of pages so far */
+	uint32_t said, unused; /* how many there are, and of these free, by the header */
+	uint32_t map_every;    /* so many pages one tells what the next are; 0: none does */
+	unsigned char *known;  /* by page, from 0 */
 	size_t known_cap;
 	struct buf heads; /* seam bytes of each page, behind its first four */
 	struct buf tails; /* of all cuts */
@@ -47,16 +43,6 @@ struct sqlite_pages {
 	uint32_t *children; /* pages that others say are trees */
 	size_t child_count, child_cap;
 };
-
-static uint32_t be16(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t be32(const unsigned char *p)
-{
-	return be16(p) << 16 | be16(p + 2);
-}
 
 /* ---- what is noted ---- */
 
@@ -86,31 +72,6 @@ static void note_cut(struct sqlite_pages *p, struct slice before, uint32_t page)
 
 /* ---- cells ---- */
 
-/* Big-endian digits of seven bits, nine bytes at most, all of the last. NULL: cut short. */
-static const unsigned char *read_varint(const unsigned char *at, const unsigned char *end,
-					uint64_t *value)
-{
-	*value = 0;
-	for (int i = 0; at < end; i++, at++) {
-		if (i == 8) {
-			*value = *value << 8 | *at;
-			return at + 1;
-		}
-		*value = *value << 7 | (*at & 0x7f);
-		if (!(*at & 0x80))
-			return at + 1;
-	}
-	return NULL;
-}
-
-/* Of a value, by the number that stands for it ("Record Format"). */
-static uint64_t value_bytes(uint64_t type)
-{
-	static const unsigned char fixed[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0};
-
-	return type < sizeof(fixed) ? fixed[type] : (type - 12) / 2;
-}
-
 /* Whether a text or blob may hold what is wanted, by itself; of one that goes on
  * elsewhere it is asked otherwise. */
 static bool is_wanted(const struct sqlite_pages *p, struct slice value)
@@ -126,15 +87,15 @@ static bool is_promising(const struct sqlite_pages *p, struct slice record, bool
 	const unsigned char *at = record.ptr, *end = record.ptr + record.len;
 	uint64_t header, type, beg, len;
 
-	at = read_varint(at, end, &header);
+	at = sqlite_varint(at, end, &header);
 	if (!at || header > record.len)
 		return false;
 	for (beg = header; at && at < record.ptr + header && beg <= record.len; beg += len) {
 		struct slice value;
 
-		at = read_varint(at, end, &type);
-		len = at ? value_bytes(type) : 0;
-		if (!at || type < 12)
+		at = sqlite_varint(at, end, &type);
+		len = at ? sqlite_value_bytes(type) : 0;
+		if (!at || type < SQLITE_BYTES_FROM)
 			continue;
 		value = slice_of(record.ptr + beg, record.len - (size_t)beg);
 		if (len < value.len)
@@ -146,22 +107,11 @@ static bool is_promising(const struct sqlite_pages *p, struct slice record, bool
 	return false;
 }
 
-/* Bytes of a payload that stay in its page ("B-tree Cell Format"). */
-static uint64_t local_bytes(const struct sqlite_pages *p, uint64_t payload, bool in_table)
-{
-	uint64_t fitting;
-
-	if (payload <= p->most[in_table])
-		return payload;
-	fitting = p->least + (payload - p->least) % (p->usable - 4);
-	return fitting <= p->most[in_table] ? fitting : p->least;
-}
-
 /* A payload at at. */
 static bool read_payload(struct sqlite_pages *p, const unsigned char *at, const unsigned char *end,
 			 uint64_t payload, bool in_table, bool look)
 {
-	uint64_t local = local_bytes(p, payload, in_table);
+	uint64_t local = sqlite_local_bytes(p->usable, payload, in_table);
 	struct slice here = slice_of(at, (size_t)local);
 
 	if (local + (local < payload ? 4 : 0) > (size_t)(end - at))
@@ -188,9 +138,9 @@ static bool read_cell(struct sqlite_pages *p, const unsigned char *at, const uns
 	}
 	if (type == TABLE_INTERIOR)
 		return true;
-	at = read_varint(at, end, &payload);
+	at = sqlite_varint(at, end, &payload);
 	if (at && type == TABLE_LEAF)
-		at = read_varint(at, end, &rowid);
+		at = sqlite_varint(at, end, &rowid);
 	return at && read_payload(p, at, end, payload, type == TABLE_LEAF, look);
 }
 
@@ -271,9 +221,6 @@ static void read_header(struct sqlite_pages *p, struct slice bytes)
 	}
 	p->size = size;
 	p->usable = size - h[20];
-	p->least = (p->usable - 12) * 32 / 255 - 23;
-	p->most[false] = (p->usable - 12) * 64 / 255 - 23;
-	p->most[true] = p->usable - 35;
 	p->said = be32(h + 24) == be32(h + 92) ? be32(h + 28) : 0;
 	p->unused = be32(h + 36);
 	p->map_every = be32(h + 52) ? (uint32_t)p->usable / 5 + 1 : 0;

@@ -101,7 +101,61 @@ places()
 	[ "$status" -eq 1 ]
 	[ ! -s errors ]
 	places | grep -qx "live.db: t row 1 column a 1:6 @5"
-	places | grep -q "live.db-wal: - "
+	places | grep -qx "live.db-wal: page 2 record 2 column 1 1:6 @5"
+}
+
+# wal SCRIPT: log.db with its -wal file as it is while somebody has it open, and only that file.
+wal()
+{
+	rm -f log.db*
+	database log.db "
+		import shutil
+		db.execute('PRAGMA page_size=1024')
+		db.execute('PRAGMA journal_mode=WAL')
+		db.execute('CREATE TABLE t(a, b)')
+		db.execute('PRAGMA wal_checkpoint')
+		$1
+		shutil.copy('log.db-wal', 'only.db-wal')"
+}
+
+@test "in a -wal file by itself no column hides another, and no page its next" {
+	# The page is there as often as it was written, and told once.
+	wal "
+		db.execute('INSERT INTO t VALUES(?,?)', ('hf_token', t('a')))
+		for i in range(9): db.execute('INSERT INTO t VALUES(?,?)', ('other', 'x' + str(i)))"
+	reported only.db-wal
+	[ "$(places)" = "only.db-wal: page 2 record 1 column 2 1:1 @0" ]
+	[ ! -s errors ]
+	wal "
+		db.execute('PRAGMA encoding')
+		for pad in range(900, 1100): db.execute('INSERT INTO t VALUES(?,?)', ('.' * pad + ' ' + t('a') + ' ' + '.' * 1200, pad))"
+	reported only.db-wal
+	diff <(places | cut -d @ -f 2 | sort -n -u) <(seq 901 1100)
+	wal "
+		db.execute('CREATE INDEX i ON t(b)')
+		db.execute('INSERT INTO t VALUES(?,?)', (b'PK', ('y' * 2000).encode()))
+		db.execute('DELETE FROM t')"
+	reported only.db-wal
+	[ "$status" -eq 0 ]
+}
+
+@test "a -wal file that is damaged does no harm, and says so" {
+	wal "
+		for i in range(50): db.execute('INSERT INTO t VALUES(?,?)', ('hf_token', t('a') + '.' * i * 100))"
+	head -c 20 only.db-wal >short.db-wal
+	reported short.db-wal
+	[ "$status" -eq 3 ]
+	[ "$(cat errors)" = "hfscan: short.db-wal: a database that cannot be read row by row: it is damaged" ]
+	for seed in $(seq 20); do
+		python3 -c '
+import random, sys
+random.seed(int(sys.argv[1]))
+data = bytearray(open("only.db-wal", "rb").read())
+for _ in range(2000): data[random.randrange(32, len(data))] = random.randrange(256)
+open("odd.db-wal", "wb").write(data)' "$seed"
+		reported odd.db-wal
+		[ "$status" -eq 1 ] || [ "$status" -eq 3 ] || [ "$status" -eq 0 ]
+	done
 }
 
 @test "a damaged database is incomplete, and says so once" {

@@ -90,9 +90,8 @@ static const struct place streamlit = {
 
 static const struct place kubernetes = {
 	"kubernetes-secret",
-	"In a Kubernetes Secret base64 hides nothing: whoever reads this file has the token. Keep "
-	"it out of git, and make the Secret with `kubectl create secret generic NAME "
-	"--from-env-file=.env`."};
+	"If it is a Kubernetes Secret: keep the file out of git, and make the Secret with `kubectl "
+	"create secret generic NAME --from-env-file=.env`."};
 
 static const struct place archive = {
 	"archive", "Whoever gets the archive gets the token. Take it out of the file that was "
@@ -301,8 +300,8 @@ static const struct place assembled = {
 		     "counts one step less; whoever reads the file can do the same."};
 
 static const struct place coded = {
-	"coded", "It is only written in another form, which hides nothing: whoever gets the file "
-		 "turns it back with one command."};
+	"coded", "Base64 and the like hide nothing: whoever gets the file turns it back with one "
+		 "command."};
 
 const struct place *place_of_forms(const struct decodings *decoded)
 {

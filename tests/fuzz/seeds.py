@@ -396,12 +396,12 @@ def tarred(*members):
     return out.getvalue()[:2048]
 
 
-def seven(data, *options):
+def seven(data):
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/a.py", "wb") as file:
             file.write(data)
         os.chmod(f"{folder}/a.py", 0o644)
-        run("7zz", "a", "-bso0", "-mtm-", *options, f"{folder}/a.7z", f"{folder}/a.py", given=b"")
+        run("7zz", "a", "-bso0", "-mtm-", f"{folder}/a.7z", f"{folder}/a.py", given=b"")
         with open(f"{folder}/a.7z", "rb") as file:
             return file.read()
 

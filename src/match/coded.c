@@ -60,12 +60,12 @@ static const struct {
 	{"oZl9", DECODED_BASE64, 3},
 	{"68665", DECODED_HEX, 0},
 	{"%68%66%", DECODED_PERCENT, 0},
-	{"hf%5", DECODED_PERCENT, 0},
+	{"hf%", DECODED_PERCENT, 0},
 	{"\\x68\\x66", DECODED_ESCAPES, 0},
 	{"\\x68\\\\x66", DECODED_ESCAPES, 0},
 	{"\\150\\146", DECODED_ESCAPES, 0},
-	{"hf\\x5", DECODED_ESCAPES, 0},
-	{"hf\\137", DECODED_ESCAPES, 0},
+	{"\\150\\\\146", DECODED_ESCAPES, 0},
+	{"hf\\", DECODED_ESCAPES, 0},
 	{"hf=5F", DECODED_QUOTED_PRINTABLE, 0},
 };
 

@@ -123,6 +123,10 @@ def escapes():
         put(name, [kind], pairs[0], each(form, token()), pairs[1])
         underline = form % ord("_")
         put("underline-" + name, [kind], pairs[0], token().replace("_", underline), pairs[1])
+    put("note.md", ["escapes"], "My token is ", token().replace("_", "\\_"), ", so.\n")
+    put("underline.py", ["escapes"], 't = "', token().replace("_", "\\U0000005f"), '"\n')
+    put("underline.rs", ["escapes"], 't = "', token().replace("_", "\\u{5f}"), '"\n')
+    put("percent-twice", ["percent", "percent"], "?u=%3Ft%3D", token().replace("_", "%255F"), "&x=1")
     put("twice.json", ["escapes", "escapes"], '{"a":"{\\"t\\":\\"', token().replace("_", "\\\\u005f"), '\\"}"}')
     put("quoted.eml", ["quoted-printable"], quopri.encodestring("ñandú ".encode()),
         token().replace("_", "=5F"), " so\n")

@@ -320,15 +320,21 @@ def forms():
     yield "escapes", form("escapes", rb'"hf\x5f\u005f\137\U0000005f\u{5f}\u{}\"\n\q\\' + b"\\", 1)
     yield "entities", form("entities", b"&quot;&#104;&#x66;&lowbar;&#;&", 6)
     yield "quoted", form("quoted", b"=3Dhf=5Fab=\r\ncd=\nef=", 3)
-    for name, text in (("py", b'"hf_abcdefghijkl" f\'mnopqrstuvwxyzabcdefg\' "hijkl"'),
-                       ("js", b"'hf_abcdefghijklmnopq' +\n `rstuvwxyzabcdefghijklmn`"),
-                       ("list", b'"".join(["hf_abcdefghijklmnopq", "rstuvwxyzabcdefghijklmn"])'),
-                       ("vb", b'"hf_abcdefghijklmnopqr" & _\r\n "stuvwxyzabcdefghijklmn"'),
-                       ("goes-on", b'"hf_abcdefghijklmnopqrstuvw\\\nxyzabcdefghijklmno"'), ("open", b'"hf_" + "')):
+    one, two, three = b"hf_abcdefghijkl", b"mnopqrstuvwxyzabc", b"defgh"
+    for name, text in (("py", b'"%s" f\'%s\' "%s"' % (one, two, three)), ("js", b"'%s' +\n `%s%s`" % (one, two, three)),
+                       ("list", b'"".join(["%s", "%s%s"])' % (one, two, three)), ("no-list", b'["%s", "%s%s"]' % (one, two, three)),
+                       ("vb", b'"%s%s" & _\r\n "%s"' % (one, two, three)), ("goes-on", b'"%s%s\\\n%s"' % (one, two, three)),
+                       ("comments", b'"%s" /* " */ "%s" # "\n "%s"' % (one, two, three)), ("more", b't = "%s";\nt.x[0] .= "%s%s' % (one, two, three)),
+                       ("shell", b"T=%s\"%s%s\"" % (one, two, three)), ("open", b'"hf_" + "')):
         yield f"joined-{name}", form("joined", text, text.index(b"hf_"))
-    yield "unwrapped", form("unwrapped", b"> hf_abcdefghijklmnop\r\n> qrstuvwxyzabcdefghijklm", 2)
+    for name, end in ("", b"\r\n> "), ("-box", b"  \xe2\x94\x82\n\xe2\x94\x82 "), ("-cut", b" \xe2\x94"):
+        yield f"unwrapped{name}", form("unwrapped", b"> " + one + end + two + three, 2)
+    for name, text in (("list", b"0x68, 0x66,\n  0X5f, 0x41, 0x"), ("colons", b"68:66:5f:41:4"), ("xxd", b"00000000: 6866 5f41  hf_A\n00000010: 42\n0000"),
+                       ("hexdump", b"00000000  68 66 5f 41  42 |hf_AB|\n00000005\n"), ("od", b"0000000 68 66 5f\n0000020 41\n0000021\n")):
+        yield f"bytes-{name}", form("hex", text, text.index(b"68"))
     for name, text in (("pickle", b"X\x2a\0\0\0xxxxx" + WORD + b"x" + b"q"), ("cut", b"\x8c\xff" + WORD * 2),
-                       ("old", b"\nV" + WORD + b"x\n"), ("huge", b"\x8d" + b"\xff" * 8 + WORD * 2)):
+                       ("old", b"\nV" + WORD + b"x\n"), ("old-tuple", b"(V" + WORD + b"x\np1\n"), ("exact", b"\x25" + WORD + b"xx"),
+                       ("long", b"X\x31\1\0\0" + b"x " * 134 + WORD + b"x" + b"q"), ("huge", b"\x8d" + b"\xff" * 8 + WORD * 2)):
         yield f"counted-{name}", form("counted", text, text.index(b"hf_"))
 
 

@@ -213,8 +213,10 @@ static bool is_promising(struct matcher *m, struct slice text, struct candidate 
 	const struct anchor_rules *users;
 
 	if (candidate.anchor >= m->patterns->anchor_count) {
+		/* What is stored so is looked at at once, but a dump's next lines are strings of
+		 * their own. */
 		if (escape >= ESCAPE_COUNT)
-			return false; /* what is stored so is looked at at once */
+			return m->patterns->coded[escape - ESCAPE_COUNT].form == DECODED_HEX;
 		if (escape == CUT_BEFORE_LINE)
 			return promises_behind_line(text, candidate.pos);
 		if (escape >= ODD_NUMBER && escape < ODD_NUMBER_END)

@@ -1,7 +1,6 @@
 /*
- * Bytes as hexadecimal numbers with something between them: "68 66 5f", "68:66:5f",
- * "0x68, 0x66, 0x5f", and the lines of xxd, `hexdump -C` and od, which have an offset
- * before them and maybe the text behind.
+ * Bytes as hexadecimal numbers with blanks between them: "68 66 5f", and the lines of xxd,
+ * `hexdump -C` and od, which have an offset before them and maybe the text behind.
  */
 #include "view/form_decoders.h"
 
@@ -29,10 +28,8 @@ static size_t skip_between(struct slice text, size_t at)
 	size_t i = at;
 
 	while (i < text.len && i - at < BETWEEN_MAX &&
-	       (ascii_is_blank(text.ptr[i]) || (text.ptr[i] && strchr(",:;-\\\"'", text.ptr[i]))))
+	       (ascii_is_blank(text.ptr[i]) || (text.ptr[i] && strchr("\\\"'", text.ptr[i]))))
 		i++;
-	if (i + 1 < text.len && text.ptr[i] == '0' && (text.ptr[i + 1] | 0x20) == 'x')
-		i += 2;
 	return i;
 }
 
@@ -134,12 +131,12 @@ static void put_dump(struct slice text, size_t at, struct view_text *out)
 bool form_bytes(const struct form_source *from, struct view_text *out)
 {
 	struct slice text = slice_of(from->text.ptr, form_around(from).end);
-	size_t beg = line_beg(text, from->at);
+	size_t at = from->at, beg = line_beg(text, at);
 	struct columns columns;
 
 	if (find_columns(slice_cut(text, (struct span){beg, line_end(text, beg)}), &columns))
-		put_dump(text, from->at, out);
+		put_dump(text, at, out);
 	else
-		put_list(text, from->at, out);
+		put_list(text, at, out);
 	return out->len > 0;
 }

@@ -108,6 +108,30 @@ def hexadecimals():
     put("hex-xxd", ["hex"], lines[:40], lines[40:40 + 75], lines[115:])
 
 
+def written(name, pieces, at):
+    """pieces: of each byte of a text its digits, and what stands before them. The token's are pieces[at:]..."""
+    texts = [before + digits for before, digits in pieces]
+    first = len("".join(texts[:at]) + pieces[at][0])
+    last = len("".join(texts[:at + 37]))
+    text = "".join(texts) + "\n"
+    put(name, ["hex"], text[:first], text[first:last], text[last:])
+
+
+def numbers():
+    written("hex-spaces", [(" " if i else "", "%02x" % c) for i, c in enumerate(token().encode())], 0)
+    for name, group, middle, after in ("xxd", 2, "", "  {}"), ("hexdump", 1, " ", "  |{}|"), ("od", 1, "", ""):
+        for shift in range(3):
+            text = b"-" * (11 + shift) + token().encode() + b"\nand so on"
+            pieces = []
+            for i, c in enumerate(text):
+                before = " " if i % group == 0 else ""
+                if i % 16 == 0:
+                    line = text[i - 16:i].decode().replace("\n", ".")
+                    before = (after.format(line) + "\n" if i else "") + ("%08x:" if name == "xxd" else "%07o" if name == "od" else "%08x ") % i + " "
+                pieces.append((before + (middle if i % 16 == 8 else ""), "%02x" % c))
+            written(f"dump-{shift}.{name}", pieces, 11 + shift)
+
+
 # ---- escapes ----
 
 def each(form, text):
@@ -226,6 +250,7 @@ def main():
     wide_documents()
     base64s()
     hexadecimals()
+    numbers()
     escapes()
     pieces()
     lines_of_their_own()

@@ -72,11 +72,20 @@ static bool has_its_name(const struct owner *o)
 	return oid_cmp(oid.raw, odb_oid(o->s->h->odb, o->object->number)) == 0;
 }
 
+static void name_object(struct document *doc)
+{
+	struct owner *o = doc->owner;
+
+	oid_to_hex(o->hex, odb_oid(o->s->h->odb, o->object->number));
+	doc->from.blob = o->hex;
+}
+
 static void on_found(struct document *doc)
 {
 	struct owner *o = doc->owner;
 	struct gatherer *g = &o->s->gatherers[o->worker];
 
+	name_object(doc);
 	grow_array(&g->found, &g->found_cap, g->found_count, sizeof(*g->found));
 	g->found[g->found_count++] = o->object->number;
 	if (!has_its_name(o))
@@ -126,8 +135,8 @@ static void give_document(struct scanning *s, unsigned worker, const struct odb_
 		.owner = &owner,
 	};
 
-	oid_to_hex(owner.hex, odb_oid(h->odb, object->number));
-	doc.from.blob = owner.hex;
+	if (where == WHERE_BLOB)
+		name_object(&doc); /* something in it may have to be complained of */
 	if (!object->stream)
 		stream_from_memory(&stream, object->bytes);
 	h->sink->document(h->sink->payload, worker, &doc);

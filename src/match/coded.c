@@ -12,14 +12,15 @@ struct list {
 	size_t count;
 };
 
-static void add(struct list *list, const void *bytes, size_t len, enum decoding form,
-		unsigned phase)
+/* what: all but the bytes. */
+static void add(struct list *list, const void *bytes, size_t len, struct coded_anchor what)
 {
 	struct coded_anchor *anchor = &list->out[list->count];
 
 	if (list->count == CODED_MAX || len > CODED_LEN)
 		return;
-	*anchor = (struct coded_anchor){.len = (unsigned char)len, .form = form, .phase = phase};
+	*anchor = what;
+	anchor->len = (unsigned char)len;
 	memcpy(anchor->bytes, bytes, len);
 	list->count++;
 }
@@ -46,30 +47,31 @@ static const struct {
 	const char *text;
 	enum decoding form;
 	unsigned phase;
+	const char *behind; /* as in coded.h */
 } coded[] = {
 	/* In base64 (RFC 4648) it may stand at three places of a group. Four digits random
 	 * text has once in 16 million places; three of them would be found in every picture.
 	 * So where three are its own, the next has bits of the letter or digit that follows. */
-	{"aGZf", DECODED_BASE64, 0},
-	{"hmXz", DECODED_BASE64, 2},
-	{"hmX0", DECODED_BASE64, 2},
-	{"hmX1", DECODED_BASE64, 2},
-	{"hmX2", DECODED_BASE64, 2},
-	{"hmX3", DECODED_BASE64, 2},
-	{"oZl8", DECODED_BASE64, 3},
-	{"oZl9", DECODED_BASE64, 3},
-	{"68665", DECODED_HEX, 0},
-	{"68 66 5", DECODED_HEX, 0},
-	{"6866 5", DECODED_HEX, 0},
-	{"68 665", DECODED_HEX, 0},
-	{"%68%66%", DECODED_PERCENT, 0},
-	{"hf%", DECODED_PERCENT, 0},
-	{"\\x68\\x66", DECODED_ESCAPES, 0},
-	{"\\x68\\\\x66", DECODED_ESCAPES, 0},
-	{"\\150\\146", DECODED_ESCAPES, 0},
-	{"\\150\\\\146", DECODED_ESCAPES, 0},
-	{"hf\\", DECODED_ESCAPES, 0},
-	{"hf=5F", DECODED_QUOTED_PRINTABLE, 0},
+	{"aGZf", DECODED_BASE64, 0, NULL},
+	{"hmXz", DECODED_BASE64, 2, NULL},
+	{"hmX0", DECODED_BASE64, 2, NULL},
+	{"hmX1", DECODED_BASE64, 2, NULL},
+	{"hmX2", DECODED_BASE64, 2, NULL},
+	{"hmX3", DECODED_BASE64, 2, NULL},
+	{"oZl8", DECODED_BASE64, 3, NULL},
+	{"oZl9", DECODED_BASE64, 3, NULL},
+	{"68665", DECODED_HEX, 0, NULL},
+	{"68 66 5", DECODED_HEX, 0, NULL},
+	{"6866 5", DECODED_HEX, 0, NULL},
+	{"68 665", DECODED_HEX, 0, NULL},
+	{"%68%66%", DECODED_PERCENT, 0, NULL},
+	{"hf%", DECODED_PERCENT, 0, "52"}, /* %5F, %255F */
+	{"\\x68\\x66", DECODED_ESCAPES, 0, NULL},
+	{"\\x68\\\\x66", DECODED_ESCAPES, 0, NULL},
+	{"\\150\\146", DECODED_ESCAPES, 0, NULL},
+	{"\\150\\\\146", DECODED_ESCAPES, 0, NULL},
+	{"hf\\", DECODED_ESCAPES, 0, "_1xuU\\\""}, /* \_ \137 \x5f \u005f \\x5f \" */
+	{"hf=5F", DECODED_QUOTED_PRINTABLE, 0, NULL},
 };
 
 /* The other forms of "hf_". */
@@ -77,9 +79,12 @@ static void add_rarer(struct list *list, const char *family)
 {
 	unsigned char wide[4 * CODED_LEN];
 
-	add(list, wide, widen(family, 4, wide), DECODED_UTF32LE, 0);
+	add(list, wide, widen(family, 4, wide), (struct coded_anchor){.form = DECODED_UTF32LE});
 	for (size_t i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
-		add(list, coded[i].text, strlen(coded[i].text), coded[i].form, coded[i].phase);
+		add(list, coded[i].text, strlen(coded[i].text),
+		    (struct coded_anchor){.form = coded[i].form,
+					  .phase = coded[i].phase,
+					  .behind = coded[i].behind});
 }
 
 size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])
@@ -92,11 +97,20 @@ size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])
 
 		if (!slice_eq(anchor, family) && !(i && slice_has_prefix(anchor, family)))
 			continue;
-		add(&list, wide, widen(families[i], 2, wide), DECODED_UTF16LE, 0);
+		add(&list, wide, widen(families[i], 2, wide),
+		    (struct coded_anchor){.form = DECODED_UTF16LE});
 		if (i == 0)
 			add_rarer(&list, families[i]);
 	}
 	return list.count;
+}
+
+bool coded_goes_on(const struct coded_anchor *anchor, struct slice text, size_t pos)
+{
+	size_t next = pos + anchor->len;
+
+	return !anchor->behind ||
+	       (next < text.len && text.ptr[next] && strchr(anchor->behind, text.ptr[next]));
 }
 
 /* ---- behind a plain anchor ---- */

@@ -19,11 +19,16 @@ struct coded_anchor {
 	unsigned char len;
 	enum decoding form; /* UTF16LE and UTF32LE stand for either order */
 	unsigned phase;     /* of base64: its first byte's place in a group of four */
+	const char *behind; /* one of these stands right behind it; NULL: whatever does */
 };
 
 /* Writes the forms of an anchor, and tells how many; none when no credential of
  * Hugging Face begins with it. */
 size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX]);
+
+/* Whether what stands behind the anchor, which was found at text[pos], is worth decoding:
+ * "hf\n" ends a line of base64 in every other notebook. */
+bool coded_goes_on(const struct coded_anchor *anchor, struct slice text, size_t pos);
 
 /*
  * The forms (bits of enum decoding) in which what begins at text[pos] with a

@@ -283,8 +283,12 @@ static void tell_coded(struct matcher *m, struct slice text, struct candidate ca
 		return;
 	}
 	if (other >= ESCAPE_COUNT) {
-		coded.form = m->patterns->coded[other - ESCAPE_COUNT].form;
-		coded.phase = m->patterns->coded[other - ESCAPE_COUNT].phase;
+		const struct coded_anchor *anchor = &m->patterns->coded[other - ESCAPE_COUNT];
+
+		if (!coded_goes_on(anchor, text, candidate.pos))
+			return;
+		coded.form = anchor->form;
+		coded.phase = anchor->phase;
 	} else if (other == CUT_BEFORE_LINE || is_promising(m, text, candidate)) {
 		coded.form = patterns_escapes[other].form;
 		if (other == CUT_BEHIND_LETTER)

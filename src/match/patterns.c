@@ -191,7 +191,9 @@ static bool may_be_coded(const struct patterns *p, struct slice text, struct can
 	const struct anchor_rules *users;
 
 	if (candidate.anchor >= p->anchor_count)
-		return other >= ESCAPE_COUNT || patterns_escapes[other].form != DECODED_COUNT;
+		return other < ESCAPE_COUNT ? patterns_escapes[other].form != DECODED_COUNT
+					    : coded_goes_on(&p->coded[other - ESCAPE_COUNT], text,
+							    candidate.pos);
 	users = &p->by_anchor[candidate.anchor];
 	/* Behind the name of a variable no token goes on. */
 	return users->is_coded && coded_forms_at(text, candidate.pos, users->len) != 0;

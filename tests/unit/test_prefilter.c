@@ -289,6 +289,64 @@ static void as_many_anchors_as_there_may_be_are_found(void **test_state)
 	}
 }
 
+/* Beginnings that all are ASCII are looked at in another way. */
+enum { ASCII_BYTES, FEW_BYTES, HIGH_BYTES, ANY_BYTES, BYTES_COUNT };
+
+static unsigned char draw_byte(uint64_t *state, unsigned kind)
+{
+	uint64_t any = draw(state);
+
+	switch (kind) {
+	case ASCII_BYTES:
+		return (unsigned char)(any & 0x7f);
+	case FEW_BYTES:
+		return (unsigned char)"ab\xe1\x81"[any & 3];
+	case HIGH_BYTES:
+		return (unsigned char)(any | 0x80);
+	default:
+		return (unsigned char)any;
+	}
+}
+
+/* Somebody's own rules may begin with anything. */
+static void draw_anchors(struct subject *s, unsigned char bytes[][PREFILTER_MAX_ANCHOR],
+			 uint64_t *state)
+{
+	unsigned kind = (unsigned)(draw(state) % BYTES_COUNT);
+	size_t least = PREFILTER_MIN_ANCHOR + draw(state) % 3;
+	size_t most = least + draw(state) % (PREFILTER_MAX_ANCHOR - least + 1);
+
+	s->count = 1 + draw(state) % CROWD_MAX;
+	for (size_t i = 0; i < s->count; i++) {
+		size_t len = least + draw(state) % (most - least + 1);
+
+		for (size_t at = 0; at < len; at++)
+			bytes[i][at] = draw_byte(state, at < 3 ? kind : ANY_BYTES);
+		s->anchors[i] = slice_of(bytes[i], len);
+	}
+}
+
+static void anchors_of_all_kinds_are_found(void **test_state)
+{
+	unsigned char bytes[CROWD_MAX][PREFILTER_MAX_ANCHOR], text[300];
+	uint64_t state = 20261129;
+
+	for (int round = 0; round < 200; round++) {
+		int variant = PREFILTER_PLAIN + round % (PREFILTER_NEON - PREFILTER_PLAIN + 1);
+		struct subject s = {.count = 0};
+
+		draw_anchors(&s, bytes, &state);
+		if (!is_there((enum prefilter_variant)variant))
+			continue;
+		subject_ready(&s, (enum prefilter_variant)variant);
+		for (size_t len = 0; len <= sizeof(text); len++) {
+			fill(&s, text, len, &state);
+			check(&s, slice_of(text, len), len ? draw(&state) % len : 0);
+		}
+		subject_dispose(&s);
+	}
+}
+
 static void auto_is_one_of_them(void **state)
 {
 	struct subject s;
@@ -346,6 +404,7 @@ int main(void)
 		cmocka_unit_test(avx2_finds_what_is_there),
 		cmocka_unit_test(neon_finds_what_is_there),
 		cmocka_unit_test(as_many_anchors_as_there_may_be_are_found),
+		cmocka_unit_test(anchors_of_all_kinds_are_found),
 		cmocka_unit_test(auto_is_one_of_them),
 		cmocka_unit_test(a_variant_this_machine_lacks_is_refused),
 		cmocka_unit_test(anchors_that_cannot_be_are_refused),

@@ -85,36 +85,49 @@ static size_t exact_len(struct slice text, size_t beg)
 	return is_exact(len) && fits(text, beg, beg, len) ? len : 0;
 }
 
-/* Of the string that begins at text[beg] as a line of a pickle's protocol 0. Behind it stands
- * where it is memorized: "p12". */
-static size_t line_len(struct slice text, size_t beg)
+/* Of the string that begins at text[beg] as a line of a pickle's protocol 0, and ends with the
+ * line, at text[end]. Behind it stands where it is memorized: "p12". */
+static size_t line_len(struct slice text, size_t beg, size_t end)
 {
-	const unsigned char *end;
-	size_t len;
+	size_t len = end - beg;
 
 	if (beg < 2 || text.ptr[beg - 1] != 'V')
 		return 0;
-	end = memchr(text.ptr + beg, '\n', text.len - beg);
-	len = end ? (size_t)(end - text.ptr) - beg : 0;
 	if (text.ptr[beg - 2] == '\n')
 		return len;
-	return len && text.len - beg - len > 2 && end[1] == 'p' && ascii_is_alnum(end[2]) ? len : 0;
+	return text.len - end > 2 && text.ptr[end + 1] == 'p' && ascii_is_alnum(text.ptr[end + 2])
+		       ? len
+		       : 0;
 }
 
 /* How far before the anchor a string of less than 256 bytes may begin. */
 #define SHORT_BEFORE (255 - TOKEN_MIN)
+
+/* Where the line ends that has text[at]; text.len: with the text. */
+static size_t line_end(struct slice text, size_t at)
+{
+	const unsigned char *end = memchr(text.ptr + at, '\n', text.len - at);
+
+	return end ? (size_t)(end - text.ptr) : text.len;
+}
 
 /* Where the string begins that has the anchor; *len is 0 when none does. What says how long a
  * longer one is ends with a byte that is 0. */
 static size_t find_string(struct slice text, struct span span, size_t at, size_t *len)
 {
 	const unsigned char *zero = memrchr(text.ptr + span.beg, 0, at - span.beg);
+	size_t end = line_end(text, at);
+	bool is_in_line = end < text.len;
 
 	if ((*len = exact_len(text, at)) != 0)
 		return at;
 	for (size_t back = 0; back <= SHORT_BEFORE && back <= at - span.beg; back++) {
+		/* A line that ended before the anchor does not have it. */
+		is_in_line = is_in_line && text.ptr[at - back] != '\n';
 		*len = counted_len(text, at - back, at);
-		if (*len || (*len = line_len(text, at - back)) != 0)
+		if (!*len && is_in_line)
+			*len = line_len(text, at - back, end);
+		if (*len)
 			return at - back;
 	}
 	if (!zero)

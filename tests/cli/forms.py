@@ -234,6 +234,8 @@ def pickles():
         stored(f"pickle-{protocol}-long", pickle.dumps(["lorem ipsum " * 25 + token(), "again"], protocol=protocol))
         # What stands before it in its string is no length of another.
         stored(f"pickle-{protocol}-header", pickle.dumps(["Authorization: Bearer " + token(), "again"], protocol=protocol) + b"z" * 300)
+        # One of its lines begins as a string of protocol 0 does.
+        stored(f"pickle-{protocol}-lines", pickle.dumps(["How to:\nVisit the hub\nHF_TOKEN=" + token(), "again"], protocol=protocol))
         stored(f"pickle-{protocol}-first", pickle.dumps([token() + " is my token, all of it", "again"], protocol=protocol) + b"z" * 300)
     stored("pickle-0-bytes", pickle.dumps([token().encode()], protocol=0))
     stored("pickle-0-second", pickle.dumps(["again", token()], protocol=0))

@@ -86,18 +86,20 @@ static void collect_coded(struct patterns *p, const struct slice *anchors)
 			p->coded[p->coded_count++] = forms[k];
 		}
 	}
-	/* Somebody's own rules may need all the room. */
-	if (p->anchor_count + ESCAPE_COUNT + p->coded_count > PREFILTER_MAX_ANCHORS)
-		p->coded_count = 0;
 }
 
 static int make_prefilter(struct patterns *p, const struct slice *anchors, struct err *err)
 {
 	struct slice *all;
-	size_t count = 0;
+	size_t count = 0, others;
 	int rc;
 
 	collect_coded(p, anchors);
+	others = ESCAPE_COUNT + p->coded_count;
+	/* Told, since without the others a scan would pass over what it promises to find. */
+	if (p->anchor_count + others > PREFILTER_MAX_ANCHORS)
+		return err_set(err, HF_ELIMIT, "%zu anchors; there may be 1 to %d", p->anchor_count,
+			       PREFILTER_MAX_ANCHORS - (int)others);
 	all = xcalloc(p->anchor_count + ESCAPE_COUNT + p->coded_count, sizeof(*all));
 	while (count < p->anchor_count) {
 		all[count] = anchors[count];

@@ -14,8 +14,8 @@
 
 struct patterns;
 
-/* rules must outlive the patterns. HF_EFORMAT when an anchor is unusable.
- * Caller frees with patterns_free(). */
+/* rules must outlive the patterns. HF_ELIMIT when there are more anchors than the
+ * prefilter has room for beside their other forms. Caller frees with patterns_free(). */
 int patterns_new(struct patterns **out, const struct rules *rules, struct err *err);
 void patterns_free(struct patterns *p);
 /* The SIMD variant in use, for `--version`. */

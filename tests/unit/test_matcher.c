@@ -3,6 +3,7 @@
 #include "match/matcher.h"
 
 #include "base/alloc.h"
+#include "match/prefilter.h"
 #include "match/rules.h"
 #include "match/sample.h"
 
@@ -385,6 +386,48 @@ static int stop_at_first(void *payload, const struct match *match)
 	return 7;
 }
 
+/* Beside the built-in rules so many with an anchor each. What patterns_new() says. */
+static int try_own_rules(size_t count, size_t *strings, struct err *err)
+{
+	struct rules *rules = rules_new();
+	struct patterns *patterns = NULL;
+	struct buf json;
+	char one[400];
+	int rc;
+
+	buf_init(&json, BUF_MAX_FILE);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(one, sizeof(one),
+			 RULE("own%zu", "\"own%zu_\"", "(?<secret>own%zu_a)") "%s", i, i, i,
+			 i + 1 < count ? "," : "]}");
+		buf_append_str(&json, i ? "" : "{\"schema\":1,\"rules\":[");
+		buf_append_str(&json, one);
+	}
+	assert_int_equal(rules_add_builtin(rules, err), 0);
+	assert_int_equal(rules_add_json(rules, buf_slice(&json), "own.json", err), 0);
+	rc = patterns_new(&patterns, rules, err);
+	if (patterns)
+		patterns_strings(patterns, strings);
+	patterns_free(patterns);
+	rules_free(rules);
+	buf_dispose(&json);
+	return rc;
+}
+
+/* Nor do they take the room of the anchors in other forms. */
+static void too_many_anchors_are_refused(void **test_state)
+{
+	size_t of_one = 0, strings = 0;
+	struct err err;
+
+	assert_int_equal(try_own_rules(1, &of_one, &err), 0);
+	assert_int_equal(try_own_rules(1 + PREFILTER_MAX_ANCHORS - of_one, &strings, &err), 0);
+	assert_int_equal(strings, PREFILTER_MAX_ANCHORS);
+	assert_int_equal(try_own_rules(2 + PREFILTER_MAX_ANCHORS - of_one, &strings, &err),
+			 HF_ELIMIT);
+	assert_non_null(strstr(err.msg, "anchors; there may be 1 to"));
+}
+
 static void whoever_is_called_may_stop(void **test_state)
 {
 	struct finder f;
@@ -568,6 +611,7 @@ int main(void)
 		cmocka_unit_test(two_within_reach_of_one_anchor_are_two),
 		cmocka_unit_test(a_secret_is_handed_out_once_though_its_neighbour_waits),
 		cmocka_unit_test(a_rule_that_fails_hides_no_other),
+		cmocka_unit_test(too_many_anchors_are_refused),
 		cmocka_unit_test(whoever_is_called_may_stop),
 		cmocka_unit_test(a_name_without_an_anchor_is_not_worth_a_look),
 	};

@@ -246,10 +246,21 @@ static size_t numbers_end(struct slice text, size_t beg, bool *many)
 	return end;
 }
 
+/* Hexadecimal right behind a letter, or base32: so long a word with so many digits is no name. */
+static bool looks_coded(struct slice word)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < word.len; i++)
+		digits += word.ptr[i] >= '0' && word.ptr[i] <= '9';
+	return word.len >= NUMBERS_LEN && digits >= 3;
+}
+
 /* Leaves out what may be a token though it has no shape of one. */
 static void append_unlikely(struct buf *out, struct slice text)
 {
 	size_t beg = 0, end, seen = 0;
+	struct slice word;
 	bool many;
 
 	for (; beg < text.len; beg = end) {
@@ -263,10 +274,11 @@ static void append_unlikely(struct buf *out, struct slice text)
 		}
 		for (end = beg; end < text.len && ascii_is_alnum(text.ptr[end]);)
 			end++;
-		if (looks_random(slice_cut(text, (struct span){beg, end})))
+		word = slice_cut(text, (struct span){beg, end});
+		if (looks_random(word) || looks_coded(word))
 			buf_append_str(out, ELLIPSIS);
 		else
-			buf_append(out, text.ptr + beg, end - beg);
+			buf_append_slice(out, word);
 		if (end == beg)
 			buf_append_byte(out, text.ptr[end++]);
 	}

@@ -355,6 +355,8 @@ static void excerpt_shows_nothing_that_may_be_a_part_of_a_token(void **state)
 		{"YUdaZlFuUWpTZ0ZhRGhIakxtUHFSdFl3Wng=", false},
 		{"68 66 5f 41 51 4a 67 46 61 44 68 48", false},
 		{"68665f41514a6746614468486a4c6d5071", false},
+		{"key41514a6746614468486a4c6d5071", false},
+		{"NBTF6QKRJJTUMYKEJBUGU3CNKBQVGQ2SOR4Q", false},
 		{"[104, 102, 95, 65, 81, 74, 103, 70, 97, 68]", false},
 		{"\\x68\\x66\\x5f\\x41\\x51\\x4a\\x67\\x46\\x61\\x44", false},
 		{"HUGGINGFACEHUB_API_TOKEN", true},

@@ -16,11 +16,13 @@
 
 static void support(const struct archive_library *lib, struct archive *a, enum archive_how how)
 {
-	int (*const filters[ARCHIVE_HOW_COUNT])(struct archive *) = {
-		[ARCHIVE_HOW_GZ] = lib->archive_read_support_filter_gzip,
-		[ARCHIVE_HOW_BZ2] = lib->archive_read_support_filter_bzip2,
-		[ARCHIVE_HOW_XZ] = lib->archive_read_support_filter_xz,
-		[ARCHIVE_HOW_ZST] = lib->archive_read_support_filter_zstd,
+	/* Appended, and not only allowed: allowed, they are taken as often as they fit, and of
+	 * what lies between two of them nothing is told, nor counted. */
+	static const int filters[ARCHIVE_HOW_COUNT] = {
+		[ARCHIVE_HOW_GZ] = ARCHIVE_FILTER_GZIP,
+		[ARCHIVE_HOW_BZ2] = ARCHIVE_FILTER_BZIP2,
+		[ARCHIVE_HOW_XZ] = ARCHIVE_FILTER_XZ,
+		[ARCHIVE_HOW_ZST] = ARCHIVE_FILTER_ZSTD,
 	};
 
 	int (*const formats[ARCHIVE_HOW_COUNT])(struct archive *) = {
@@ -33,7 +35,7 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 	if (formats[how]) {
 		formats[how](a);
 	} else {
-		filters[how](a);
+		lib->archive_read_append_filter(a, filters[how]);
 		lib->archive_read_support_format_raw(a);
 		lib->archive_read_support_format_empty(a);
 	}
@@ -68,6 +70,37 @@ bool archive_can_tell(struct inside *inside)
 	return inside_archive_library(inside, &err) != NULL;
 }
 
+/* Not so the zip's and 7z's, which is searched with all else that they are stored as. */
+static bool goes_by(enum archive_how how)
+{
+	return how >= ARCHIVE_HOW_TAR;
+}
+
+/* gzip's ends with a sum and a size. Of a short one without, libarchive says that it is empty. */
+static bool is_cut(const struct archive_opened *o, const unsigned char last[ARCHIVE_LAST])
+{
+	static const unsigned char none[ARCHIVE_LAST];
+
+	return o->how == ARCHIVE_HOW_GZ && o->lib->archive_format(o->a) == ARCHIVE_FORMAT_EMPTY &&
+	       memcmp(last, none, sizeof(none)) != 0;
+}
+
+/* What follows the end is another document, of any kind. */
+static int tell_behind(struct archive_opened *o, struct archive_input *in, struct err *err)
+{
+	unsigned char last[ARCHIVE_LAST];
+	int rc = archive_input_go_behind(in, o->lib, o->a, last);
+	struct stream s;
+
+	if (rc < 0 || is_cut(o, last))
+		return err_set(err, HF_EFORMAT, "%s",
+			       tr("is damaged: what cannot be read of it was not scanned"));
+	if (rc == 0)
+		return 0;
+	stream_from_reader(&s, archive_input_read, in, &o->buffer, 0);
+	return archive_tell_stream(o, &s, err);
+}
+
 static int tell_opened(struct archive_opened *o, struct archive_input *in, struct err *err)
 {
 	locale_t before = uselocale(inside_utf8(o->inside));
@@ -78,6 +111,8 @@ static int tell_opened(struct archive_opened *o, struct archive_input *in, struc
 		rc = err_set(err, HF_EFORMAT, "%s", tr(archive_reason(o)));
 	else
 		rc = archive_tell_all(o, err);
+	if (rc == 0 && goes_by(o->how))
+		rc = tell_behind(o, in, err);
 	uselocale(before);
 	return rc;
 }

@@ -3,18 +3,24 @@
 /* That of an empty archive. */
 static const unsigned char zip_end[22] = "PK\5\6";
 
+/* Held of the window before, of which libarchive may have left something. */
+#define HELD ((size_t)1024)
+
 /* It cannot be gone back to: the window held now, and then the others. */
 static la_ssize_t read_on(struct archive_input *in, const void **out)
 {
 	struct stream *s = in->s;
+	size_t held = !in->started ? 0 : s->text.len < HELD ? s->text.len : HELD;
 	struct err err;
-	int rc = in->started ? stream_next(s, s->text.len, &err) : 1;
+	int rc = in->started ? stream_next(s, s->text.len - held, &err) : 1;
+	size_t len = rc > 0 ? s->text.len - held : 0;
 
 	in->started = true;
-	*out = s->text.ptr;
-	if (rc > 0 && in->limits->unsized == s)
-		in->limits->size += s->text.len;
-	return rc < 0 ? -1 : rc > 0 ? (la_ssize_t)s->text.len : 0;
+	*out = s->text.ptr + held;
+	in->given += len;
+	if (in->limits->unsized == s)
+		in->limits->size += len;
+	return rc < 0 ? -1 : (la_ssize_t)len;
 }
 
 static la_ssize_t read_end(struct archive_input *in, const void **out)
@@ -90,6 +96,8 @@ void archive_input_dispose(struct archive_input *in)
 int archive_input_open(struct archive_input *in, const struct archive_library *lib,
 		       struct archive *a)
 {
+	int rc;
+
 	in->at = in->beg;
 	lib->archive_read_set_read_callback(a, on_read);
 	if (in->at_any_place) {
@@ -97,5 +105,81 @@ int archive_input_open(struct archive_input *in, const struct archive_library *l
 		lib->archive_read_set_seek_callback(a, on_seek);
 	}
 	lib->archive_read_set_callback_data(a, in);
-	return lib->archive_read_open1(a);
+	rc = lib->archive_read_open1(a);
+	/* An appended filter that fails at once is taken for an empty file. */
+	return rc == ARCHIVE_OK && lib->archive_error_string(a) ? ARCHIVE_FATAL : rc;
+}
+
+/* ---- what is behind ---- */
+
+static ssize_t read_behind(struct archive_input *in, void *out, size_t len)
+{
+	const struct stream *s = in->s;
+	const void *more;
+
+	if (!in->left) {
+		la_ssize_t n = read_on(in, &more);
+
+		if (n <= 0)
+			return (ssize_t)n;
+		in->left = (size_t)n;
+	}
+	len = len < in->left ? len : in->left;
+	memcpy(out, s->text.ptr + s->text.len - in->left, len);
+	in->left -= len;
+	return (ssize_t)len;
+}
+
+ssize_t archive_input_read(void *payload, void *out, size_t len)
+{
+	struct archive_input *in = payload;
+	ssize_t n;
+
+	if (!in->at_any_place)
+		return read_behind(in, out, len);
+	n = stream_read_at(in->s, in->at, out, len);
+	in->at += n > 0 ? (uint64_t)n : 0;
+	return n;
+}
+
+/* Where it was gone to, which nothing was read of yet. */
+static void read_last(struct archive_input *in, uint64_t used, unsigned char last[ARCHIVE_LAST])
+{
+	size_t len = used < ARCHIVE_LAST ? (size_t)used : ARCHIVE_LAST;
+	size_t before = in->s->text.len - in->left;
+
+	memset(last, 0, ARCHIVE_LAST);
+	if (in->at_any_place)
+		stream_read_at(in->s, in->at - len, last, len);
+	else if (before >= len)
+		memcpy(last, in->s->text.ptr + before - len, len);
+}
+
+static void go_back(struct archive_input *in, size_t len)
+{
+	if (in->at_any_place)
+		in->at -= len;
+	else
+		in->left += len;
+}
+
+int archive_input_go_behind(struct archive_input *in, const struct archive_library *lib,
+			    struct archive *a, unsigned char last[ARCHIVE_LAST])
+{
+	uint64_t used = (uint64_t)lib->archive_filter_bytes(a, -1);
+	unsigned char block[4096];
+	ssize_t n;
+
+	if (!in->at_any_place && (used > in->given || in->given - used > in->s->text.len))
+		return HF_EFORMAT;
+	in->at = in->beg + used;
+	in->left = in->at_any_place ? 0 : (size_t)(in->given - used);
+	read_last(in, used, last);
+	while ((n = archive_input_read(in, block, sizeof(block))) > 0)
+		for (size_t i = 0; i < (size_t)n; i++)
+			if (block[i]) {
+				go_back(in, (size_t)n - i);
+				return 1;
+			}
+	return n < 0 ? HF_EIO : 0;
 }

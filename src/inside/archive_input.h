@@ -14,6 +14,8 @@ struct archive_input {
 	/* private */
 	bool at_any_place, started, ended;
 	uint64_t at;
+	uint64_t given; /* bytes that went by */
+	size_t left;    /* of the window that is held, behind where libarchive came to */
 	struct stream_buffer buffer; /* archives in archives are as many calls on the stack */
 };
 
@@ -24,5 +26,14 @@ void archive_input_dispose(struct archive_input *in);
 /* Opens a on it; libarchive's result. */
 int archive_input_open(struct archive_input *in, const struct archive_library *lib,
 		       struct archive *a);
+
+/* Goes to where a, which is at its end, came to: what was read of it ends there. Takes
+ * zeros, which pad, for part of that. Returns 1 when there is more, 0 when not; negative when
+ * it cannot be gone to. last: the 8 bytes before, as far as there are. */
+#define ARCHIVE_LAST 8
+int archive_input_go_behind(struct archive_input *in, const struct archive_library *lib,
+			    struct archive *a, unsigned char last[ARCHIVE_LAST]);
+/* A stream_read_fn for what is there. */
+ssize_t archive_input_read(void *in, void *out, size_t len);
 
 #endif

@@ -17,12 +17,14 @@
 	X(archive_read_set_skip_callback)                                                          \
 	X(archive_read_set_callback_data)                                                          \
 	X(archive_read_set_option)                                                                 \
+	X(archive_read_append_filter)                                                              \
 	X(archive_read_open_memory)                                                                \
 	X(archive_read_data)                                                                       \
 	X(archive_read_open1)                                                                      \
 	X(archive_read_next_header)                                                                \
 	X(archive_read_header_position)                                                            \
 	X(archive_read_data_block)                                                                 \
+	X(archive_filter_bytes)                                                                    \
 	X(archive_error_string)                                                                    \
 	X(archive_format)                                                                          \
 	X(archive_format_name)                                                                     \
@@ -34,11 +36,7 @@
 	X(archive_entry_symlink_utf8)                                                              \
 	X(archive_entry_is_encrypted)                                                              \
 	X(archive_entry_sparse_count)                                                              \
-	X(archive_read_support_filter_gzip)                                                        \
-	X(archive_read_support_filter_bzip2)                                                       \
 	X(archive_read_support_filter_lzma)                                                        \
-	X(archive_read_support_filter_xz)                                                          \
-	X(archive_read_support_filter_zstd)                                                        \
 	X(archive_read_support_format_zip_seekable)                                                \
 	X(archive_read_support_format_zip_streamable)                                              \
 	X(archive_read_support_format_7zip)                                                        \

@@ -227,6 +227,16 @@ static int tell_next(struct archive_opened *o, struct archive_entry *entry, int 
 	return 0;
 }
 
+int archive_tell_stream(struct archive_opened *o, struct stream *s, struct err *err)
+{
+	const struct inside_member member = {.name = SLICE(""), .bytes = s};
+
+	if (!may_tell_more(o->told->limits))
+		return err_set(err, HF_ELIMIT, "%s", tr(o->told->limits->over));
+	o->told->member(o->told->payload, &member);
+	return 0;
+}
+
 int archive_tell_all(struct archive_opened *o, struct err *err)
 {
 	struct inside_limits *limits = o->told->limits;

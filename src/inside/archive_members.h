@@ -33,5 +33,7 @@ const char *archive_reason(const struct archive_opened *o);
 /* Tells all members from where o->a is, and complains of each. Negative and *err when it
  * cannot be read any further and that was not yet said. */
 int archive_tell_all(struct archive_opened *o, struct err *err);
+/* Tells s, which has no name, as one more. */
+int archive_tell_stream(struct archive_opened *o, struct stream *s, struct err *err);
 
 #endif

@@ -382,6 +382,58 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	packed both both.gz
 }
 
+@test "what stands behind a compressed file is read, through a pipe and in an archive, too" {
+	plant a lab.py
+	for how in gzip bzip2; do
+		{
+			echo nothing | $how
+			head -c 70000 /dev/zero
+			cat lab.py
+		} >behind.$how
+		{
+			echo nothing | $how
+			xz -c lab.py
+		} >packed.$how
+		zip -q $how.zip behind.$how
+		packed behind.$how behind.$how
+		packed behind.$how!/behind.$how $how.zip
+		run -1 bash -c "cat behind.$how | \"\$HFSCAN\" -q -"
+		run -1 bash -c "cat packed.$how | \"\$HFSCAN\" -q -"
+		{
+			echo nothing | $how
+			head -c 70000 /dev/zero
+		} >padded
+		run -0 bash -c "cat padded | \"\$HFSCAN\" -q -"
+		[ -z "$output" ]
+	done
+	for how in xz zstd; do
+		{
+			echo nothing | $how
+			cat lab.py
+		} >behind.$how
+		cat behind.$how | { unread - "is damaged"; }
+	done
+}
+
+@test "nothing, packed again and again, is given up" {
+	python3 - <<-'EOF'
+		import gzip, zlib
+		empty = gzip.compress(b"", mtime=0) * 50000
+		a, b = zlib.compressobj(9, zlib.DEFLATED, 31), zlib.compressobj(9, zlib.DEFLATED, 31)
+		with open("empties.gz", "wb") as out:
+		    for _ in range(1000): out.write(b.compress(a.compress(empty)))
+		    out.write(b.compress(a.flush())); out.write(b.flush())
+	EOF
+	unread empties.gz "unpacks to more"
+	# Nothing is whole all the same, unless it is cut.
+	: | gzip >nothing.gz
+	run -0 hfscan -q nothing.gz
+	[ -z "$output" ]
+	seq 100 | gzip | head -c -8 >cut.gz
+	unread cut.gz "is damaged"
+	cat cut.gz | { unread - "is damaged"; }
+}
+
 @test "in the index and in history, too" {
 	git init -q
 	plant a lab.py

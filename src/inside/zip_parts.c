@@ -343,7 +343,8 @@ static void read_end64(const struct zip_parts *p, uint64_t beg, struct zip_end *
 	end->offset = le64(h + 48);
 }
 
-/* Whether there is a directory that leads to members only, all of them. */
+/* Whether there is a directory that leads to members only, all of them, and no more than may
+ * be: libarchive takes memory for each. */
 static bool read_directory(struct zip_parts *p, struct range r, const struct zip_end *end,
 			   struct zip_part *part)
 {
@@ -367,7 +368,8 @@ static bool read_directory(struct zip_parts *p, struct range r, const struct zip
 			return false;
 		left.beg += len;
 	}
-	return left.beg < left.end || (count & 0xffff) == (end->members & 0xffff);
+	return left.beg >= left.end && count <= p->members_max &&
+	       (count & 0xffff) == (end->members & 0xffff);
 }
 
 /* ---- parts ---- */

@@ -21,8 +21,8 @@ struct zip_part {
 	bool is_odd;         /* there should be a directory, and is none that adds up */
 };
 
-/* s is borrowed, and must be readable at any place. members_max: of a directory that has
- * more, what it leaves out is not looked for. Caller frees. */
+/* s is borrowed, and must be readable at any place. members_max: what has a
+ * directory with more is read without it. Caller frees. */
 struct zip_parts;
 struct zip_parts *zip_parts_new(const struct stream *s, uint64_t members_max);
 void zip_parts_free(struct zip_parts *p);

@@ -328,6 +328,22 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	[[ $output == *"many.zip: it holds more than 100,000 members"* ]]
 }
 
+@test "for a directory of millions no memory is taken" {
+	python3 - <<-'EOF'
+		import struct, zipfile
+		head = struct.pack("<IHHHHHIIIHH", 0x04034b50, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0) + b"a"
+		n = 1000000
+		entry = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014b50, 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+		inner = head + entry * n + \
+		    struct.pack("<IQHHIIQQQQ", 0x06064b50, 44, 45, 45, 0, 0, n, n, len(entry) * n, len(head)) + \
+		    struct.pack("<IIQI", 0x07064b50, 0, len(head) + len(entry) * n, 1) + \
+		    struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, 0xffff, 0xffff, 0xffffffff, 0xffffffff, 0)
+		open("directory.zip", "wb").write(inner)
+	EOF
+	unread directory.zip "is damaged"
+	[ "$(peak_kb "$HFSCAN" -q directory.zip)" -lt 60000 ]
+}
+
 @test "a dictionary of 1 GiB is not taken" {
 	seq 100000 | xz -0 --lzma2=dict=1GiB >greedy.xz
 	unread greedy.xz "more than 256 MiB of memory"

@@ -15,6 +15,7 @@
 #define NEXT_SIZE     20
 /* 100,000 members with long names have 30 MB. */
 #define HEADER_MAX ((uint64_t)64 << 20)
+#define FILE_BYTES 128 /* that libarchive takes for each at once, name and all */
 #define PACKED_MAX 2   /* headers in headers: 7-Zip writes one */
 #define MANY       100 /* of coders or streams in a folder: 7-Zip takes 32 */
 
@@ -24,6 +25,7 @@ enum {
 	ID_PROPERTIES,
 	ID_MORE_STREAMS,
 	ID_STREAMS,
+	ID_FILES,
 	ID_PACK = 6,
 	ID_FOLDERS = 7,
 	ID_SIZES = 9,
@@ -285,7 +287,8 @@ static bool unpack_header(const struct archive_library *lib, const struct stream
 
 /* ---- the header ---- */
 
-/* Of what is packed in it, and 0; or of what it is packed in. */
+/* Of what is packed in it, and 0; or of what it is packed in. Where nothing is, files without
+ * bytes take memory as well. */
 static bool look_at_header(struct text *text, struct streams *s, bool *is_packed)
 {
 	struct header h = {text->ptr, text->ptr + text->len, false};
@@ -294,7 +297,17 @@ static bool look_at_header(struct text *text, struct streams *s, bool *is_packed
 	*is_packed = id == ID_PACKED_HEADER;
 	if (*is_packed)
 		return take_streams(&h, s);
-	return id == ID_HEADER && take_number(&h) == ID_STREAMS && take_streams(&h, s);
+	if (id != ID_HEADER)
+		return false;
+	id = take_number(&h);
+	if (id == ID_FILES) {
+		uint64_t files = take_number(&h);
+
+		*s = (struct streams){.dictionary =
+					      files < UINT32_MAX ? files * FILE_BYTES : UINT64_MAX};
+		return !h.is_broken;
+	}
+	return id == ID_STREAMS && take_streams(&h, s);
 }
 
 uint64_t sevenzip_dictionary(const struct archive_library *lib, const struct stream *s)

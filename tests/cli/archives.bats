@@ -344,6 +344,20 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	[ "$(peak_kb "$HFSCAN" -q directory.zip)" -lt 60000 ]
 }
 
+@test "for a 7z of millions of files no memory is taken" {
+	python3 - <<-'EOF'
+		import struct, zlib
+		n = 4000000
+		header = b"\1\5\xff" + struct.pack("<Q", n) + b"\x0e\xff" + struct.pack("<Q", n // 8) + \
+		    b"\xff" * (n // 8) + b"\0\0"
+		start = struct.pack("<QQI", 0, len(header), zlib.crc32(header))
+		with open("files.7z", "wb") as out:
+		    out.write(b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + header)
+	EOF
+	unread files.7z "needs more than 256 MiB of memory"
+	[ "$(peak_kb "$HFSCAN" -q files.7z)" -lt 60000 ]
+}
+
 @test "a dictionary of 1 GiB is not taken" {
 	seq 100000 | xz -0 --lzma2=dict=1GiB >greedy.xz
 	unread greedy.xz "more than 256 MiB of memory"

@@ -99,6 +99,7 @@ int archive_input_open(struct archive_input *in, const struct archive_library *l
 	int rc;
 
 	in->at = in->beg;
+	in->ended = false;
 	lib->archive_read_set_read_callback(a, on_read);
 	if (in->at_any_place) {
 		lib->archive_read_set_skip_callback(a, on_skip);

@@ -38,6 +38,7 @@ struct zip_parts {
 	struct range *covered; /* of the directory that is being read */
 	size_t covered_count, covered_cap;
 	struct range now;     /* of the part given last */
+	uint64_t broken;      /* the end to which no directory that adds up belongs */
 	unsigned char *block; /* at most BLOCK_MAX of the file */
 	uint64_t block_at;
 	size_t block_len;
@@ -356,10 +357,8 @@ static bool read_directory(struct zip_parts *p, struct range r, const struct zip
 	if (end->size > end->last - r.beg || end->offset > end->last - r.beg - end->size)
 		return false;
 	left = (struct range){end->last - end->size, end->last};
-	*part = (struct zip_part){.beg = left.beg - end->offset,
-				  .end = end->at + END_LEN,
-				  .by_directory = true,
-				  .members = end->members};
+	*part = (struct zip_part){
+		.beg = left.beg - end->offset, .end = end->at + END_LEN, .by_directory = true};
 	cover(p, left.beg, end->at + END_LEN);
 	for (; left.beg < left.end && count <= p->members_max; count++) {
 		size_t len = read_entry(p, left, part->beg, end->last - end->size);
@@ -368,6 +367,8 @@ static bool read_directory(struct zip_parts *p, struct range r, const struct zip
 			return false;
 		left.beg += len;
 	}
+	/* Without the fields of 64 bits only the last 16 bits of the number are said. */
+	part->members = count;
 	return left.beg >= left.end && count <= p->members_max &&
 	       (count & 0xffff) == (end->members & 0xffff);
 }
@@ -400,6 +401,7 @@ struct zip_parts *zip_parts_new(const struct stream *s, uint64_t members_max)
 	struct zip_parts *p = xcalloc(1, sizeof(*p));
 
 	p->s = s;
+	p->broken = UINT64_MAX;
 	p->members_max = members_max;
 	p->block = xmalloc(BLOCK_MAX);
 	return p;
@@ -439,12 +441,15 @@ bool zip_parts_next(struct zip_parts *p, struct zip_part *part)
 	has_end = find_end(p, r, &end);
 	if (has_end)
 		read_end64(p, r.beg, &end);
-	if (has_end && read_directory(p, r, &end, part)) {
+	/* What is left of a range after some members ends alike. */
+	if (has_end && end.at != p->broken && read_directory(p, r, &end, part)) {
 		part->dictionary = p->dictionary;
 		push_others(p, r);
-	} else {
-		give_members(p, r, is_all || has_end, part);
+		return true;
 	}
+	if (has_end)
+		p->broken = end.at;
+	give_members(p, r, is_all || has_end, part);
 	return true;
 }
 

@@ -60,7 +60,7 @@ told()
 }
 
 @test "members that the directory does not list are read" {
-	all whole not_listed not_listed_first not_listed_with_descriptor none_listed between_members other_name
+	all whole not_listed not_listed_first not_listed_in_two_places not_listed_with_descriptor none_listed between_members other_name
 	all in_64_bits descriptor descriptor_without_magic same_name zeros_behind
 }
 
@@ -101,4 +101,23 @@ told()
 		sizes_only_in_directory size_lies packed_size_lies stored_says_one_place stored_says_the_other \
 		encrypted_says_one_place wrong_sum much_behind
 	told "is packed in a way that cannot be read" method_of_nobody folder_with_bytes
+}
+
+@test "a directory of 65536 members, whose number has no room, is read" {
+	plant a first.py
+	python3 - first.py many.zip <<'EOF'
+import io, struct, sys, zipfile
+out = io.BytesIO()
+with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("first.py", open(sys.argv[1]).read() + "# so that it is packed\n" * 50)
+    for i in range(65535):
+        z.writestr(str(i), "")
+data = out.getvalue()
+size, offset = struct.unpack("<QQ", data[-22 - 20 - 16:-22 - 20])
+end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0, 0, size, offset, 0)
+open(sys.argv[2], "wb").write(data[:-22 - 20 - 56] + end)
+EOF
+	run -1 hfscan -q many.zip
+	[[ $output == *"many.zip › first.py:1"* ]]
+	[[ $output != *"damaged"* ]]
 }

@@ -102,6 +102,12 @@ def not_listed_with_descriptor(a, b):
     return archive([first, with_descriptor(b)], [first])
 
 
+def not_listed_in_two_places(a, b):
+    first, second = two(a, b)
+    listed = Member("listed.py", b"nothing")
+    return archive([first, listed, second], [listed])
+
+
 def none_listed(a, b):
     return archive(two(a, b), [])
 

@@ -96,6 +96,25 @@ told()
 	[ "$(found)" = $'1 first.py\n2 second.py' ]
 }
 
+@test "an archive is found in history though its end comes by a delta" {
+	git init -q
+	zips behind_a_program clean.exe "$(token a)" "$(token b)"
+	# The larger one is the base, which ends in something else.
+	{ cat clean.exe && seq 1000; } >setup.exe
+	git add setup.exe
+	git commit -qm one
+	mv clean.exe setup.exe
+	git add setup.exe
+	git commit -qm two
+	git rm -q setup.exe
+	git commit -qm three
+	git repack -adfq --depth=50 --window=50
+	git verify-pack -v .git/objects/pack/*.idx |
+		grep "^$(git rev-parse HEAD~1:setup.exe).* 1 $(git rev-parse HEAD~2:setup.exe)"
+	reported --history-only .
+	[ "$(found)" = $'1 first.py\n2 second.py' ]
+}
+
 @test "what does not add up is told" {
 	told "is damaged" counts_too_few counts_too_many directory_too_short directory_elsewhere too_few_in_64_bits \
 		sizes_only_in_directory size_lies packed_size_lies stored_says_one_place stored_says_the_other \

@@ -37,8 +37,9 @@ static void apply(struct slice base, struct slice delta, size_t size)
 	unsigned char *applied = xmalloc(size), *again = xmalloc(size);
 	struct err err;
 	int rc = delta_apply(base, delta, applied, size, &err);
-	int may = delta_may_hold(base, delta, seams, again, &err);
-	int alone = delta_may_hold(base, delta, seams, NULL, &err);
+	struct slice last;
+	int may = delta_may_hold(base, delta, seams, again, &last, &err);
+	int alone = delta_may_hold(base, delta, seams, NULL, &last, &err);
 
 	assert((rc == 0) == (may >= 0));
 	assert(rc < 0 || memcmp(applied, again, size) == 0);

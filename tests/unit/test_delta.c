@@ -308,6 +308,17 @@ static void assert_begins(struct slice base, struct slice delta, const struct bu
 	free(out);
 }
 
+static void assert_ends(struct slice base, struct slice delta, const struct buf *wanted)
+{
+	size_t room = 1 + chance(16), last = wanted->len < room ? wanted->len : room;
+	unsigned char *out = malloc(room);
+	size_t len = delta_ending(base, delta, out, room);
+
+	assert_int_equal(len, last);
+	assert_memory_equal(out, wanted->ptr + wanted->len - last, last);
+	free(out);
+}
+
 /* What is said of the result; the same whether that is asked for too, which then is
  * the twin's. */
 static int may_hold(const struct seams *seams, struct slice base, struct slice delta)
@@ -318,13 +329,14 @@ static int may_hold(const struct seams *seams, struct slice base, struct slice d
 	bool sound = plain_apply(base, delta, &wanted);
 	uint64_t size;
 	struct err err;
-	int may = delta_may_hold(in_base, in, seams, NULL, &err);
+	struct slice last = {0};
+	int may = delta_may_hold(in_base, in, seams, NULL, &last, &err);
 
 	if (delta_sizes(in, &size, &size, &err) == 0) {
 		int again;
 
 		result = malloc(size ? size : 1);
-		again = delta_may_hold(in_base, in, seams, result, &err);
+		again = delta_may_hold(in_base, in, seams, result, &last, &err);
 		if (sound || may <= 0) /* of what may hold one no more is read */
 			assert_int_equal(again, may);
 		if (sound)
@@ -332,6 +344,10 @@ static int may_hold(const struct seams *seams, struct slice base, struct slice d
 		free(result);
 	}
 	assert_begins(in_base, in, sound ? &wanted : NULL);
+	if (sound)
+		assert_ends(in_base, in, &wanted);
+	if (may == 0)
+		assert_true(slice_has_suffix(buf_slice(&wanted), last));
 	buf_dispose(&wanted);
 	free(own_delta);
 	free(own_base);
@@ -559,15 +575,16 @@ static void a_broken_delta_is_refused_unless_it_may_hold_one_before(void **state
 	struct slice base = SLICE("0123456789abcdef"), late = SLICE("\x10\x09\x91\x0a\x03\x02"
 								    "ab\x09");
 	unsigned char result[9];
+	struct slice last;
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(deltas) / sizeof(*deltas); i++) {
 		assert_int_equal(may_hold(seams, base, deltas[i]), HF_EFORMAT);
 		assert_int_equal(may_hold(none, base, deltas[i]), HF_EFORMAT);
 	}
-	assert_int_equal(delta_may_hold(base, late, seams, NULL, &err), 1);
-	assert_int_equal(delta_may_hold(base, late, none, NULL, &err), HF_EFORMAT);
-	assert_int_equal(delta_may_hold(base, late, seams, result, &err), HF_EFORMAT);
+	assert_int_equal(delta_may_hold(base, late, seams, NULL, &last, &err), 1);
+	assert_int_equal(delta_may_hold(base, late, none, NULL, &last, &err), HF_EFORMAT);
+	assert_int_equal(delta_may_hold(base, late, seams, result, &last, &err), HF_EFORMAT);
 	seams_free(none);
 	seams_free(seams);
 }

@@ -232,6 +232,29 @@ size_t delta_beginning(struct slice base, struct slice delta, unsigned char *out
 	return done;
 }
 
+size_t delta_ending(struct slice base, struct slice delta, unsigned char *out, size_t room)
+{
+	struct cursor c = {0};
+	struct piece piece = {0};
+	struct err err;
+	size_t done = 0;
+
+	if (begin_as_said(&c, base, delta, &err) < 0)
+		return 0;
+	if (room > c.left)
+		room = (size_t)c.left;
+	while (next_piece(&c, &piece)) {
+		uint64_t rest = c.left + piece.len; /* of the result, from this piece on */
+		size_t skip = rest > room ? (size_t)(rest - room) : 0;
+
+		if (skip >= piece.len)
+			continue;
+		memcpy(out + done, piece.ptr + skip, piece.len - skip);
+		done += piece.len - skip;
+	}
+	return done;
+}
+
 /* The end of what the pieces before came to. */
 struct ending {
 	struct slice last;         /* piece */
@@ -257,8 +280,10 @@ static inline void pass(struct ending *e, const struct piece *piece)
 }
 
 /* With a constant for `both`, so that there is one loop for each. */
-static inline __attribute__((always_inline)) bool
-look_at_all(struct cursor *c, const struct seams *seams, unsigned char *result, bool both)
+static inline __attribute__((always_inline)) bool look_at_all(struct cursor *c,
+							      const struct seams *seams,
+							      unsigned char *result,
+							      struct slice *last, bool both)
 {
 	struct ending ending = {.before2 = SEAM_NO_BYTE, .before1 = SEAM_NO_BYTE};
 	struct piece piece;
@@ -272,11 +297,12 @@ look_at_all(struct cursor *c, const struct seams *seams, unsigned char *result, 
 		copy(result, piece.ptr, piece.len, c->left + piece.len, piece.room);
 		result += piece.len;
 	}
+	*last = ending.last;
 	return may;
 }
 
 int delta_may_hold(struct slice base, struct slice delta, const struct seams *seams,
-		   unsigned char *result, struct err *err)
+		   unsigned char *result, struct slice *last, struct err *err)
 {
 	struct cursor c = {0};
 	int rc = begin_as_said(&c, base, delta, err);
@@ -284,7 +310,8 @@ int delta_may_hold(struct slice base, struct slice delta, const struct seams *se
 
 	if (rc < 0)
 		return rc;
-	may = result ? look_at_all(&c, seams, result, true) : look_at_all(&c, seams, NULL, false);
+	may = result ? look_at_all(&c, seams, result, last, true)
+		     : look_at_all(&c, seams, NULL, last, false);
 	if (!may || result)
 		rc = finish(&c, err);
 	return rc < 0 ? rc : may;

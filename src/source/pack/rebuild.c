@@ -275,11 +275,26 @@ static bool begins_worth(struct rebuilder *r, struct slice base, struct slice de
 		r, slice_of(beginning, delta_beginning(base, delta, beginning, sizeof(beginning))));
 }
 
+/* The same of its end: that of a zip, with the longest comment that is looked for. */
+#define ENDING 1024
+
+/* base is clean, and delta sound; last: as delta_may_hold() says. */
+static bool ends_worth(struct rebuilder *r, struct slice base, struct slice delta,
+		       struct slice last)
+{
+	unsigned char ending[ENDING];
+
+	if (last.len >= ENDING && last.ptr + last.len == base.ptr + base.len)
+		return false; /* base's own */
+	return is_worth(r, slice_of(ending, delta_ending(base, delta, ending, sizeof(ending))));
+}
+
 /* What the delta of a clean base makes of it. If that is clean too: frame->state, and,
  * unless it is a leaf, frame->bytes; else frame->bytes may be missing. */
 static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice delta, bool is_leaf,
 			  struct frame *frame, uint64_t *size, struct err *err)
 {
+	struct slice last = {0};
 	uint64_t base_size;
 	int may;
 
@@ -293,10 +308,10 @@ static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice d
 		return err->code;
 	if (!is_leaf)
 		frame->bytes = block_take(r, (size_t)*size);
-	may = delta_may_hold(base, delta, r->sink->seams, frame->bytes.ptr, err);
+	may = delta_may_hold(base, delta, r->sink->seams, frame->bytes.ptr, &last, err);
 	if (may < 0)
 		block_give(r, &frame->bytes);
-	else if (!may && !begins_worth(r, base, delta))
+	else if (!may && !begins_worth(r, base, delta) && !ends_worth(r, base, delta, last))
 		frame->state = STATE_CLEAN;
 	return may < 0 ? may : 0;
 }

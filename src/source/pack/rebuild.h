@@ -30,8 +30,8 @@ struct rebuild_sink {
 	void (*postponed)(void *payload, const struct pack *pack, uint32_t node);
 	/*
 	 * Blobs of no interest can be passed over quicker than they can be built.
-	 * worth(): whether bytes hold one of the strings of seams, or begin as something of
-	 * interest, which 512 bytes tell. clean(): told instead
+	 * worth(): whether bytes hold one of the strings of seams, or are something of
+	 * interest, which their first 512 or their last 1024 tell. clean(): told instead
 	 * of object() of a blob that holds none; size bytes. All NULL: every object is
 	 * given.
 	 */

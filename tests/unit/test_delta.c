@@ -176,6 +176,10 @@ static void each_instruction_does_what_it_says(void **state)
 		{BYTES("\x08\x03\x91\x09\x03"), NULL},     /* from behind it */
 		{BYTES("\x08\x03\xf8\xff\x03\0\0"), NULL}, /* from far behind it */
 		{BYTES("\x08\x08\x80"), NULL},             /* no length stands for 65536 */
+		{BYTES("\x08\x00\x80"), NULL},
+		{BYTES("\x08\x00\x90\x00"), NULL}, /* nor does none */
+		{BYTES("\x08\x07\x90\x00\x07wxyzwxy"), NULL},
+		{BYTES("\x08\x07\xf0\x00\x00\x00\x07wxyzwxy"), NULL},
 		{BYTES("\x08\x03\x03wx"), NULL},           /* insert cut short */
 		{BYTES("\x08\x03\x91\x02"), NULL},         /* copy cut short */
 		{BYTES("\x08\x03\x91\x02\x03\x00"), NULL}, /* a reserved instruction */

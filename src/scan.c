@@ -34,7 +34,14 @@ static bool is_worth(void *payload, struct slice bytes)
 {
 	struct scan *scan = payload;
 
-	return patterns_may_match(scan->patterns, bytes) || form_of_mark(bytes) != DECODED_COUNT ||
+	return patterns_may_match(scan->patterns, bytes);
+}
+
+static bool is_of_kind(void *payload, struct slice bytes)
+{
+	struct scan *scan = payload;
+
+	return form_of_mark(bytes) != DECODED_COUNT ||
 	       (scan->options.max_depth && inside_holds_others(bytes));
 }
 
@@ -316,6 +323,7 @@ int scan_new(struct scan **out, const struct rules *rules, const struct scan_opt
 		.root = keep_root,
 		.document = scan_document,
 		.worth = is_worth,
+		.kind = is_of_kind,
 		.worth_strings = strings,
 		.worth_count = string_count,
 		.passed = count_passed,

@@ -56,6 +56,13 @@ static bool lane_worth(void *payload, struct slice bytes)
 	return lane->to->worth(lane->to->payload, bytes);
 }
 
+static bool lane_kind(void *payload, struct slice bytes)
+{
+	const struct lane *lane = payload;
+
+	return lane->to->kind(lane->to->payload, bytes);
+}
+
 static void lane_passed(void *payload, unsigned worker, uint64_t bytes)
 {
 	const struct lane *lane = payload;
@@ -91,6 +98,7 @@ static void open_lane(struct lane *lane, const struct sink *to, unsigned worker)
 	lane->sink.root = lane_root;
 	lane->sink.document = lane_document;
 	lane->sink.worth = lane_worth;
+	lane->sink.kind = to->kind ? lane_kind : NULL;
 	lane->sink.passed = lane_passed;
 	lane->sink.diag = lane_diag;
 	lane->sink.repository = lane_repository;

@@ -200,6 +200,13 @@ static bool is_worth(void *payload, struct slice bytes)
 	return sink->worth(sink->payload, bytes);
 }
 
+static bool is_of_kind(void *payload, struct slice bytes)
+{
+	const struct sink *sink = ((struct scanning *)payload)->h->sink;
+
+	return sink->kind(sink->payload, bytes);
+}
+
 static void on_clean(void *payload, unsigned worker, uint64_t size)
 {
 	const struct sink *sink = ((struct scanning *)payload)->h->sink;
@@ -325,6 +332,7 @@ static void scan_objects(struct history *h)
 		.object = on_object,
 		.broken = on_broken,
 		.worth = is_worth,
+		.kind = h->sink->kind ? is_of_kind : NULL,
 		.seams = seams,
 		.clean = on_clean,
 		.payload = &s,

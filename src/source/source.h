@@ -38,14 +38,16 @@ struct sink {
 	void (*root)(void *payload, const char *root);
 	/* doc and all it points to are borrowed for the call. */
 	void (*document)(void *payload, unsigned worker, struct document *doc);
-	/* Whether bytes hold anything that a rule looks for, or begin as what holds others
-	 * does: cheap enough to ask of
+	/* Whether bytes hold anything that a rule looks for: cheap enough to ask of
 	 * names by the hundred, before each becomes a document. */
 	bool (*worth)(void *payload, struct slice bytes);
+	/* Whether a document that begins, or ends, so is of interest whatever else it holds:
+	 * an archive, say. May be NULL: none is. */
+	bool (*kind)(void *payload, struct slice bytes);
 	/* The strings of which worth() says whether bytes hold one; borrowed. */
 	const struct slice *worth_strings;
 	size_t worth_count;
-	/* An object of so many bytes of which worth() said that it holds nothing. */
+	/* An object of so many bytes of which neither said that it holds anything. */
 	void (*passed)(void *payload, unsigned worker, uint64_t bytes);
 	/* Something that is not scanned. path: relative to root, any bytes; root and
 	 * path may be NULL / empty. is_note: worth telling with -v, harmless. */

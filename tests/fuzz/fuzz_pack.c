@@ -104,7 +104,7 @@ static void visit(struct odb *odb, bool passes_over, const uint64_t *wanted)
 		.object = on_object, .broken = on_broken, .payload = &telling};
 
 	if (passes_over) {
-		visitor.worth = is_worth;
+		visitor.worth = visitor.kind = is_worth;
 		visitor.seams = seams;
 		visitor.clean = on_clean;
 	}

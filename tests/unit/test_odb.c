@@ -223,7 +223,7 @@ static void visit(struct seen *s, unsigned types, const uint64_t *wanted, uint64
 	struct seams *seams = seams_new(&needle, 1);
 
 	if (by_worth) {
-		visitor.worth = has_needle;
+		visitor.worth = visitor.kind = has_needle;
 		visitor.seams = seams;
 		visitor.clean = on_clean;
 	}

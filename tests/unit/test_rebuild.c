@@ -104,6 +104,7 @@ static struct telling tell_part(const struct pack *pack, uint32_t beg, uint32_t 
 		.broken = on_broken,
 		.postponed = on_postponed,
 		.worth = by_worth ? has_needle : NULL,
+		.kind = by_worth ? has_needle : NULL,
 		.seams = seams,
 		.clean = on_clean,
 		.payload = &t,

@@ -61,6 +61,7 @@ struct odb_visitor {
 	/* As in pack/rebuild.h: blobs that hold nothing of interest are told by
 	 * clean() alone. All NULL: every object is given. */
 	bool (*worth)(void *payload, struct slice bytes);
+	bool (*kind)(void *payload, struct slice bytes);
 	const struct seams *seams;
 	void (*clean)(void *payload, unsigned worker, uint64_t size);
 	void *payload;

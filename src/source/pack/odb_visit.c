@@ -129,6 +129,13 @@ static bool is_worth(void *payload, struct slice bytes)
 	return v->worth(v->payload, bytes);
 }
 
+static bool is_of_kind(void *payload, struct slice bytes)
+{
+	const struct odb_visitor *v = ((struct worker *)payload)->visit->visitor;
+
+	return v->kind(v->payload, bytes);
+}
+
 static void on_clean(void *payload, const struct pack *pack, uint32_t node, uint64_t size)
 {
 	struct worker *w = payload;
@@ -146,6 +153,7 @@ static void rebuild_nodes(struct worker *w, uint32_t store, const uint32_t *node
 		.broken = on_broken,
 		.postponed = on_postponed,
 		.worth = v->worth ? is_worth : NULL,
+		.kind = v->kind ? is_of_kind : NULL,
 		.seams = v->seams,
 		.clean = on_clean,
 		.payload = w,

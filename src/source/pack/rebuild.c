@@ -32,7 +32,7 @@ struct block {
 
 enum state {
 	STATE_UNKNOWN,
-	STATE_CLEAN, /* holds none of what worth() looks for */
+	STATE_CLEAN, /* neither worth() nor kind() say that it is of interest */
 	STATE_WORTH,
 	STATE_BROKEN, /* cannot be had, nor what descends from it: r->why */
 };
@@ -252,26 +252,32 @@ static bool is_worth(struct rebuilder *r, struct slice bytes)
 	return r->sink->worth(r->sink->payload, bytes);
 }
 
+static bool is_of_kind(struct rebuilder *r, struct slice bytes)
+{
+	return r->sink->kind && r->sink->kind(r->sink->payload, bytes);
+}
+
 static bool is_clean(struct rebuilder *r, struct frame *frame)
 {
+	struct slice bytes = slice_of(frame->bytes.ptr, frame->bytes.len);
+
 	if (frame->state == STATE_UNKNOWN)
-		frame->state = is_worth(r, slice_of(frame->bytes.ptr, frame->bytes.len))
-				       ? STATE_WORTH
-				       : STATE_CLEAN;
+		frame->state =
+			is_worth(r, bytes) || is_of_kind(r, bytes) ? STATE_WORTH : STATE_CLEAN;
 	return frame->state == STATE_CLEAN;
 }
 
-/* By which worth() may know what it is: a tar archive's first block. */
+/* By which kind() may know what it is: a tar archive's first block. */
 #define BEGINNING 512
 
 /* base is clean. */
-static bool begins_worth(struct rebuilder *r, struct slice base, struct slice delta)
+static bool begins_as_kind(struct rebuilder *r, struct slice base, struct slice delta)
 {
 	unsigned char beginning[BEGINNING];
 
 	if (delta_keeps_beginning(base, delta, BEGINNING))
 		return false;
-	return is_worth(
+	return is_of_kind(
 		r, slice_of(beginning, delta_beginning(base, delta, beginning, sizeof(beginning))));
 }
 
@@ -279,14 +285,14 @@ static bool begins_worth(struct rebuilder *r, struct slice base, struct slice de
 #define ENDING 1024
 
 /* base is clean, and delta sound; last: as delta_may_hold() says. */
-static bool ends_worth(struct rebuilder *r, struct slice base, struct slice delta,
-		       struct slice last)
+static bool ends_as_kind(struct rebuilder *r, struct slice base, struct slice delta,
+			 struct slice last)
 {
 	unsigned char ending[ENDING];
 
 	if (last.len >= ENDING && last.ptr + last.len == base.ptr + base.len)
 		return false; /* base's own */
-	return is_worth(r, slice_of(ending, delta_ending(base, delta, ending, sizeof(ending))));
+	return is_of_kind(r, slice_of(ending, delta_ending(base, delta, ending, sizeof(ending))));
 }
 
 /* What the delta of a clean base makes of it. If that is clean too: frame->state, and,
@@ -311,7 +317,7 @@ static int apply_to_clean(struct rebuilder *r, struct slice base, struct slice d
 	may = delta_may_hold(base, delta, r->sink->seams, frame->bytes.ptr, &last, err);
 	if (may < 0)
 		block_give(r, &frame->bytes);
-	else if (!may && !begins_worth(r, base, delta) && !ends_worth(r, base, delta, last))
+	else if (!may && !begins_as_kind(r, base, delta) && !ends_as_kind(r, base, delta, last))
 		frame->state = STATE_CLEAN;
 	return may < 0 ? may : 0;
 }

@@ -30,12 +30,13 @@ struct rebuild_sink {
 	void (*postponed)(void *payload, const struct pack *pack, uint32_t node);
 	/*
 	 * Blobs of no interest can be passed over quicker than they can be built.
-	 * worth(): whether bytes hold one of the strings of seams, or are something of
-	 * interest, which their first 512 or their last 1024 tell. clean(): told instead
-	 * of object() of a blob that holds none; size bytes. All NULL: every object is
-	 * given.
+	 * worth(): whether bytes hold one of the strings of seams. kind(): whether a blob is
+	 * of interest whatever else it holds, by its first 512 bytes or its last 1024, or
+	 * all of it; NULL: none is. clean(): told instead of object() of one of which
+	 * neither holds; size bytes. All NULL: every object is given.
 	 */
 	bool (*worth)(void *payload, struct slice bytes);
+	bool (*kind)(void *payload, struct slice bytes);
 	const struct seams *seams;
 	void (*clean)(void *payload, const struct pack *pack, uint32_t node, uint64_t size);
 	void *payload;

@@ -2,6 +2,8 @@
  * own build, so that their numbers are believed. */
 #include "base/tr.h"
 
+#include "base/endian.h"
+
 /* The header's five numbers that are needed, at these bytes. */
 enum { COUNT_AT = 8, ORIGINALS_AT = 12, TRANSLATIONS_AT = 16 };
 
@@ -19,9 +21,7 @@ enum lang tr_lang(void)
 
 static size_t number_at(const struct tr_catalog *catalog, size_t at)
 {
-	const unsigned char *p = catalog->bytes + at;
-
-	return (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
+	return load_le32(catalog->bytes + at);
 }
 
 /* The i-th string of a table of (length, offset). */

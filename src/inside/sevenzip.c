@@ -6,6 +6,7 @@
 #include "inside/sevenzip.h"
 
 #include "base/alloc.h"
+#include "base/endian.h"
 #include "inside/xz.h"
 
 #include <stdlib.h>
@@ -48,16 +49,6 @@ struct streams {
 	uint64_t dictionary;        /* the largest */
 	const unsigned char *lzma;  /* properties of the last packer, if that is LZMA; else NULL */
 };
-
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint64_t le64(const unsigned char *p)
-{
-	return le32(p) | (uint64_t)le32(p + 4) << 32;
-}
 
 /* ---- its parts ---- */
 
@@ -144,7 +135,7 @@ static uint64_t dictionary_of(struct slice id, struct slice properties)
 		return lzma2_dictionary(properties.ptr[0]);
 	/* LZMA's dictionary, and the memory that PPMd takes at once */
 	if ((slice_eq(id, SLICE("\3\1\1")) || slice_eq(id, SLICE("\3\4\1"))) && properties.len == 5)
-		return le32(properties.ptr + 1);
+		return load_le32(properties.ptr + 1);
 	return 0;
 }
 
@@ -319,11 +310,11 @@ uint64_t sevenzip_dictionary(const struct archive_library *lib, const struct str
 
 	if (stream_read_at(s, 0, signature, sizeof(signature)) != (ssize_t)sizeof(signature))
 		return 0;
-	if (le64(signature + NEXT_SIZE) > HEADER_MAX)
+	if (load_le64(signature + NEXT_SIZE) > HEADER_MAX)
 		return UINT64_MAX;
-	is_read = le64(signature + NEXT_OFFSET) < stream_size(s) &&
-		  text_read(&text, s, SIGNATURE_LEN + le64(signature + NEXT_OFFSET),
-			    le64(signature + NEXT_SIZE), 0);
+	is_read = load_le64(signature + NEXT_OFFSET) < stream_size(s) &&
+		  text_read(&text, s, SIGNATURE_LEN + load_le64(signature + NEXT_OFFSET),
+			    load_le64(signature + NEXT_SIZE), 0);
 	for (unsigned i = 0; is_read && is_packed && i <= PACKED_MAX; i++) {
 		is_read = look_at_header(&text, &streams, &is_packed);
 		if (!is_read || !is_packed)

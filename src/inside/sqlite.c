@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/endian.h"
 #include "base/tr.h"
 #include "inside/libsqlite.h"
 
@@ -393,9 +394,7 @@ static int open_copy(struct reading *r, unsigned char *bytes, size_t len)
 /* The library takes what is missing of the last page for zeros. */
 static bool is_cut_short(const unsigned char *bytes, size_t len)
 {
-	size_t size = len > PAGE_SIZE_AT + 1
-			      ? (size_t)bytes[PAGE_SIZE_AT] << 8 | bytes[PAGE_SIZE_AT + 1]
-			      : 1;
+	size_t size = len > PAGE_SIZE_AT + 1 ? load_be16(bytes + PAGE_SIZE_AT) : 1;
 
 	return len % (size == 1 || !size ? 65536 : size);
 }

@@ -2,6 +2,7 @@
 #ifndef INSIDE_SQLITE_FORMAT_H
 #define INSIDE_SQLITE_FORMAT_H
 
+#include "base/endian.h"
 #include "base/slice.h"
 
 #include <stdint.h>
@@ -9,16 +10,6 @@
 /* What a page is, by its first byte. All others have 0 there: they begin with the number
  * of a page, below 16 million in what can be read row by row. */
 enum { INDEX_INTERIOR = 2, TABLE_INTERIOR = 5, INDEX_LEAF = 10, TABLE_LEAF = 13 };
-
-static inline uint32_t be16(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static inline uint32_t be32(const unsigned char *p)
-{
-	return be16(p) << 16 | be16(p + 2);
-}
 
 /* Big-endian digits of seven bits, nine bytes at most, all of the last. Where it ends;
  * NULL: cut short. */

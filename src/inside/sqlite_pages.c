@@ -120,7 +120,7 @@ static bool read_payload(struct sqlite_pages *p, const unsigned char *at, const 
 	if (local == payload)
 		return true;
 	p->must_be_read |= look && p->wanted->worth(p->wanted->payload, here);
-	note_cut(p, here, be32(at + local));
+	note_cut(p, here, load_be32(at + local));
 	return true;
 }
 
@@ -133,7 +133,7 @@ static bool read_cell(struct sqlite_pages *p, const unsigned char *at, const uns
 	if (type == TABLE_INTERIOR || type == INDEX_INTERIOR) {
 		if (end - at < 4)
 			return false;
-		note_child(p, be32(at));
+		note_child(p, load_be32(at));
 		at += 4;
 	}
 	if (type == TABLE_INTERIOR)
@@ -152,14 +152,14 @@ static bool read_tree_page(struct sqlite_pages *p, const unsigned char *page, si
 	int type = *own;
 	bool inner = type == TABLE_INTERIOR || type == INDEX_INTERIOR;
 	const unsigned char *pointers = own + (inner ? 12 : 8);
-	uint32_t cells = be16(own + 3);
+	uint32_t cells = load_be16(own + 3);
 
 	if (cells * 2 > (size_t)(end - pointers))
 		return false;
 	if (inner)
-		note_child(p, be32(own + 8));
+		note_child(p, load_be32(own + 8));
 	for (uint32_t i = 0; i < cells; i++) {
-		uint32_t at = be16(pointers + (size_t)i * 2);
+		uint32_t at = load_be16(pointers + (size_t)i * 2);
 
 		if (at >= p->usable || !read_cell(p, page + at, end, type, look))
 			return false;
@@ -194,8 +194,8 @@ static unsigned char read_page(struct sqlite_pages *p, const unsigned char *page
 		return IS_TREE;
 	}
 	p->must_be_read |= look || page[header] != 0;
-	if (be32(page + header))
-		note_cut(p, slice_of(page + 4, p->usable - 4), be32(page));
+	if (load_be32(page + header))
+		note_cut(p, slice_of(page + 4, p->usable - 4), load_be32(page));
 	return 0;
 }
 
@@ -212,18 +212,18 @@ static void add_page(struct sqlite_pages *p, const unsigned char *page)
 static void read_header(struct sqlite_pages *p, struct slice bytes)
 {
 	const unsigned char *h = bytes.ptr;
-	size_t size = bytes.len < HEADER_BYTES ? 0 : be16(h + 16);
+	size_t size = bytes.len < HEADER_BYTES ? 0 : load_be16(h + 16);
 
 	size = size == 1 ? 65536 : size;
-	if (size < 512 || size & (size - 1) || size - h[20] < 480 || be32(h + 56) > UTF8) {
-		p->must_be_read = true; /* be32(h + 56) is 0 while there is no table */
+	if (size < 512 || size & (size - 1) || size - h[20] < 480 || load_be32(h + 56) > UTF8) {
+		p->must_be_read = true; /* load_be32(h + 56) is 0 while there is no table */
 		return;
 	}
 	p->size = size;
 	p->usable = size - h[20];
-	p->said = be32(h + 24) == be32(h + 92) ? be32(h + 28) : 0;
-	p->unused = be32(h + 36);
-	p->map_every = be32(h + 52) ? (uint32_t)p->usable / 5 + 1 : 0;
+	p->said = load_be32(h + 24) == load_be32(h + 92) ? load_be32(h + 28) : 0;
+	p->unused = load_be32(h + 36);
+	p->map_every = load_be32(h + 52) ? (uint32_t)p->usable / 5 + 1 : 0;
 }
 
 bool sqlite_pages_add(struct sqlite_pages *p, struct slice bytes)

@@ -103,7 +103,7 @@ static void tell_value(struct wal *w, size_t frame, unsigned cell, unsigned colu
 	if ((lasts && was_told(w, value)) || !inside_may_read(w->told->limits, value.len))
 		return;
 	buf_init(&name, BUF_MAX_LINE);
-	buf_appendf(&name, "page %u record %u column %u", (unsigned)be32(frame_at(w, frame)),
+	buf_appendf(&name, "page %u record %u column %u", (unsigned)load_be32(frame_at(w, frame)),
 		    cell + 1, column + 1);
 	stream_from_memory(&bytes, value);
 	w->told->member(w->told->payload,
@@ -155,7 +155,7 @@ static void tell_long(struct wal *w, size_t frame, unsigned cell, struct slice l
 			break;
 		w->left -= len;
 		buf_append(&all, page + 4, (size_t)len);
-		next = be32(page);
+		next = load_be32(page);
 	}
 	tell_record(w, frame, cell, buf_slice(&all), false);
 	buf_dispose_wiped(&all);
@@ -181,7 +181,8 @@ static void tell_cell(struct wal *w, size_t frame, unsigned cell, struct slice r
 	if (local > left)
 		local = left;
 	if (local < payload && left - local >= 4)
-		tell_long(w, frame, cell, slice_of(at, (size_t)local), payload, be32(at + local));
+		tell_long(w, frame, cell, slice_of(at, (size_t)local), payload,
+			  load_be32(at + local));
 	else
 		tell_record(w, frame, cell, slice_of(at, (size_t)local), true);
 }
@@ -189,15 +190,15 @@ static void tell_cell(struct wal *w, size_t frame, unsigned cell, struct slice r
 static void tell_page(struct wal *w, size_t frame)
 {
 	const unsigned char *page = frame_at(w, frame) + FRAME_HEADER;
-	size_t header = be32(frame_at(w, frame)) == 1 ? FILE_HEADER : 0;
+	size_t header = load_be32(frame_at(w, frame)) == 1 ? FILE_HEADER : 0;
 	int type = page[header];
 	size_t first = header + (type == INDEX_INTERIOR ? 12 : 8);
-	unsigned cells = be16(page + header + 3);
+	unsigned cells = load_be16(page + header + 3);
 
 	if (type != TABLE_LEAF && type != INDEX_LEAF && type != INDEX_INTERIOR)
 		return;
 	for (unsigned i = 0; i < cells && first + i * 2 + 2 <= w->usable; i++) {
-		size_t at = be16(page + first + (size_t)i * 2);
+		size_t at = load_be16(page + first + (size_t)i * 2);
 
 		if (at < w->usable && !w->told->limits->over && !w->is_spent)
 			tell_cell(w, frame, i, slice_of(page + at, w->usable - at), type);
@@ -210,13 +211,13 @@ static bool read_header(struct wal *w)
 
 	if (w->bytes.len < WAL_HEADER)
 		return false;
-	w->page = w->usable = be32(w->bytes.ptr + PAGE_SIZE_AT);
+	w->page = w->usable = load_be32(w->bytes.ptr + PAGE_SIZE_AT);
 	if (w->page < 512 || w->page > 65536 || w->page & (w->page - 1))
 		return false;
 	w->count = (w->bytes.len - WAL_HEADER) / (FRAME_HEADER + w->page);
 	w->frames = xcalloc(w->count + 1, sizeof(*w->frames));
 	for (size_t i = 0; i < w->count; i++)
-		w->frames[i] = (struct frame){be32(frame_at(w, i)), (uint32_t)i};
+		w->frames[i] = (struct frame){load_be32(frame_at(w, i)), (uint32_t)i};
 	if (w->count)
 		qsort(w->frames, w->count, sizeof(*w->frames), order_frames);
 	first = find_page(w, 1);

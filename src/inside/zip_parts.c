@@ -7,6 +7,7 @@
 #include "inside/zip_parts.h"
 
 #include "base/alloc.h"
+#include "base/endian.h"
 #include "inside/xz.h"
 
 #include <stdlib.h>
@@ -45,21 +46,6 @@ struct zip_parts {
 };
 #define BLOCK_MAX (COMMENT_MAX + END_LEN)
 
-static unsigned le16(const unsigned char *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
-
-static uint32_t le32(const unsigned char *p)
-{
-	return le16(p) | (uint32_t)le16(p + 2) << 16;
-}
-
-static uint64_t le64(const unsigned char *p)
-{
-	return le32(p) | (uint64_t)le32(p + 4) << 32;
-}
-
 /* ---- bytes ---- */
 
 static bool read_at(const struct zip_parts *p, uint64_t at, void *out, size_t len)
@@ -92,10 +78,11 @@ static bool is_method(unsigned method)
 /* Bytes in a program may look like the beginning of one. */
 static bool is_local(const unsigned char *header, uint64_t left)
 {
-	unsigned name = le16(header + 26), extra = le16(header + 28);
+	unsigned name = load_le16(header + 26), extra = load_le16(header + 28);
 
-	return memcmp(header, "PK\3\4", 4) == 0 && header[4] <= 63 && is_method(le16(header + 8)) &&
-	       name && name <= 4096 && LOCAL_LEN + name + extra <= left;
+	return memcmp(header, "PK\3\4", 4) == 0 && header[4] <= 63 &&
+	       is_method(load_le16(header + 8)) && name && name <= 4096 &&
+	       LOCAL_LEN + name + extra <= left;
 }
 
 /* Where the first member begins in a range; its end: there is none. */
@@ -178,7 +165,7 @@ static void read_64(uint64_t *value, const unsigned char **at, const unsigned ch
 {
 	if (*value != IN_64_BITS || end - *at < 8)
 		return;
-	*value = le64(*at);
+	*value = load_le64(*at);
 	*at += 8;
 }
 
@@ -188,8 +175,8 @@ static void read_extra(struct said *said, const unsigned char *at, size_t len)
 	const unsigned char *end = at + len;
 
 	while (end - at >= 4) {
-		size_t field = le16(at + 2);
-		bool is_64 = le16(at) == EXTRA_64;
+		size_t field = load_le16(at + 2);
+		bool is_64 = load_le16(at) == EXTRA_64;
 
 		at += 4;
 		if (field > (size_t)(end - at))
@@ -220,9 +207,10 @@ static bool read_local(struct zip_parts *p, uint64_t at, struct said *said, uint
 
 	if (!read_at(p, at, h, sizeof(h)) || memcmp(h, "PK\3\4", 4) != 0)
 		return false;
-	*said = (struct said){le16(h + 6), le16(h + 8), le32(h + 18), le32(h + 22), 0};
-	name = le16(h + 26);
-	len = le16(h + 28);
+	*said = (struct said){load_le16(h + 6), load_le16(h + 8), load_le32(h + 18),
+			      load_le32(h + 22), 0};
+	name = load_le16(h + 26);
+	len = load_le16(h + 28);
 	*end = at + LOCAL_LEN + name + len;
 	if (is_large(said) && len) {
 		extra = xmalloc(len);
@@ -257,7 +245,7 @@ static uint64_t dictionary_of(const struct zip_parts *p, unsigned method, uint64
 		n = stream_read_at(p->s, data, h, sizeof(h));
 	if (n < LZMA_AT + 4)
 		return 0;
-	return method == METHOD_XZ ? xz_dictionary(slice_of(h, (size_t)n)) : le32(h + LZMA_AT);
+	return method == METHOD_XZ ? xz_dictionary(slice_of(h, (size_t)n)) : load_le32(h + LZMA_AT);
 }
 
 /* A member at its place, the archive's bytes from 0 on being those from base on. */
@@ -289,10 +277,11 @@ static size_t read_entry(struct zip_parts *p, struct range left, uint64_t base, 
 
 	if (!e || memcmp(e, "PK\1\2", 4) != 0)
 		return 0;
-	said = (struct said){le16(e + 8), le16(e + 10), le32(e + 20), le32(e + 24), le32(e + 42)};
-	name = le16(e + 28);
-	extra = le16(e + 30);
-	len = ENTRY_LEN + name + extra + le16(e + 32);
+	said = (struct said){load_le16(e + 8), load_le16(e + 10), load_le32(e + 20),
+			     load_le32(e + 24), load_le32(e + 42)};
+	name = load_le16(e + 28);
+	extra = load_le16(e + 30);
+	len = ENTRY_LEN + name + extra + load_le16(e + 32);
 	if (len > left.end - left.beg)
 		return 0;
 	if (is_large(&said) && extra) {
@@ -323,9 +312,9 @@ static bool find_end(struct zip_parts *p, struct range r, struct zip_end *end)
 		if (e[0] != 'P' || memcmp(e, "PK\5\6", 4) != 0)
 			continue;
 		end->at = end->last = r.end - len + at;
-		end->members = le16(e + 10);
-		end->size = le32(e + 12);
-		end->offset = le32(e + 16);
+		end->members = load_le16(e + 10);
+		end->size = load_le32(e + 12);
+		end->offset = load_le32(e + 16);
 		return true;
 	}
 	return false;
@@ -339,9 +328,9 @@ static void read_end64(const struct zip_parts *p, uint64_t beg, struct zip_end *
 	    memcmp(h, "PK\6\6", 4) != 0 || memcmp(h + END64_LEN, "PK\6\7", 4) != 0)
 		return;
 	end->last = end->at - sizeof(h);
-	end->members = le64(h + 32);
-	end->size = le64(h + 40);
-	end->offset = le64(h + 48);
+	end->members = load_le64(h + 32);
+	end->size = load_le64(h + 40);
+	end->offset = load_le64(h + 48);
 }
 
 /* Whether there is a directory that leads to members only, all of them, and no more than may
@@ -390,7 +379,7 @@ bool zip_ends(struct slice end)
 
 		if (before >= 2 && len - (before - 2) >= END_LEN &&
 		    memcmp(at - 2, "PK\5\6", 4) == 0 &&
-		    END_LEN + le16(at - 2 + 20) == len - (before - 2))
+		    END_LEN + load_le16(at - 2 + 20) == len - (before - 2))
 			return true;
 	}
 	return false;

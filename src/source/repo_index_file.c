@@ -10,6 +10,7 @@
 #include "source/repo_private.h"
 
 #include "base/alloc.h"
+#include "base/endian.h"
 #include "base/tr.h"
 
 #include <errno.h>
@@ -50,16 +51,6 @@ struct reader {
 	/* What only an extension can justify, which is read later; or NULL. */
 	const char *oddity;
 };
-
-static uint32_t be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static unsigned be16(const unsigned char *p)
-{
-	return (unsigned)p[0] << 8 | p[1];
-}
 
 static size_t left(const struct reader *r)
 {
@@ -146,19 +137,19 @@ static struct repo_entry *next_entry(struct repo_index *index, unsigned mode)
 static void keep_entry(struct repo_index *index, const unsigned char *from, unsigned extended,
 		       struct slice path)
 {
-	uint32_t mode = be32(from + AT_MODE);
+	uint32_t mode = load_be32(from + AT_MODE);
 	struct repo_entry *entry = next_entry(index, mode);
 
 	*entry = (struct repo_entry){
 		.path = (size_t)(path.ptr - index->paths),
 		.path_len = (uint32_t)path.len,
-		.size = be32(from + AT_SIZE),
-		.mtime = be32(from + AT_MTIME),
-		.mtime_ns = be32(from + AT_MTIME + 4),
-		.ctime = be32(from + AT_CTIME),
-		.ino = be32(from + AT_INO),
+		.size = load_be32(from + AT_SIZE),
+		.mtime = load_be32(from + AT_MTIME),
+		.mtime_ns = load_be32(from + AT_MTIME + 4),
+		.ctime = load_be32(from + AT_CTIME),
+		.ino = load_be32(from + AT_INO),
 		.mode = (uint16_t)mode,
-		.stage = (uint8_t)(be16(from + AT_FLAGS) >> FLAG_STAGE_SHIFT & 3),
+		.stage = (uint8_t)(load_be16(from + AT_FLAGS) >> FLAG_STAGE_SHIFT & 3),
 		.intent_to_add = extended & EXTENDED_INTENT_TO_ADD,
 	};
 	memcpy(entry->oid.id, from + AT_OID, SHA1_DIGEST_SIZE);
@@ -192,10 +183,10 @@ static int read_entry(struct reader *r, struct err *err)
 
 	if (left(r) < FIXED_BYTES + 2)
 		return damaged(err, "an entry is cut");
-	flags = be16(entry + AT_FLAGS);
+	flags = load_be16(entry + AT_FLAGS);
 	r->at += FIXED_BYTES;
 	if (flags & FLAG_EXTENDED && r->version >= 3) {
-		extended = be16(r->at);
+		extended = load_be16(r->at);
 		r->at += 2;
 	}
 	rc = read_any_path(r, entry, &path, err);
@@ -209,7 +200,7 @@ static int read_entry(struct reader *r, struct err *err)
 	if (rc < 0)
 		return rc;
 	r->index->paths_len += path.len;
-	if (is_known_mode(be32(entry + AT_MODE)))
+	if (is_known_mode(load_be32(entry + AT_MODE)))
 		keep_entry(r->index, entry, extended, path);
 	else /* a sparse index has folders */
 		r->oddity = "an entry is neither file nor link nor submodule";
@@ -240,13 +231,14 @@ static int refuse_extension(const unsigned char *signature, struct err *err)
 static int read_extensions(struct reader *r, struct err *err)
 {
 	while (left(r) > 0) {
-		if (left(r) < 8 || be32(r->at + 4) > left(r) - 8)
+		if (left(r) < 8 || load_be32(r->at + 4) > left(r) - 8)
 			return damaged(err, "an extension is cut");
 		if (r->at[0] < 'A' || r->at[0] > 'Z')
 			return refuse_extension(r->at, err);
 		if (memcmp(r->at, "TREE", 4) == 0)
-			repo_cache_read(&r->index->cache, slice_of(r->at + 8, be32(r->at + 4)));
-		r->at += 8 + be32(r->at + 4);
+			repo_cache_read(&r->index->cache,
+					slice_of(r->at + 8, load_be32(r->at + 4)));
+		r->at += 8 + load_be32(r->at + 4);
 	}
 	return r->oddity ? damaged(err, r->oddity) : 0;
 }
@@ -276,7 +268,7 @@ static int parse(struct repo_index *index, struct slice file, struct err *err)
 
 	if (file.len < HEADER_BYTES + SHA1_DIGEST_SIZE || memcmp(file.ptr, "DIRC", 4) != 0)
 		return damaged(err, "it does not begin like one");
-	r.version = be32(file.ptr + 4);
+	r.version = load_be32(file.ptr + 4);
 	if (r.version < 2 || r.version > 4)
 		return err_set(err, HF_EGIT, "the index has version %u, not 2 to 4", r.version);
 	if (!checksum_holds(file))
@@ -285,7 +277,7 @@ static int parse(struct repo_index *index, struct slice file, struct err *err)
 	r.end = file.ptr + file.len - SHA1_DIGEST_SIZE;
 	grow_array(&index->paths, &index->paths_cap, 0, 1);
 	r.last_path = slice_of(index->paths, 0);
-	for (count = be32(file.ptr + 8); count > 0; count--) {
+	for (count = load_be32(file.ptr + 8); count > 0; count--) {
 		rc = read_entry(&r, err);
 		if (rc < 0)
 			return rc;

@@ -2,6 +2,8 @@
  * scanned data. */
 #include "source/pack/delta.h"
 
+#include "base/endian.h"
+
 /* A size of seven bits a byte, lowest first; NULL when it does not end. */
 static const unsigned char *read_size(const unsigned char *p, const unsigned char *end,
 				      uint64_t *size)
@@ -48,11 +50,6 @@ static const unsigned char *read_copy_slowly(unsigned op, const unsigned char *p
 	*offset = (uint32_t)bits;
 	*len = (uint32_t)(bits >> 32);
 	return p;
-}
-
-static inline uint32_t load_le32(const unsigned char *p)
-{
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
 static inline bool is_run_of_low_bits(unsigned bits)

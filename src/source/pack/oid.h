@@ -6,6 +6,8 @@
 #ifndef SOURCE_PACK_OID_H
 #define SOURCE_PACK_OID_H
 
+#include "base/endian.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,16 +38,6 @@ static inline struct oid oid_from(const unsigned char *raw)
 static inline int oid_cmp(const unsigned char *a, const unsigned char *b)
 {
 	return memcmp(a, b, OID_BYTES);
-}
-
-static inline uint32_t load_be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static inline uint64_t load_be64(const unsigned char *p)
-{
-	return (uint64_t)load_be32(p) << 32 | load_be32(p + 4);
 }
 
 /* Writes 40 digits and a NUL. */

@@ -72,10 +72,9 @@ static inline struct slice slice_without(struct slice s, struct slice suffix)
 /* What stands behind the last '/' of a path, or all of it. */
 static inline struct slice slice_last_name(struct slice path)
 {
-	size_t beg = path.len;
+	const unsigned char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
+	size_t beg = slash ? (size_t)(slash - path.ptr) + 1 : 0;
 
-	while (beg && path.ptr[beg - 1] != '/')
-		beg--;
 	return slice_cut(path, (struct span){beg, path.len});
 }
 

@@ -239,14 +239,11 @@ static bool is_ignored(struct covered *c, struct slice path)
 static void complete(struct buf *out, const struct repository *repository, const char *path,
 		     const struct finding *f)
 {
-	const char *slash = memrchr(f->path, '/', f->path_len);
-	size_t beg = slash ? (size_t)(slash - f->path) + 1 : 0;
-
 	buf_append_slice(out, repository->prefix);
 	buf_append_str(out, path);
 	if (f->where == WHERE_PATH) {
 		buf_append_str(out, *path ? "/" : "");
-		buf_append(out, f->path + beg, f->path_len - beg);
+		buf_append_slice(out, slice_last_name(slice_of(f->path, f->path_len)));
 	}
 }
 

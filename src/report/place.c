@@ -215,11 +215,10 @@ static bool name_matches(struct slice pattern, struct slice name)
 /* Takes the last name off path; returns it. */
 static struct slice take_last(struct slice *path)
 {
-	const unsigned char *slash = path->len ? memrchr(path->ptr, '/', path->len) : NULL;
-	size_t beg = slash ? (size_t)(slash - path->ptr) + 1 : 0;
-	struct slice last = skip(*path, beg);
+	struct slice last = slice_last_name(*path);
 
-	path->len = slash ? beg - 1 : 0;
+	path->len -= last.len;
+	path->len -= path->len > 0; /* the '/' */
 	return last;
 }
 

@@ -47,19 +47,11 @@ static bool match_pattern(const struct ignore_pattern *pattern, struct slice pat
 			    slice_of(path.ptr + len, path.len - len), fold);
 }
 
-static struct slice last_name(struct slice path)
-{
-	const unsigned char *slash = memrchr(path.ptr, '/', path.len);
-	size_t beg = slash ? (size_t)(slash - path.ptr) + 1 : 0;
-
-	return slice_of(path.ptr + beg, path.len - beg);
-}
-
 /* The last pattern of the list that holds for path, or NULL. */
 static const struct ignore_pattern *decide(const struct ignore_list *list, struct slice path,
 					   bool is_folder, bool fold)
 {
-	struct slice below, name = last_name(path);
+	struct slice below, name = slice_last_name(path);
 
 	below = slice_of(path.ptr + list->base_len, path.len - list->base_len);
 	for (size_t i = list->count; i-- > 0;) {
@@ -248,7 +240,7 @@ static void enter(const struct repo *repo, struct ignore_state *state, struct sl
 bool ignore_state_matches(const struct repo *repo, struct ignore_state *state, struct slice path,
 			  bool is_folder)
 {
-	enter(repo, state, slice_of(path.ptr, path.len - last_name(path).len));
+	enter(repo, state, slice_of(path.ptr, path.len - slice_last_name(path).len));
 	return state->levels[state->count - 1].ignored || is_ignored(repo, state, path, is_folder);
 }
 

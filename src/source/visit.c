@@ -34,11 +34,9 @@ void visit_memory(struct visitor *v, struct slice bytes, struct document *doc)
 void visit_name(struct visitor *v, struct document *doc)
 {
 	struct slice path = doc->from.path;
-	const unsigned char *slash = memrchr(path.ptr, '/', path.len);
-	size_t beg = slash ? (size_t)(slash - path.ptr) + 1 : 0;
 
 	doc->from.where = WHERE_PATH;
-	visit_memory(v, slice_cut(path, (struct span){beg, path.len}), doc);
+	visit_memory(v, slice_last_name(path), doc);
 }
 
 static const char *kind_of(mode_t mode)

@@ -16,10 +16,7 @@ struct telling {
 
 static bool is_worth(void *payload, struct slice value)
 {
-	const struct telling *t = payload;
-
-	return t->told->wanted->worth(t->told->wanted->payload, value) ||
-	       inside_holds_others(value);
+	return inside_is_worth(((const struct telling *)payload)->told->wanted, value);
 }
 
 static void tell_value(void *payload, struct slice name, struct slice value)

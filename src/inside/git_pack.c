@@ -21,9 +21,7 @@ struct telling {
 
 static bool is_worth(void *payload, struct slice bytes)
 {
-	const struct inside_wanted *wanted = ((const struct telling *)payload)->told->wanted;
-
-	return wanted->worth(wanted->payload, bytes) || inside_holds_others(bytes);
+	return inside_is_worth(((const struct telling *)payload)->told->wanted, bytes);
 }
 
 static void tell_object(void *payload, struct slice name, struct stream *bytes)

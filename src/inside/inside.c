@@ -166,6 +166,11 @@ bool inside_holds_others(struct slice bytes)
 	return inside_kind_of(bytes) || inside_kind_of_end(bytes);
 }
 
+bool inside_is_worth(const struct inside_wanted *wanted, struct slice part)
+{
+	return wanted->worth(wanted->payload, part) || inside_holds_others(part);
+}
+
 bool inside_seeks(const struct inside_kind *kind)
 {
 	return kind->seeks;

@@ -94,11 +94,10 @@ static bool was_told(struct wal *w, struct slice value)
 static void tell_value(struct wal *w, size_t frame, unsigned cell, unsigned column,
 		       struct slice value, bool lasts)
 {
-	const struct inside_wanted *wanted = w->told->wanted;
 	struct stream bytes;
 	struct buf name;
 
-	if (!wanted->worth(wanted->payload, value) && !inside_holds_others(value))
+	if (!inside_is_worth(w->told->wanted, value))
 		return;
 	if ((lasts && was_told(w, value)) || !inside_may_read(w->told->limits, value.len))
 		return;

@@ -17,7 +17,7 @@ SOURCE  = source_files source_staged source_list name_list source_stdin walk set
           named visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
           hooks_path range revisions git_dir refs commits connectivity \
-          $(addprefix pack/,odb odb_visit rebuild pack pack_index object_dirs delta inflate loose mapped oid listing seams pack_header lone_pack object_id)
+          $(addprefix pack/,odb odb_visit odb_stretches odb_worker odb_read rebuild pack pack_index object_dirs delta inflate loose mapped oid listing seams pack_header lone_pack object_id)
 VIEW    = condense text json terminal entities markup notebook notebook_parts forms form_utf \
           form_digits form_bytes form_escapes form_pieces form_counted
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 promise prefilter_neon \

@@ -1,5 +1,4 @@
-/* What odb.c, which opens, and odb_visit.c, which reads, share. Nobody else
- * includes this. */
+/* What the files odb*.c share: odb.c opens, the others read. Nobody else includes this. */
 #ifndef SOURCE_PACK_ODB_PRIVATE_H
 #define SOURCE_PACK_ODB_PRIVATE_H
 

@@ -14,7 +14,7 @@ DESTDIR ?=
 BASE    = alloc buf err quote lang tr names json_text small_file stream library pool wiped \
           os_linux git_offline
 SOURCE  = source_files source_staged source_list name_list source_stdin walk settings folder tree \
-          named visit repo repo_config git_open git_loose repo_index repo_index_file repo_ignore \
+          named visit repo repo_find repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \
           hooks_path range revisions git_dir refs commits connectivity \
           $(addprefix pack/,odb odb_visit odb_stretches odb_worker odb_read rebuild pack pack_index object_dirs delta inflate loose mapped oid listing seams pack_header lone_pack object_id)

@@ -19,18 +19,6 @@ static char *as_folder(const char *path)
 	return buf_detach(&out);
 }
 
-/* The work tree's .git is a folder, or a file that leads to one. */
-static int find_git_dir(const char *top, char **git_dir, struct err *err)
-{
-	git_buf dir = GIT_BUF_INIT;
-
-	if (git_repository_discover(&dir, top, 1, NULL) < 0)
-		return repo_fail(err, "cannot open the repository");
-	*git_dir = as_folder(dir.ptr);
-	git_buf_dispose(&dir);
-	return 0;
-}
-
 static int find_around(char **git_dir, char **top, struct err *err)
 {
 	bool bare = false;
@@ -42,7 +30,7 @@ static int find_around(char **git_dir, char **top, struct err *err)
 		*git_dir = *top;
 		*top = NULL;
 	} else if (rc == 0) {
-		rc = find_git_dir(*top, git_dir, err);
+		rc = repo_git_dir_of(git_dir, *top, err);
 	}
 	return rc;
 }

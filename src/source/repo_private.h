@@ -1,8 +1,8 @@
 /*
- * What the files of a repository share: repo.c opens it, repo_index_file.c and
- * repo_index.c read and keep the index, repo_glob.c and repo_ignore.c
- * know the ignore rules, repo_exposure.c looks into blobs and commits,
- * repo_staged.c compares the index with HEAD. Nobody else includes this.
+ * What the files of a repository share: repo_find.c finds it, repo.c opens it, repo_index_file.c
+ * and repo_index.c read and keep the index, repo_glob.c and repo_ignore.c know the ignore rules,
+ * repo_exposure.c looks into blobs and commits, repo_staged.c compares the index with HEAD. Nobody
+ * else includes this.
  */
 #ifndef SOURCE_REPO_PRIVATE_H
 #define SOURCE_REPO_PRIVATE_H
@@ -150,6 +150,10 @@ struct repo_handle *repo_handle_get(struct repo *repo, unsigned worker);
 
 /* NULL when no object can be asked for. */
 git_odb *repo_handle_objects(struct repo_handle *handle);
+
+/* The git directory (ends in '/', caller frees) that the .git in top (ends in '/') is or
+ * leads to. HF_EGIT when there is none. */
+int repo_git_dir_of(char **git_dir, const char *top, struct err *err);
 
 /* Fills *err with HF_EGIT, what, and the reason libgit2 gave. */
 int repo_fail(struct err *err, const char *what);

@@ -13,7 +13,9 @@ GIT_ARCHIVE  := $(wildcard $(GIT_LIBDIR)/libgit2.a)
 GIT_CRYPTO   := $(wildcard $(GIT_LIBDIR)/libmbedcrypto.a)
 GIT_REPLACED  = git_transport_new git_http__expect_continue git_smart__ofs_delta_enabled \
                 git_mbedtls_stream_global_init git_mbedtls__set_cert_location
-GIT_WRAPPED   = p_open git_mwindow_open git_packfile_unpack git_packfile_resolve_header
+GIT_WRAPPED   = p_open git_mwindow_open git_packfile_unpack git_packfile_resolve_header \
+                git_fs_path_contains_file git_futils_readbuffer
+GIT_CALLED    = git_str_sets
 GIT_SSH_INIT  = git_transport_ssh_global_init git_transport_ssh_libssh2_global_init
 
 ifneq ($(GIT_ARCHIVE),)
@@ -25,7 +27,7 @@ endif
 
 # 1 when every name is there, the digests come from mbedTLS (or from libgit2
 # itself) and no other TLS library is asked for.
-GIT_FITS := $(if $(GIT_DEFINED),$(if $(filter-out $(GIT_DEFINED),$(GIT_REPLACED) $(GIT_WRAPPED)),,$(if \
+GIT_FITS := $(if $(GIT_DEFINED),$(if $(filter-out $(GIT_DEFINED),$(GIT_REPLACED) $(GIT_WRAPPED) $(GIT_CALLED)),,$(if \
                 $(filter $(GIT_SSH_INIT),$(GIT_DEFINED)),$(if \
                 $(filter SSL_% gnutls_% curl_%,$(GIT_FOREIGN)),,1))))
 ifneq ($(filter mbedtls_sha256_%,$(GIT_FOREIGN)),)

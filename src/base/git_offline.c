@@ -1,5 +1,6 @@
 /*
- * Keeps the network out of the program, and pipes and rings out of libgit2.
+ * Keeps the network out of the program, and pipes and rings out of libgit2; and teaches
+ * it what HEAD once was.
  *
  * Linked statically, libgit2 brings its transports along only because a few
  * names refer to them. Defined here, those names keep the linker from taking
@@ -20,7 +21,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* libgit2.c: git_libgit2_init() and git_libgit2_opts() */
 extern bool git_http__expect_continue;
@@ -45,6 +49,12 @@ unsigned char *__real_git_mwindow_open(void *file, void **cursor, int64_t offset
 				       unsigned *left);
 unsigned char *__wrap_git_mwindow_open(void *file, void **cursor, int64_t offset, size_t extra,
 				       unsigned *left);
+/* where it looks for HEAD, and reads it; see below */
+bool __real_git_fs_path_contains_file(void *folder, const char *name);
+bool __wrap_git_fs_path_contains_file(void *folder, const char *name);
+int __real_git_futils_readbuffer(void *text, const char *path);
+int __wrap_git_futils_readbuffer(void *text, const char *path);
+int git_str_sets(void *text, const char *string);
 
 bool git_http__expect_continue = false;
 bool git_smart__ofs_delta_enabled = true;
@@ -137,6 +147,50 @@ unsigned char *__wrap_git_mwindow_open(void *file, void **cursor, int64_t offset
 	if (windows++ >= WINDOWS_MAX)
 		return NULL;
 	return __real_git_mwindow_open(file, cursor, offset, extra, left);
+}
+
+/*
+ * HEAD may be a link to the file of a ref (core.preferSymlinkRefs, git-config(1)). When the
+ * ref is packed the link leads to nothing, and libgit2 sees no repository. It gets what git
+ * takes such a link for. A longer name than any that a file can have is none.
+ */
+#define REF_MAX 4096
+
+/* path: of HEAD. Whether it is such a link; then text is what a HEAD of today would hold. */
+static bool is_linked_head(const char *path, char text[REF_MAX + 8])
+{
+	char ref[REF_MAX];
+	struct stat st;
+	ssize_t len = readlink(path, ref, sizeof(ref) - 1);
+
+	if (len < 0 || stat(path, &st) == 0)
+		return false;
+	ref[len] = '\0';
+	snprintf(text, REF_MAX + 8, "ref: %s\n", ref);
+	return strncmp(ref, "refs/", 5) == 0;
+}
+
+/* folder: libgit2's git_str, which begins with its text; ends in '/'. */
+bool __wrap_git_fs_path_contains_file(void *folder, const char *name)
+{
+	char path[2 * REF_MAX], text[REF_MAX + 8];
+
+	if (__real_git_fs_path_contains_file(folder, name))
+		return true;
+	if (strcmp(name, "HEAD") != 0)
+		return false;
+	snprintf(path, sizeof(path), "%s/%s", *(const char *const *)folder, name);
+	return is_linked_head(path, text);
+}
+
+int __wrap_git_futils_readbuffer(void *text, const char *path)
+{
+	const char *last = strrchr(path, '/');
+	char head[REF_MAX + 8];
+
+	if (last && strcmp(last, "/HEAD") == 0 && is_linked_head(path, head))
+		return git_str_sets(text, head);
+	return __real_git_futils_readbuffer(text, path);
 }
 
 #endif

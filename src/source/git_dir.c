@@ -82,7 +82,8 @@ static bool exists(const char *folder, const char *name)
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%s%s", folder, name);
-	there = access(path.ptr, F_OK) == 0;
+	there = faccessat(AT_FDCWD, path.ptr, F_OK, AT_SYMLINK_NOFOLLOW) ==
+		0; /* HEAD may be a link */
 	buf_dispose(&path);
 	return there;
 }

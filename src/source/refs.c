@@ -81,6 +81,15 @@ static char *other_of(FILE *file)
 	return other;
 }
 
+/* The ref that a link stands for, as HEAD was one once; NULL. Caller frees. */
+static char *linked_ref(const char *path)
+{
+	char ref[TEXT_LINE_MAX];
+	ssize_t len = readlink(path, ref, sizeof(ref));
+
+	return len > 5 && memcmp(ref, "refs/", 5) == 0 ? xmemdup0(ref, (size_t)len) : NULL;
+}
+
 /* ---- files ---- */
 
 static FILE *open_text(struct reading *r, const char *path)
@@ -261,13 +270,23 @@ static void read_logs_that_count(struct reading *r, const char *path, const char
 		read_log(r, path, name);
 }
 
+static void read_head(struct reading *r, const char *path)
+{
+	char *other = linked_ref(path);
+
+	if (other)
+		add(r, "HEAD", true)->other = other;
+	else
+		read_ref_file(r, path, "HEAD");
+}
+
 static void read_git_dir(struct reading *r, const char *git_dir)
 {
 	struct buf path;
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sHEAD", git_dir);
-	read_ref_file(r, path.ptr, "HEAD");
+	read_head(r, path.ptr);
 	buf_reset(&path);
 	buf_appendf(&path, "%srefs", git_dir);
 	each_file(r, path.ptr, "refs", 0, read_ref_file);
@@ -367,7 +386,8 @@ bool refs_head(const struct refs *refs, const char *git_dir, struct oid *oid)
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sHEAD", git_dir);
-	file = text_open(path.ptr, NULL);
+	other = linked_ref(path.ptr);
+	file = other ? NULL : text_open(path.ptr, NULL);
 	if (file) {
 		found = fread(text, 1, OID_HEX, file) == OID_HEX &&
 			oid_from_hex(oid, (const unsigned char *)text);

@@ -258,7 +258,7 @@ static int take_git_dir(struct repo *repo, const char *git_dir, struct err *err)
 
 static int find_git_dir(struct repo *repo, struct err *err)
 {
-	char *git_dir;
+	char *git_dir = NULL;
 	int rc = repo_git_dir_of(&git_dir, repo->top, err);
 
 	if (rc == 0) {

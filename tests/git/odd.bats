@@ -106,6 +106,26 @@ templates()
 	both
 }
 
+@test "a .git that is a link to a file is followed, from where the link is" {
+	leaking repo
+	mv repo/.git real
+	mkdir -p deep/er
+	for way in "$PWD/real" ../real; do
+		printf 'gitdir: %s\r\n' "$way" >deep/er/pointer
+		ln -sfn ../deep/er/pointer repo/.git
+		git -C repo rev-parse --quiet --verify HEAD >/dev/null # git reads it
+		look repo
+		both
+		[ ! -s ../errors ]
+		look --history-only "$PWD/repo"
+		both
+		run -0 hfscan --staged repo
+		(cd repo && run -0 hfscan hook install)
+		[ -x real/hooks/pre-commit ]
+		rm real/hooks/pre-commit
+	done
+}
+
 @test "a git directory that lies beside its work tree is no server's" {
 	leaking repo
 	mv repo/.git a-real
@@ -127,7 +147,11 @@ templates()
 	for way in 'ln -s nowhere .git' 'ln -s .git .git' 'mkdir .git' \
 		'echo gitdir: .git >.git' 'echo gitdir: ../other/.git >.git' \
 		'echo gitdir: nowhere >.git' 'echo gitdir: /nowhere >.git' ': >.git' \
-		'echo gitdir: >.git' 'head -c 100000 /dev/zero >.git' 'ln -s /dev/zero .git'; do
+		'echo gitdir: >.git' 'head -c 100000 /dev/zero >.git' 'ln -s /dev/zero .git' \
+		'echo gitdir: nowhere >../file; ln -s ../file .git' \
+		'echo nothing >../file; ln -s ../file .git' ': >../file; ln -s ../file .git' \
+		'echo gitdir: .git >../file; ln -s ../file .git' \
+		'head -c 100000 /dev/zero >../file; ln -s ../file .git'; do
 		echo "$way"
 		rm -rf repo/.git
 		(cd repo && eval "$way")
@@ -199,11 +223,27 @@ templates()
 @test "HEAD in every spelling" {
 	templates
 	whole 'rm HEAD && ln -s refs/heads/main HEAD'
+	whole 'rm HEAD && ln -s refs/heads/main HEAD && git pack-refs --all'
+	run -0 hfscan --staged repo
+	look --range HEAD~1..HEAD --history-only repo
+	says b '.git.summary == "second" and .git.in_head'
+	# A submodule's, and a repository that is nothing but a git directory.
+	made around
+	mkdir around/.git/modules
+	mv repo/.git around/.git/modules/sub
+	look --history-only around
+	says a '.git.summary == "first"'
+	[ ! -s ../errors ]
+	look --history-only around/.git/modules/sub
+	says a '.git.summary == "first"'
+	rm -rf around
 	whole 'printf "ref:\trefs/heads/main \r\n" >HEAD'
 	whole 'git tag -a -m tag v1 && id=$(git rev-parse v1) && echo "$id" >HEAD'
 	whole 'git symbolic-ref refs/heads/a refs/heads/main && git symbolic-ref HEAD refs/heads/a'
 	told ': >HEAD' 'HEAD: is broken'
 	told 'echo garbage >HEAD' 'HEAD: is broken'
+	told 'rm HEAD && ln -s nowhere HEAD' 'repo: cannot open the repository'
+	told 'git pack-refs --all && rm HEAD && ln -s refs/heads/ma HEAD && echo x >packed-refs' 'packed-refs: is broken'
 	told 'rm HEAD' 'repo: cannot open the repository'
 	told 'rm HEAD && mkdir HEAD' 'repo: cannot open the repository'
 	told 'printf "%040d\n" 1 >HEAD' 'missing from the repository'

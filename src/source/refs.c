@@ -81,7 +81,8 @@ static char *other_of(FILE *file)
 	return other;
 }
 
-/* The ref that a link stands for, as HEAD was one once; NULL. Caller frees. */
+/* The ref that a link stands for, wherever that leads: HEAD was one once, and is where
+ * core.preferSymlinkRefs is set. NULL. Caller frees. */
 static char *linked_ref(const char *path)
 {
 	char ref[TEXT_LINE_MAX];
@@ -108,23 +109,45 @@ static bool is_ref_name(const char *name)
 	return !strstr(name, "/.") && !slice_has_suffix(slice_str(name), SLICE(".lock"));
 }
 
+/* other: the ref that it stands for, whose name may be nowhere else. */
+static void add_alias(struct reading *r, const char *name, char *other)
+{
+	add(r, name, true)->other = other;
+	add(r, other, true);
+}
+
+static void read_ref_text(struct reading *r, FILE *file, const char *path, const char *name)
+{
+	char text[OID_HEX + 1], *other;
+	size_t len = fread(text, 1, OID_HEX, file);
+	struct oid oid;
+
+	if (len == OID_HEX && oid_from_hex(&oid, (const unsigned char *)text)) {
+		set_oid(add(r, name, true), text, len);
+		return;
+	}
+	rewind(file);
+	other = other_of(file);
+	if (other && strcmp(name, "HEAD") != 0) {
+		add_alias(r, name, other);
+		return;
+	}
+	add(r, name, true)->other = other; /* HEAD is a text that is scanned */
+	if (!other && is_ref_name(name))
+		r->problem(r->payload, path, "is broken: it names no object");
+}
+
 static void read_ref_file(struct reading *r, const char *path, const char *name)
 {
-	FILE *file = open_text(r, path);
-	char text[OID_HEX + 1];
-	struct ref *ref;
-	size_t len;
+	char *other = linked_ref(path);
+	FILE *file = other ? NULL : open_text(r, path);
 
-	if (!file)
-		return;
-	ref = add(r, name, true);
-	len = fread(text, 1, OID_HEX, file);
-	set_oid(ref, text, len);
-	rewind(file);
-	ref->other = ref->has_oid ? NULL : other_of(file);
-	if (!ref->has_oid && !ref->other && is_ref_name(name))
-		r->problem(r->payload, path, "is broken: it names no object");
-	fclose(file);
+	if (other) {
+		add_alias(r, name, other);
+	} else if (file) {
+		read_ref_text(r, file, path, name);
+		fclose(file);
+	}
 }
 
 static int order_names(const void *left, const void *right)
@@ -223,12 +246,17 @@ static void visit_name(struct reading *r, const char *folder, const char *name, 
 {
 	struct buf path, full;
 	struct stat st = {0}, link = {0};
+	char *other;
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_init(&full, BUF_MAX_PATH);
 	buf_appendf(&path, "%s/%s", folder, below);
 	buf_appendf(&full, "%s/%s", name, below);
-	if (lstat(path.ptr, &link) == 0 && stat(path.ptr, &st) < 0)
+	lstat(path.ptr, &link);
+	other = S_ISLNK(link.st_mode) ? linked_ref(path.ptr) : NULL;
+	if (other)
+		work(r, path.ptr, full.ptr);
+	else if (link.st_mode && stat(path.ptr, &st) < 0)
 		r->problem(r->payload, path.ptr, "cannot be read");
 	else if (!S_ISDIR(st.st_mode))
 		work(r, path.ptr, full.ptr);
@@ -238,6 +266,7 @@ static void visit_name(struct reading *r, const char *folder, const char *name, 
 		r->problem(r->payload, path.ptr, "lies too deep: not read");
 	else
 		each_file(r, path.ptr, full.ptr, depth + 1, work);
+	free(other);
 	buf_dispose(&full);
 	buf_dispose(&path);
 }
@@ -270,23 +299,13 @@ static void read_logs_that_count(struct reading *r, const char *path, const char
 		read_log(r, path, name);
 }
 
-static void read_head(struct reading *r, const char *path)
-{
-	char *other = linked_ref(path);
-
-	if (other)
-		add(r, "HEAD", true)->other = other;
-	else
-		read_ref_file(r, path, "HEAD");
-}
-
 static void read_git_dir(struct reading *r, const char *git_dir)
 {
 	struct buf path;
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%sHEAD", git_dir);
-	read_head(r, path.ptr);
+	read_ref_file(r, path.ptr, "HEAD");
 	buf_reset(&path);
 	buf_appendf(&path, "%srefs", git_dir);
 	each_file(r, path.ptr, "refs", 0, read_ref_file);

@@ -17,7 +17,8 @@ enum ref_reach {
 struct ref {
 	char *name; /* "refs/heads/main", "HEAD"; any bytes; "" where is_name is not set */
 	struct oid oid;
-	bool is_name; /* a ref by that name; else a reflog's memory of one, or another's */
+	bool is_name; /* a ref by that name, or one that another stands for, which may not be
+			 there; else a reflog's memory of one, or a lender's */
 	bool has_oid; /* it names an object, and not another ref */
 	char *other;  /* the ref that it stands for; NULL */
 	enum ref_reach reach;

@@ -257,6 +257,28 @@ templates()
 	done
 }
 
+@test "refs that stand for others, as texts and as links, and what they name" {
+	templates
+	for links in false true; do
+		set="git config core.preferSymlinkRefs $links"
+		whole "$set && git symbolic-ref refs/heads/alias refs/heads/main && git pack-refs --all"
+		whole "$set && git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/main"
+		told "$set && : >refs/heads/alias" 'is broken'
+		# Only the alias names what is not there; a name that is there is one place.
+		bend clean "$set && git symbolic-ref refs/heads/alias refs/heads/$(token a) &&
+			git branch $(token b) && git symbolic-ref refs/heads/other refs/heads/$(token b)"
+		look --history-only repo
+		[ ! -s ../errors ]
+		for name in a b; do
+			says "$name" '.git.where == "ref-name" and .exposure == "committed"'
+		done
+		[ "$(grep -c ref-name ../report)" -eq 2 ]
+	done
+	bend clean "git config core.preferSymlinkRefs true && git symbolic-ref HEAD refs/heads/$(token a)"
+	look --history-only repo
+	says a '.git.where == "ref-name"'
+}
+
 @test "what is in HEAD by way of a tag is not staged" {
 	leaking repo
 	git -C repo tag -a -m tag v1

@@ -92,6 +92,7 @@ static void every_kind_of_ref_says_how_far_it_is(void **state)
 		    "refs/notes/commits 5 L\n"
 		    "refs/pull/12/head 8 P\n"
 		    "refs/remotes/origin/HEAD  P\n"
+		    "refs/remotes/origin/main  P\n" /* as another names it */
 		    "refs/remotes/origin/main 7 P\n"
 		    "refs/remotesque b L\n"
 		    "refs/replace/x 6 L\n"

@@ -1,6 +1,7 @@
 #include "source/pack/loose.h"
 
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/os.h"
 #include "source/pack/mapped.h"
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The longest header: "commit ", twenty digits, NUL. */
@@ -37,17 +39,44 @@ static void list_name(void *payload, const char *name, enum os_type type)
 	(*l->list)[(*l->count)++] = loose;
 }
 
+static void mark_folder(void *payload, const char *name, enum os_type type)
+{
+	int high = ascii_hex_value((unsigned char)name[0]);
+	int low = high < 0 ? -1 : ascii_hex_value((unsigned char)name[1]);
+	bool *there = payload;
+
+	if (low >= 0 && !name[2])
+		there[high * 16 + low] = true;
+}
+
+/* Which of the 256 folders there are. Most repositories have few, and to ask for each takes
+ * longer than all else of a small one. Where they cannot be listed each is tried. */
+static void mark_folders(bool there[256], const char *objects)
+{
+	int fd = open(objects, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	memset(there, fd < 0, 256);
+	if (fd >= 0 && os_list_folder(fd, mark_folder, there) != 0)
+		memset(there, true, 256);
+	if (fd >= 0)
+		close(fd);
+}
+
 void loose_list(struct loose **list, size_t *count, size_t *cap, const char *objects, uint16_t dir,
 		loose_problem_fn problem, void *payload)
 {
 	struct listing l = {.list = list, .count = count, .cap = cap, .dir = dir};
+	bool there[256];
 	struct buf path;
 	struct err err;
 
 	buf_init(&path, BUF_MAX_PATH);
+	mark_folders(there, objects);
 	for (unsigned i = 0; i < 256; i++) {
 		int fd;
 
+		if (!there[i])
+			continue;
 		snprintf(l.name, sizeof(l.name), "%02x", i);
 		buf_reset(&path);
 		buf_appendf(&path, "%s/%s", objects, l.name);

@@ -495,6 +495,55 @@ commit_of()
 	grep -qF "$PWD/r1/.git/objects: borrowed from over too many repositories" ../errors
 }
 
+# lend COUNT: makes submodules m1, m2, ... of repo, each of which borrows from all others, and
+# the last of which holds a token.
+lend()
+{
+	made repo
+	git init -q --bare m
+	mkdir repo/.git/modules
+	for i in $(seq "$1"); do
+		cp -R m "repo/.git/modules/m$i"
+	done
+	git -C "repo/.git/modules/m$1" update-ref refs/heads/main \
+		"$(git -C "repo/.git/modules/m$1" commit-tree -m "$(token a)" 4b825dc642cb6eb9a060e54bf8d69288fbee4904)"
+	for i in $(seq "$1"); do
+		seq -f "../../m%g/objects" "$1" | sed "${i}d" >"repo/.git/modules/m$i/objects/info/alternates"
+	done
+}
+
+@test "of repositories that all borrow from each other none is too far" {
+	lend 9
+	look --history-only repo
+	[ "$status" -eq 1 ]
+	[ ! -s ../errors ]
+	says a '.git.where == "commit-message" and .exposure == "committed"'
+	# Only by a way that is too long for git, then by a short one, too.
+	for i in $(seq 9); do
+		echo "../../m$((i + 1))/objects" >"repo/.git/modules/m$i/objects/info/alternates"
+	done
+	rm repo/.git/modules/m9/objects/info/alternates
+	look --history-only repo/.git/modules/m1
+	[ "$status" -eq 3 ]
+	grep -qF 'm8/objects: borrowed from over too many repositories' ../errors
+	echo "../../m5/objects" >>repo/.git/modules/m1/objects/info/alternates
+	look --history-only repo/.git/modules/m1
+	[ ! -s ../errors ]
+	says a .
+}
+
+@test "what borrows from hundreds of repositories is told once" {
+	lend 140
+	look --history-only repo/.git/modules/m1
+	[ "$status" -eq 3 ]
+	[ "$(cat ../errors)" = "hfscan: $PWD/repo/.git/modules/m1/objects: borrows from too many repositories: not all were read" ]
+	yes ../../m2/objects | head -5000 >repo/.git/modules/m1/objects/info/alternates
+	rm repo/.git/modules/m2/objects/info/alternates
+	look --history-only repo/.git/modules/m1
+	[ "$status" -eq 3 ]
+	grep -qF 'borrows from too many repositories' ../errors
+}
+
 @test "the tree of nothing is there without being stored" {
 	git init -q repo
 	git -C repo update-ref HEAD "$(git -C repo commit-tree -m 'begin' 4b825dc642cb6eb9a060e54bf8d69288fbee4904)"

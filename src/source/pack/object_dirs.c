@@ -7,29 +7,66 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* As deep as git follows alternates: object-file.c, link_alt_odb_entries() reads the
  * files of a repository and of five that it borrows from in a row. */
 #define ALTERNATES_DEPTH 6
-#define ALTERNATES_MAX   ((size_t)1024)
+/* Of two hundred repositories that each borrowed from all others each read what all have. */
+#define ALTERNATES_MAX ((size_t)128)
+/* So many entries are looked at in all: beyond, nobody means what they say. */
+#define ENTRIES_MAX ((size_t)4096)
 
 #define TOO_MANY_ALTERNATES "borrowed from over too many repositories: not read"
 
+/* One that is known; the folder of the same number in the list. */
+struct known {
+	dev_t dev;
+	ino_t ino;
+	unsigned depth; /* from how many in a row it is borrowed: the fewest */
+};
+
 struct listing {
 	struct object_dirs *dirs;
+	struct known known[ALTERNATES_MAX];
+	char **deep; /* that lie too deep on the way by which they were met */
+	size_t deep_count, deep_cap;
+	size_t entries;
+	bool is_cut; /* there are more than are listed */
 	odb_problem_fn problem;
 	void *payload;
 };
 
-static bool is_known(const struct object_dirs *dirs, const char *path)
+static bool is_known(const struct listing *l, const struct stat *st)
 {
-	for (size_t i = 0; i < dirs->count; i++)
-		if (strcmp(dirs->list[i], path) == 0)
+	for (size_t i = 0; i < l->dirs->count; i++)
+		if (l->known[i].ino == st->st_ino && l->known[i].dev == st->st_dev)
 			return true;
 	return false;
 }
 
-static void add_dir(struct listing *l, const char *path, unsigned depth);
+/* path: any name of a folder. */
+static void add_dir(struct listing *l, const char *path, unsigned depth)
+{
+	struct object_dirs *dirs = l->dirs;
+	char *real = NULL;
+	struct stat st = {0};
+
+	if (stat(path, &st) == 0 && is_known(l, &st))
+		return;
+	if (dirs->count >= ALTERNATES_MAX) {
+		l->is_cut = true;
+		return;
+	}
+	real = realpath(path, NULL);
+	if (!real) {
+		l->problem(l->payload, path, "cannot be opened: its objects are not read");
+		return;
+	}
+	l->known[dirs->count] = (struct known){st.st_dev, st.st_ino, depth};
+	grow_array(&dirs->list, &dirs->cap, dirs->count, sizeof(*dirs->list));
+	dirs->list[dirs->count++] = real;
+}
 
 /* The character that an escape stands for, -1 when there is none; *escape, behind
  * the backslash, is moved behind it. */
@@ -74,10 +111,12 @@ static void add_named(struct listing *l, const char *objects, const char *name, 
 	if (*name != '/')
 		buf_appendf(&path, "%s/", objects);
 	buf_append_str(&path, name);
-	if (depth >= ALTERNATES_DEPTH)
-		l->problem(l->payload, path.ptr, TOO_MANY_ALTERNATES);
-	else
+	if (depth < ALTERNATES_DEPTH) {
 		add_dir(l, path.ptr, depth + 1);
+	} else {
+		grow_array(&l->deep, &l->deep_cap, l->deep_count, sizeof(*l->deep));
+		l->deep[l->deep_count++] = xstrdup(path.ptr);
+	}
 	buf_dispose(&path);
 }
 
@@ -119,32 +158,35 @@ static void add_alternates(struct listing *l, const char *objects, unsigned dept
 		l->problem(l->payload, path.ptr, err.msg);
 	if (file && !text_all(file, &text))
 		l->problem(l->payload, path.ptr, "cannot be read whole");
-	for (const char *at = text.ptr; *at;)
+	for (const char *at = text.ptr; *at && !l->is_cut; l->entries++) {
+		l->is_cut = l->entries >= ENTRIES_MAX;
 		at = add_next(l, objects, at, depth);
+	}
 	if (file)
 		fclose(file);
 	buf_dispose(&text);
 	buf_dispose(&path);
 }
 
-static void add_dir(struct listing *l, const char *path, unsigned depth)
+/* Each folder's file once, and the nearest first, so that none is taken for too deep that
+ * is also borrowed from on a shorter way. */
+static void follow(struct listing *l)
 {
-	struct object_dirs *dirs = l->dirs;
-	char *real = realpath(path, NULL);
+	for (size_t i = 0; i < l->dirs->count; i++)
+		add_alternates(l, l->dirs->list[i], l->known[i].depth);
+}
 
-	if (!real) {
-		l->problem(l->payload, path, "cannot be opened: its objects are not read");
-		return;
+/* What lies too deep on one way may have been met on another. */
+static void tell_deep(struct listing *l)
+{
+	struct stat st = {0};
+
+	for (size_t i = 0; i < l->deep_count; i++) {
+		if (stat(l->deep[i], &st) < 0 || !is_known(l, &st))
+			l->problem(l->payload, l->deep[i], TOO_MANY_ALTERNATES);
+		free(l->deep[i]);
 	}
-	if (is_known(dirs, real) || dirs->count >= ALTERNATES_MAX) {
-		if (!is_known(dirs, real))
-			l->problem(l->payload, path, TOO_MANY_ALTERNATES);
-		free(real);
-		return;
-	}
-	grow_array(&dirs->list, &dirs->cap, dirs->count, sizeof(*dirs->list));
-	dirs->list[dirs->count++] = real;
-	add_alternates(l, real, depth);
+	free(l->deep);
 }
 
 /* ---- what the environment names ---- */
@@ -178,12 +220,20 @@ static void add_listed(struct listing *l, const char *list)
 void object_dirs_list(struct object_dirs *dirs, const char *objects, const char *more,
 		      odb_problem_fn problem, void *payload)
 {
-	struct listing l = {dirs, problem, payload};
+	struct listing *l = xcalloc(1, sizeof(*l));
 
 	*dirs = (struct object_dirs){0};
-	add_dir(&l, objects, 0);
+	l->dirs = dirs;
+	l->problem = problem;
+	l->payload = payload;
+	add_dir(l, objects, 0);
 	if (more)
-		add_listed(&l, more);
+		add_listed(l, more);
+	follow(l);
+	tell_deep(l);
+	if (l->is_cut)
+		problem(payload, objects, "borrows from too many repositories: not all were read");
+	free(l);
 }
 
 void object_dirs_dispose(struct object_dirs *dirs)

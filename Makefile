@@ -12,7 +12,7 @@ DESTDIR ?=
 
 # ---- the rooms, in the order a document passes them -------------------------
 BASE    = alloc buf err quote lang tr names json_text small_file stream library pool wiped \
-          os_linux git_offline
+          sigbus os_linux git_offline
 SOURCE  = source_files source_staged source_list name_list source_stdin walk settings folder tree \
           named visit repo repo_find repo_config git_open git_loose repo_index repo_index_file repo_ignore \
           repo_glob repo_exposure repo_staged repo_here history fresh fresh_commits oid_set \

@@ -1,6 +1,7 @@
 /* Options, verb, exit code: the plan of the program. */
 #include "base/lang.h"
 #include "base/os.h"
+#include "base/sigbus.h"
 #include "base/tr.h"
 #include "cli/cmd.h"
 #include "cli/options.h"
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
 
 	os_fill_standard_streams(); /* a report must not become descriptor 2 */
 	os_forbid_core_dumps();     /* a core dump would hold tokens */
+	sigbus_handle();
 	stop_asking_for_the_time_zone();
 	tr_set(lang_of_locale()); /* --lang, when it is read, has the last word */
 	signal(SIGPIPE, SIG_IGN); /* `hfscan . | head` is a success */

@@ -559,3 +559,34 @@ print(next(i for i in range(13, len(pack) - 40) if 0x20 <= pack[i] <= 0x2f and i
 	done
 	leaks_and_names refs/heads/link4
 }
+
+# Between two looks at the pack, which nobody can ask for: after a millisecond more each time.
+@test "a pack that is cut short while it is read ends the run with a line, never green" {
+	git init -q repo
+	python3 -c 'import base64, os; print(base64.b64encode(os.urandom(12 << 20)).decode())' >repo/noise
+	git -C repo add .
+	git -C repo commit -q -m noise
+	git -C repo repack -adq
+	python3 - "$HFSCAN" repo/.git/objects/pack/*.pack <<-'END'
+		import os, signal, subprocess, sys, time
+		hfscan, pack = sys.argv[1:]
+		whole = open(pack, "rb").read()
+		os.chmod(pack, 0o600)
+		for attempt in range(300):
+		    open(pack, "wb").write(whole)
+		    run = subprocess.Popen([hfscan, "--history-only", "-j1", "repo"], text=True,
+		                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+		    time.sleep(attempt / 1000)
+		    run.send_signal(signal.SIGSTOP)
+		    os.truncate(pack, 4096)
+		    run.send_signal(signal.SIGCONT)
+		    out, err = run.communicate(timeout=60)
+		    print(run.returncode, err, file=sys.stderr)
+		    if run.returncode == 2:
+		        assert out == "" and err.startswith("hfscan: a file was cut short"), (out, err)
+		        assert err.count("\n") == 1, err
+		        sys.exit(0)
+		    assert run.returncode in (0, 3), run.returncode # it was read before, or not at all
+		sys.exit("it was never caught in time")
+	END
+}

@@ -15,6 +15,10 @@ Ratio: of the medians, the row's time by hfscan's; for the floor, hfscan's by
 the floor's. Pairs: the median of the pairs' ratios. CPU is the median of user
 and system time; where the machine is busy, trust it more than the clock. Peak
 is resident memory with all that is mapped, of the largest process.
+
+Exit: 3 is a scan that went through but could not read all, which is told and
+right: git's own repository holds damaged archives among its tests. The times
+count as those of 0 (nothing found) and 1 (leaks) do; 2 or a crash gives none.
 """
 import os
 import shutil
@@ -25,6 +29,9 @@ import tempfile
 import time
 
 JOBS = 2
+
+# The exit codes of hfscan for a scan that went through; see above.
+THROUGH = (0, 1, 3)
 
 # Each with its own defaults for "all of the history of this clone", and the
 # exit codes of a scan that went through.
@@ -73,7 +80,7 @@ def against_floor(ours, floor, runs):
     pairs = statistics.median(a.seconds / b.seconds for a, b in zip(mine, least))
     row("hfscan", mine)
     row("floor", least, f"{ratio:.2f}", f"{pairs:.2f}")
-    return all(run.code in (0, 1) for run in mine) and all(run.code == 0 for run in least)
+    return all(run.code in THROUGH for run in mine) and all(run.code == 0 for run in least)
 
 
 def against_peer(ours, name, command, repo, good):

@@ -33,12 +33,31 @@ struct walk {
  * work tree's have an index too. */
 static bool is_left_out(const struct history *h, const char *name)
 {
-	static const char *const names[] = {"objects", "refs", "packed-refs", "index"};
+	static const char *const names[] = {"objects", "refs", "index"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
+	if (strcmp(name, "packed-refs") == 0)
+		return !h->refs.has_remarks;
 	return !h->repository->bare && strcmp(name, "config") == 0;
+}
+
+/* Of the folders that lie beside the objects: what is read elsewhere, and tables made of
+ * it. What git and others note there is a text: .keep, .promisor, alternates. */
+static bool is_of_objects(const char *path)
+{
+	static const char *const ends[] = {
+		".pack",        ".idx", ".rev", ".bitmap", ".mtimes", ".graph", "/multi-pack-index",
+		"/commit-graph"};
+
+	if (strncmp(path, "objects/", 8) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (slice_has_suffix(slice_str(path), (struct slice){(const unsigned char *)ends[i],
+								     strlen(ends[i])}))
+			return true;
+	return strstr(path, "/tmp_") != NULL;
 }
 
 static enum where where_of(const char *path)
@@ -152,11 +171,27 @@ static void scan_folder(struct walk *w, const char *path, unsigned depth)
 	for (size_t i = 0; i < names.count; i++) {
 		buf_reset(&full);
 		buf_appendf(&full, "%s%s%s", path, *path ? "/" : "", names.list[i]);
-		if (depth > 0 || !is_left_out(w->h, names.list[i]))
+		if (depth > 0 ? !is_of_objects(full.ptr) : !is_left_out(w->h, names.list[i]))
 			scan_name(w, full.ptr, depth);
 	}
 	names_dispose(&names);
 	buf_dispose(&full);
+}
+
+static void scan_beside_objects(struct walk *w)
+{
+	static const char *const folders[] = {"objects/info", "objects/pack"};
+	struct buf path;
+	struct stat st;
+
+	buf_init(&path, BUF_MAX_PATH);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		buf_reset(&path);
+		buf_appendf(&path, "%s%s", w->base, folders[i]);
+		if (lstat(path.ptr, &st) == 0 && S_ISDIR(st.st_mode))
+			scan_folder(w, folders[i], 1);
+	}
+	buf_dispose(&path);
 }
 
 /* Whether the git directory is the folder .git of its work tree. */
@@ -196,6 +231,7 @@ void history_scan_git_dir(struct history *h)
 	w.shown = shown.ptr;
 	visitor_init(&w.visitor, h->sink, 0);
 	scan_folder(&w, "", 0);
+	scan_beside_objects(&w);
 	visitor_dispose(&w.visitor);
 	buf_dispose(&shown);
 }

@@ -178,16 +178,31 @@ static void add_packed(struct reading *r, const char *name, const char *hex)
 		set_oid(add(r, name, !is_stale), hex, OID_HEX);
 }
 
+/* Whether git writes such a line that names no ref: its header, or what a tag peels to. */
+static bool is_gits_own(const char *line, size_t len)
+{
+	static const char header[] = "# pack-refs ";
+	const size_t key = sizeof(header) - 1;
+	struct oid oid;
+
+	if (line[0] == '^')
+		return len == OID_HEX + 1 && oid_from_hex(&oid, (const unsigned char *)line + 1);
+	return strncmp(line, header, key) == 0 &&
+	       !line[key + strspn(line + key, " -:abcdefghijklmnopqrstuvwxyz")];
+}
+
 static void read_packed_line(struct reading *r, char *line, size_t len, bool *broken)
 {
 	struct oid oid;
 
 	len = trim(line, len);
 	if (len > OID_HEX + 1 && line[OID_HEX] == ' ' &&
-	    oid_from_hex(&oid, (const unsigned char *)line))
+	    oid_from_hex(&oid, (const unsigned char *)line)) {
 		add_packed(r, line + OID_HEX + 1, line);
-	else if (line[0] != '#' && line[0] != '^')
-		*broken = true;
+		return;
+	}
+	*broken |= line[0] != '#' && line[0] != '^';
+	r->refs->has_remarks |= !is_gits_own(line, len);
 }
 
 /* "<id> <name>"; lines with '^' and '#' say more about others. */

@@ -27,6 +27,7 @@ struct ref {
 struct refs {
 	struct ref *list;
 	size_t count, cap;
+	bool has_remarks; /* packed-refs holds more than refs: it is a text to be scanned, too */
 };
 
 typedef void (*refs_problem_fn)(void *payload, const char *path, const char *what);

@@ -102,6 +102,36 @@ started()
 	END
 }
 
+@test "what is noted beside the objects and the packed refs" {
+	started
+	git -C repo repack -adq
+	git -C repo pack-refs --all
+	look --history-only repo
+	[ "$status" -eq 0 ]
+	pack=$(echo repo/.git/objects/pack/*.pack)
+	echo "receive-pack for https://u:$(token a)@example.org/x" >"${pack%.pack}.keep"
+	echo "$(git -C repo rev-parse HEAD) refs/heads/$(token b)" >"${pack%.pack}.promisor"
+	echo "https://u:$(token c)@example.org/x" >repo/.git/objects/info/http-alternates
+	echo "# by hand: $(token d)" >>repo/.git/packed-refs
+	# Not told as a text of its own, whatever it holds: it is a table of git's.
+	token e >>"${pack%.pack}.bitmap"
+	look --history-only repo
+	[ ! -s ../errors ]
+	diff <(places | sed 's/pack-[0-9a-f]*/pack/') - <<-'END'
+		a file ignored .git/objects/pack/pack.keep
+		b file ignored .git/objects/pack/pack.promisor
+		c file ignored .git/objects/info/http-alternates
+		d file ignored .git/packed-refs
+	END
+	# Each of git's own lines is passed over, so that a ref is one place.
+	sed -i '/by hand/d' repo/.git/packed-refs
+	git -C repo tag -a -m tag "$(token f)"
+	git -C repo pack-refs --all
+	look --history-only repo
+	[ "$(places | grep -c '^f ref-name committed')" -eq 1 ]
+	[ -z "$(places | grep packed-refs)" ]
+}
+
 @test "a bare repository's configuration and files" {
 	started
 	git clone -q --bare repo repo.git

@@ -101,8 +101,8 @@ static bool exists(const char *folder, const char *name)
 
 	buf_init(&path, BUF_MAX_PATH);
 	buf_appendf(&path, "%s%s", folder, name);
-	there = faccessat(AT_FDCWD, path.ptr, F_OK, AT_SYMLINK_NOFOLLOW) ==
-		0; /* HEAD may be a link */
+	/* HEAD may be a link that leads to nothing (refs.c). */
+	there = faccessat(AT_FDCWD, path.ptr, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 	buf_dispose(&path);
 	return there;
 }

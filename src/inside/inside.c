@@ -9,7 +9,7 @@
 #include "inside/kinds.h"
 #include "inside/libsqlite.h"
 #include "inside/sqlite_pages.h"
-#include "inside/zip_parts.h"
+#include "inside/zip_records.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -10,9 +10,6 @@
 
 #include "inside/inside.h"
 
-/* Whether a file that ends so is a zip, whatever it begins with; see INSIDE_END. */
-bool zip_ends(struct slice end);
-
 struct zip_part {
 	uint64_t beg, end;   /* what is to be read, as if it were all */
 	bool by_directory;   /* else one member after the other, from the first */

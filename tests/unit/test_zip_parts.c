@@ -1,5 +1,6 @@
 /* Which parts of a zip file are to be read, and how. */
 #include "inside/zip_parts.h"
+#include "inside/zip_records.h"
 #include "base/buf.h"
 
 #include <setjmp.h>

@@ -1,0 +1,267 @@
+/* APPNOTE.TXT, 4.3.7 to 4.3.16. */
+#include "inside/zip_records.h"
+
+#include "base/alloc.h"
+#include "base/endian.h"
+#include "inside/inside.h"
+#include "inside/xz.h"
+
+#include <stdlib.h>
+
+#define ENTRY_LEN     ((size_t)46)
+#define END64_LEN     ((size_t)56) /* as all write it and Python expects it */
+#define LOCATOR64_LEN ((size_t)20)
+#define COMMENT_MAX   ((size_t)0xffff)
+#define BLOCK_MAX     (COMMENT_MAX + ZIP_END_LEN)
+#define IN_64_BITS    0xffffffff
+#define EXTRA_64      1
+
+/* Flags of a member. */
+#define IS_ENCRYPTED 1u
+#define SIZES_BEHIND 8u
+
+/* ---- bytes ---- */
+
+static bool read_at(const struct zip_bytes *b, uint64_t at, void *out, size_t len)
+{
+	return stream_read_at(b->s, at, out, len) == (ssize_t)len;
+}
+
+/* At most BLOCK_MAX bytes from there, valid until the next call; NULL: there are not as
+ * many. */
+static const unsigned char *look_at(struct zip_bytes *b, uint64_t at, size_t len)
+{
+	ssize_t n;
+
+	if (at >= b->block_at && at - b->block_at <= b->block_len &&
+	    len <= b->block_len - (size_t)(at - b->block_at))
+		return b->block + (at - b->block_at);
+	n = stream_read_at(b->s, at, b->block, BLOCK_MAX);
+	b->block_at = at;
+	b->block_len = n > 0 ? (size_t)n : 0;
+	return len <= b->block_len ? b->block : NULL;
+}
+
+void zip_bytes_init(struct zip_bytes *b, const struct stream *s)
+{
+	*b = (struct zip_bytes){.s = s, .block = xmalloc(BLOCK_MAX)};
+}
+
+void zip_bytes_dispose(struct zip_bytes *b)
+{
+	wipe(b->block, BLOCK_MAX);
+	free(b->block);
+}
+
+/* ---- members by themselves ---- */
+
+static bool is_method(unsigned method)
+{
+	return method <= 20 || (method >= 93 && method <= 99);
+}
+
+/* Bytes in a program may look like the beginning of one. */
+static bool is_local(const unsigned char *header, uint64_t left)
+{
+	unsigned name = load_le16(header + 26), extra = load_le16(header + 28);
+
+	return memcmp(header, "PK\3\4", 4) == 0 && header[4] <= 63 &&
+	       is_method(load_le16(header + 8)) && name && name <= 4096 &&
+	       ZIP_LOCAL_LEN + name + extra <= left;
+}
+
+uint64_t zip_find_local(struct zip_bytes *b, struct zip_range r)
+{
+	while (r.end - r.beg >= ZIP_LOCAL_LEN) {
+		size_t len = r.end - r.beg < BLOCK_MAX ? (size_t)(r.end - r.beg) : BLOCK_MAX;
+		const unsigned char *block = look_at(b, r.beg, len), *at = block;
+
+		while (at && (at = memmem(at, len - (size_t)(at - block), "PK\3\4", 4))) {
+			size_t before = (size_t)(at++ - block);
+
+			if (len - before < ZIP_LOCAL_LEN)
+				break;
+			if (is_local(block + before, r.end - r.beg - before))
+				return r.beg + before;
+		}
+		if (!block || len == r.end - r.beg)
+			break;
+		r.beg += len - ZIP_LOCAL_LEN + 1;
+	}
+	return r.end;
+}
+
+/* ---- what is said of a member ---- */
+
+static void read_64(uint64_t *value, const unsigned char **at, const unsigned char *end)
+{
+	if (*value != IN_64_BITS || end - *at < 8)
+		return;
+	*value = load_le64(*at);
+	*at += 8;
+}
+
+/* What did not fit into 32 bits stands among the extra fields. */
+static void read_extra(struct zip_said *said, const unsigned char *at, size_t len)
+{
+	const unsigned char *end = at + len;
+
+	while (end - at >= 4) {
+		size_t field = load_le16(at + 2);
+		bool is_64 = load_le16(at) == EXTRA_64;
+
+		at += 4;
+		if (field > (size_t)(end - at))
+			return;
+		if (is_64) {
+			const unsigned char *value = at;
+
+			read_64(&said->size, &value, at + field);
+			read_64(&said->packed, &value, at + field);
+			read_64(&said->local, &value, at + field);
+			return;
+		}
+		at += field;
+	}
+}
+
+static bool is_large(const struct zip_said *said)
+{
+	return said->packed == IN_64_BITS || said->size == IN_64_BITS || said->local == IN_64_BITS;
+}
+
+bool zip_read_local(struct zip_bytes *b, uint64_t at, struct zip_said *said, uint64_t *end)
+{
+	unsigned char h[ZIP_LOCAL_LEN], *extra;
+	size_t name, len;
+	bool is_read = true;
+
+	if (!read_at(b, at, h, sizeof(h)) || memcmp(h, "PK\3\4", 4) != 0)
+		return false;
+	*said = (struct zip_said){load_le16(h + 6), load_le16(h + 8), load_le32(h + 18),
+				  load_le32(h + 22), 0};
+	name = load_le16(h + 26);
+	len = load_le16(h + 28);
+	*end = at + ZIP_LOCAL_LEN + name + len;
+	if (is_large(said) && len) {
+		extra = xmalloc(len);
+		is_read = read_at(b, at + ZIP_LOCAL_LEN + name, extra, len);
+		if (is_read)
+			read_extra(said, extra, len);
+		free(extra);
+	}
+	return is_read;
+}
+
+bool zip_is_same(const struct zip_said *a, const struct zip_said *b)
+{
+	if (!a->size && !b->size && a->packed == b->packed)
+		return true; /* an empty one is packed in whatever way */
+	if (a->method != b->method || (a->flags ^ b->flags) & IS_ENCRYPTED)
+		return false;
+	return b->flags & SIZES_BEHIND || (a->size == b->size && a->packed == b->packed);
+}
+
+/* What a packer looks back on; of others than these there is a limit to it. */
+#define METHOD_LZMA 14 /* version, length and then properties (4.4.4, 5.8.8) */
+#define METHOD_XZ   95
+#define LZMA_AT     5
+
+uint64_t zip_dictionary(const struct zip_bytes *b, unsigned method, uint64_t data)
+{
+	unsigned char h[XZ_HEADERS];
+	ssize_t n = 0;
+
+	if (method == METHOD_LZMA || method == METHOD_XZ)
+		n = stream_read_at(b->s, data, h, sizeof(h));
+	if (n < LZMA_AT + 4)
+		return 0;
+	return method == METHOD_XZ ? xz_dictionary(slice_of(h, (size_t)n)) : load_le32(h + LZMA_AT);
+}
+
+size_t zip_read_entry(struct zip_bytes *b, struct zip_range left, struct zip_said *said)
+{
+	const unsigned char *e =
+		left.end - left.beg < ENTRY_LEN ? NULL : look_at(b, left.beg, ENTRY_LEN);
+	size_t name, extra, len;
+
+	if (!e || memcmp(e, "PK\1\2", 4) != 0)
+		return 0;
+	*said = (struct zip_said){load_le16(e + 8), load_le16(e + 10), load_le32(e + 20),
+				  load_le32(e + 24), load_le32(e + 42)};
+	name = load_le16(e + 28);
+	extra = load_le16(e + 30);
+	len = ENTRY_LEN + name + extra + load_le16(e + 32);
+	if (len > left.end - left.beg)
+		return 0;
+	if (is_large(said) && extra) {
+		e = look_at(b, left.beg + ENTRY_LEN + name, extra);
+		if (!e)
+			return 0;
+		read_extra(said, e, extra);
+	}
+	return len;
+}
+
+/* ---- the end ---- */
+
+static bool find_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end)
+{
+	size_t len = r.end - r.beg < BLOCK_MAX ? (size_t)(r.end - r.beg) : BLOCK_MAX;
+	const unsigned char *tail = look_at(b, r.end - len, len);
+
+	for (size_t at = tail && len >= ZIP_END_LEN ? len - ZIP_END_LEN + 1 : 0; at-- > 0;) {
+		const unsigned char *e = tail + at;
+
+		if (e[0] != 'P' || memcmp(e, "PK\5\6", 4) != 0)
+			continue;
+		end->at = end->last = r.end - len + at;
+		end->members = load_le16(e + 10);
+		end->size = load_le32(e + 12);
+		end->offset = load_le32(e + 16);
+		return true;
+	}
+	return false;
+}
+
+static void read_end64(const struct zip_bytes *b, uint64_t beg, struct zip_end *end)
+{
+	unsigned char h[END64_LEN + LOCATOR64_LEN];
+
+	if (end->at - beg < sizeof(h) || !read_at(b, end->at - sizeof(h), h, sizeof(h)) ||
+	    memcmp(h, "PK\6\6", 4) != 0 || memcmp(h + END64_LEN, "PK\6\7", 4) != 0)
+		return;
+	end->last = end->at - sizeof(h);
+	end->members = load_le64(h + 32);
+	end->size = load_le64(h + 40);
+	end->offset = load_le64(h + 48);
+}
+
+bool zip_find_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end)
+{
+	if (!find_end(b, r, end))
+		return false;
+	read_end64(b, r.beg, end);
+	return true;
+}
+
+/* By a byte of its magic that text does not have: this is asked of every document. */
+bool zip_ends(struct slice end)
+{
+	const unsigned char *at, *p = end.ptr;
+	size_t len = end.len;
+
+	if (len > INSIDE_END) {
+		p += len - INSIDE_END;
+		len = INSIDE_END;
+	}
+	for (size_t left = len; left && (at = memrchr(p, 5, left)); left = (size_t)(at - p)) {
+		size_t before = (size_t)(at - p);
+
+		if (before >= 2 && len - (before - 2) >= ZIP_END_LEN &&
+		    memcmp(at - 2, "PK\5\6", 4) == 0 &&
+		    ZIP_END_LEN + load_le16(at - 2 + 20) == len - (before - 2))
+			return true;
+	}
+	return false;
+}

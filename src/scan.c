@@ -37,12 +37,15 @@ static bool is_worth(void *payload, struct slice bytes)
 	return patterns_may_match(scan->patterns, bytes);
 }
 
-static bool is_of_kind(void *payload, struct slice bytes)
+bool scan_is_of_kind(const struct scan *scan, struct slice bytes)
 {
-	struct scan *scan = payload;
-
 	return form_of_mark(bytes) != DECODED_COUNT ||
 	       (scan->options.max_depth && inside_holds_others(bytes));
+}
+
+static bool is_of_kind(void *payload, struct slice bytes)
+{
+	return scan_is_of_kind(payload, bytes);
 }
 
 static void count_passed(void *payload, unsigned number, uint64_t bytes)

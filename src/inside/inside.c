@@ -168,7 +168,7 @@ bool inside_holds_others(struct slice bytes)
 
 bool inside_is_worth(const struct inside_wanted *wanted, struct slice part)
 {
-	return wanted->worth(wanted->payload, part) || inside_holds_others(part);
+	return wanted->worth(wanted->payload, part) || wanted->of_kind(wanted->payload, part);
 }
 
 bool inside_seeks(const struct inside_kind *kind)

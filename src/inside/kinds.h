@@ -34,8 +34,8 @@ bool archive_can_tell(struct inside *inside);
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err);
 
-/* Whether a string of what is looked for stands in a part, or that is a document which holds
- * others. */
+/* Whether a string of what is looked for stands in a part, or that is a document which may do
+ * without. */
 bool inside_is_worth(const struct inside_wanted *wanted, struct slice part);
 
 /* database.c */

@@ -37,6 +37,26 @@ places()
 	[ "$(places | wc -l)" -eq 3 ]
 }
 
+@test "text in wide characters in a bundle, with the token in another form in it" {
+	git init -q r
+	(
+		cd r
+		seq 2000 >numbers
+		{
+			printf '\377\376'
+			printf 'token: %s\n' "$(token a | base64)" | iconv -t utf-16le
+		} >notes.txt
+		git add . && git commit -qm "add"
+	)
+	oid=$(git -C r rev-parse HEAD:notes.txt)
+	git -C r bundle create -q ../hand-in.bundle --all
+	rm -rf r
+	reported .
+	[ "$status" -eq 1 ]
+	places | grep "^hand-in.bundle: blob $oid "
+	[ "$(jq -rc 'select(.rule) | .decoded' report)" = '["utf-16le","base64"]' ]
+}
+
 @test "a pack, with its index beside it or not" {
 	repository
 	git -C r repack -qad

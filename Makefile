@@ -23,7 +23,8 @@ VIEW    = condense text json terminal entities markup notebook notebook_parts fo
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 promise prefilter_neon \
           coded matcher patterns
 INSIDE  = inside archive archive_input archive_members archive_library database xz zip_parts \
-          zip_records sevenzip libsqlite git_pack whole sqlite sqlite_pages sqlite_wal sqlite_format
+          zip_records sevenzip sevenzip_header libsqlite git_pack whole sqlite sqlite_pages \
+          sqlite_wal sqlite_format
 TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams

@@ -44,15 +44,16 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 }
 
 /* Bytes of what the packer looks back on, which have to be held. Memory for it is taken as
- * far as something was unpacked; 0: not known. */
-static uint64_t dictionary_of(const struct archive_library *lib, enum archive_how how,
-			      const struct stream *outer)
+ * far as something was unpacked; 0: not known. Negative when it must not be unpacked. */
+static int memory_of(const struct archive_library *lib, enum archive_how how,
+		     const struct stream *outer, uint64_t *memory, struct err *err)
 {
 	unsigned char headers[XZ_HEADERS];
 	struct slice b = outer->text;
 
-	if (how == ARCHIVE_HOW_7Z && stream_can_read_at(outer))
-		return sevenzip_dictionary(lib, outer);
+	*memory = 0;
+	if (how == ARCHIVE_HOW_7Z)
+		return sevenzip_memory(lib, outer, memory, err);
 	if (how != ARCHIVE_HOW_XZ)
 		return 0;
 	if (stream_can_read_at(outer)) {
@@ -60,7 +61,8 @@ static uint64_t dictionary_of(const struct archive_library *lib, enum archive_ho
 
 		b = slice_of(headers, n > 0 ? (size_t)n : 0);
 	}
-	return xz_dictionary(b);
+	*memory = xz_dictionary(b);
+	return 0;
 }
 
 bool archive_can_tell(struct inside *inside)
@@ -118,19 +120,19 @@ static int tell_opened(struct archive_opened *o, struct archive_input *in, struc
 }
 
 /* Tells all of what in has; offset: where that ended, as far as libarchive knows. */
-static int tell_input(struct archive_opened *o, struct archive_input *in, uint64_t dictionary,
+static int tell_input(struct archive_opened *o, struct archive_input *in, uint64_t memory,
 		      uint64_t *offset, struct err *err)
 {
 	bool is_much = false;
 	int rc;
 
-	if (dictionary > INSIDE_DICTIONARY_MAX)
+	if (memory > INSIDE_DICTIONARY_MAX)
 		return err_set(err, HF_ELIMIT,
 			       "needs more than 256 MiB of memory to unpack: it was not scanned");
 	o->a = o->lib->archive_read_new();
 	if (!o->a)
 		return err_set(err, HF_ELIMIT, "there is no memory for it");
-	if (dictionary > INSIDE_DICTIONARY_FREE)
+	if (memory > INSIDE_DICTIONARY_FREE)
 		is_much = inside_take_much(o->inside, o->told->limits);
 	rc = tell_opened(o, in, err);
 	*offset = in->beg + (uint64_t)o->lib->archive_read_header_position(o->a);
@@ -192,7 +194,7 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 	const struct archive_library *lib = inside_archive_library(inside, err);
 	struct archive_opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
 	struct archive_input in;
-	uint64_t offset;
+	uint64_t offset, memory;
 	int rc;
 
 	if (!lib)
@@ -200,10 +202,13 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 	o.is_whole = stream_can_read_at(outer);
 	stream_buffer_init(&o.buffer);
 	archive_input_init(&in, outer, told->limits);
-	if (kind->how == ARCHIVE_HOW_ZIP)
+	if (kind->how == ARCHIVE_HOW_ZIP) {
 		rc = tell_parts(&o, &in, err);
-	else
-		rc = tell_input(&o, &in, dictionary_of(lib, kind->how, outer), &offset, err);
+	} else {
+		rc = memory_of(lib, kind->how, outer, &memory, err);
+		if (rc == 0)
+			rc = tell_input(&o, &in, memory, &offset, err);
+	}
 	archive_input_dispose(&in);
 	stream_buffer_dispose(&o.buffer);
 	return rc;

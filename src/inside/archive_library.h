@@ -36,7 +36,6 @@
 	X(archive_entry_symlink_utf8)                                                              \
 	X(archive_entry_is_encrypted)                                                              \
 	X(archive_entry_sparse_count)                                                              \
-	X(archive_read_support_filter_lzma)                                                        \
 	X(archive_read_support_format_zip_seekable)                                                \
 	X(archive_read_support_format_zip_streamable)                                              \
 	X(archive_read_support_format_7zip)                                                        \

@@ -1,14 +1,17 @@
 /*
- * 7zFormat.txt of the LZMA SDK. At the end of the file stands the header, which says how
- * everything is packed, and is mostly packed itself; so libarchive unpacks that alone first,
- * with LZMA's properties before it, as a file of the format .lzma.
+ * At the end of the file stands the header, which says how everything is packed, and
+ * is mostly packed itself; so libarchive unpacks that alone first, as the only member of a file
+ * that is made up around it.
  */
 #include "inside/sevenzip.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/endian.h"
-#include "inside/xz.h"
+#include "base/tr.h"
+#include "inside/sevenzip_header.h"
 
+#include <libdeflate.h>
 #include <stdlib.h>
 
 #define SIGNATURE_LEN ((size_t)32) /* what offsets count from */
@@ -16,202 +19,13 @@
 #define NEXT_SIZE     20
 /* 100,000 members with long names have 30 MB. */
 #define HEADER_MAX ((uint64_t)64 << 20)
-#define FILE_BYTES 128 /* that libarchive takes for each at once, name and all */
-#define PACKED_MAX 2   /* headers in headers: 7-Zip writes one */
-#define MANY       100 /* of coders or streams in a folder: 7-Zip takes 32 */
+#define PACKED_MAX 2 /* headers in headers: 7-Zip writes one */
 
-enum {
-	ID_END,
-	ID_HEADER,
-	ID_PROPERTIES,
-	ID_MORE_STREAMS,
-	ID_STREAMS,
-	ID_FILES,
-	ID_PACK = 6,
-	ID_FOLDERS = 7,
-	ID_SIZES = 9,
-	ID_DIGESTS = 10,
-	ID_FOLDER = 11,
-	ID_UNPACKED_SIZES = 12,
-	ID_PACKED_HEADER = 23,
-};
-
-/* What is left of a header. */
-struct header {
-	const unsigned char *at, *end;
-	bool is_broken;
-};
-
-/* Of the streams that it describes. */
-struct streams {
-	uint64_t packed_at, packed; /* where the first one is, and its size */
-	uint64_t unpacked;          /* size of what it becomes */
-	uint64_t dictionary;        /* the largest */
-	const unsigned char *lzma;  /* properties of the last packer, if that is LZMA; else NULL */
-};
-
-/* ---- its parts ---- */
-
-/* NULL: there are not as many. */
-static const unsigned char *take(struct header *h, uint64_t len)
-{
-	const unsigned char *at = h->at;
-
-	if (h->is_broken || len > (uint64_t)(h->end - h->at)) {
-		h->is_broken = true;
-		return NULL;
-	}
-	h->at += len;
-	return at;
-}
-
-static unsigned take_byte(struct header *h)
-{
-	const unsigned char *at = take(h, 1);
-
-	return at ? *at : 0;
-}
-
-/* The first byte's leading ones count the bytes behind it; its other bits are the highest. */
-static uint64_t take_number(struct header *h)
-{
-	unsigned first = take_byte(h), mask = 0x80;
-	uint64_t number = 0;
-
-	for (unsigned i = 0; i < 8; i++, mask >>= 1) {
-		if (!(first & mask))
-			return number | (uint64_t)(first & (mask - 1)) << (8 * i);
-		number |= (uint64_t)take_byte(h) << (8 * i);
-	}
-	return number;
-}
-
-/* No more than there are bytes left for. */
-static uint64_t take_count(struct header *h)
-{
-	uint64_t count = take_number(h);
-
-	if (count > (uint64_t)(h->end - h->at))
-		h->is_broken = true;
-	return h->is_broken ? 0 : count;
-}
-
-static void pass_digests(struct header *h, uint64_t count)
-{
-	uint64_t defined = count;
-
-	if (!take_byte(h)) {
-		const unsigned char *bits = take(h, (count + 7) / 8);
-
-		defined = 0;
-		for (uint64_t i = 0; bits && i < count; i++)
-			defined += bits[i / 8] >> (7 - i % 8) & 1;
-	}
-	take(h, defined * 4);
-}
-
-static void take_pack(struct header *h, struct streams *s)
-{
-	uint64_t count, id;
-
-	s->packed_at = take_number(h);
-	count = take_count(h);
-	while (!h->is_broken && (id = take_number(h)) != ID_END) {
-		for (uint64_t i = 0; id == ID_SIZES && i < count; i++) {
-			uint64_t size = take_number(h);
-
-			s->packed = i ? s->packed : size;
-		}
-		if (id == ID_DIGESTS)
-			pass_digests(h, count);
-		else if (id != ID_SIZES)
-			h->is_broken = true;
-	}
-}
-
-static uint64_t dictionary_of(struct slice id, struct slice properties)
-{
-	if (slice_eq(id, SLICE("\x21")) && properties.len == 1)
-		return lzma2_dictionary(properties.ptr[0]);
-	/* LZMA's dictionary, and the memory that PPMd takes at once */
-	if ((slice_eq(id, SLICE("\3\1\1")) || slice_eq(id, SLICE("\3\4\1"))) && properties.len == 5)
-		return load_le32(properties.ptr + 1);
-	return 0;
-}
-
-/* How many streams it makes. */
-static uint64_t take_coder(struct header *h, struct streams *s, uint64_t *in)
-{
-	unsigned flags = take_byte(h);
-	size_t id_len = flags & 15;
-	struct slice id = slice_of(take(h, id_len), id_len), properties = SLICE("");
-	uint64_t out = 1, dictionary;
-
-	*in += flags & 0x10 ? take_number(h) : 1;
-	if (flags & 0x10)
-		out = take_number(h);
-	if (flags & 0x20) {
-		properties.len = take_count(h);
-		properties.ptr = take(h, properties.len);
-	}
-	if (h->is_broken)
-		return 0;
-	dictionary = dictionary_of(id, properties);
-	if (dictionary > s->dictionary)
-		s->dictionary = dictionary;
-	s->lzma = slice_eq(id, SLICE("\3\1\1")) && properties.len == 5 ? properties.ptr : NULL;
-	return out;
-}
-
-static uint64_t take_folder(struct header *h, struct streams *s)
-{
-	uint64_t coders = take_number(h), in = 0, out = 0;
-
-	if (coders > MANY)
-		h->is_broken = true;
-	for (uint64_t i = 0; !h->is_broken && i < coders; i++)
-		out += take_coder(h, s, &in);
-	if (in > MANY || out > MANY || !out)
-		h->is_broken = true;
-	for (uint64_t i = 1; !h->is_broken && i < out; i++) {
-		take_number(h);
-		take_number(h);
-	}
-	/* Where only one stream is packed it goes without saying which. */
-	for (uint64_t i = 0, packed = in - (out - 1); !h->is_broken && packed > 1 && i < packed;
-	     i++)
-		take_number(h);
-	return out;
-}
-
-static void take_folders(struct header *h, struct streams *s)
-{
-	uint64_t count, out = 0;
-
-	if (take_number(h) != ID_FOLDER)
-		h->is_broken = true;
-	count = take_count(h);
-	if (take_byte(h))
-		h->is_broken = true; /* they are elsewhere: nobody writes that */
-	for (uint64_t i = 0; !h->is_broken && i < count; i++)
-		out += take_folder(h, s);
-	if (out && take_number(h) == ID_UNPACKED_SIZES)
-		s->unpacked = take_number(h);
-}
-
-static bool take_streams(struct header *h, struct streams *s)
-{
-	uint64_t id = take_number(h);
-
-	*s = (struct streams){0};
-	if (id == ID_PACK) {
-		take_pack(h, s);
-		id = take_number(h);
-	}
-	if (id == ID_FOLDERS)
-		take_folders(h, s);
-	return !h->is_broken;
-}
+/* That libarchive takes for each at once, before the first member is told: of a file name and
+ * all, of a folder as its coders come. */
+#define FILE_BYTES   128
+#define STREAM_BYTES 16
+#define FOLDER_BYTES 512
 
 /* ---- headers in headers ---- */
 
@@ -228,102 +42,195 @@ static void text_dispose(struct text *t)
 	*t = (struct text){0};
 }
 
+/* Leaves so much room before and behind. False: there are not as many bytes. */
 static bool text_read(struct text *t, const struct stream *s, uint64_t at, uint64_t len,
-		      size_t before)
+		      size_t before, size_t behind)
 {
 	if (len > HEADER_MAX || at + len > stream_size(s) || at + len < at)
 		return false;
-	t->len = before + (size_t)len;
+	t->len = before + (size_t)len + behind;
 	t->ptr = xmalloc(t->len + 1);
 	return stream_read_at(s, at, t->ptr + before, (size_t)len) == (ssize_t)len;
 }
 
-static bool unpack(const struct archive_library *lib, const struct text *packed, struct text *out)
+static int damaged(struct err *err)
 {
-	struct archive *a = lib->archive_read_new();
-	struct archive_entry *entry;
-	bool is_done = false;
-
-	if (!a)
-		return false;
-	lib->archive_read_support_filter_lzma(a);
-	lib->archive_read_support_format_raw(a);
-	if (lib->archive_read_open_memory(a, packed->ptr, packed->len) == ARCHIVE_OK &&
-	    lib->archive_read_next_header(a, &entry) == ARCHIVE_OK)
-		is_done = lib->archive_read_data(a, out->ptr, out->len) == (la_ssize_t)out->len;
-	lib->archive_read_free(a);
-	return is_done;
+	return err_set(err, HF_EFORMAT, "%s",
+		       tr("is damaged: what cannot be read of it was not scanned"));
 }
 
-#define LZMA_HEADER 13 /* properties, and the size of what is packed */
-
-static bool unpack_header(const struct archive_library *lib, const struct stream *s,
-			  const struct streams *of, struct text *out)
+static int too_large(struct err *err)
 {
-	struct text packed = {0};
-	bool is_done = false;
+	return err_set(err, HF_ELIMIT,
+		       "needs more than 256 MiB of memory to unpack: it was not scanned");
+}
 
-	if (of->lzma && of->dictionary <= INSIDE_DICTIONARY_MAX && of->unpacked <= HEADER_MAX &&
-	    of->packed_at < stream_size(s) &&
-	    text_read(&packed, s, SIGNATURE_LEN + of->packed_at, of->packed, LZMA_HEADER)) {
-		memcpy(packed.ptr, of->lzma, 5);
-		for (unsigned i = 0; i < 8; i++)
-			packed.ptr[5 + i] = (unsigned char)(of->unpacked >> (8 * i));
-		*out = (struct text){xmalloc((size_t)of->unpacked + 1), (size_t)of->unpacked};
-		is_done = unpack(lib, &packed, out);
+static int check_packed(const struct sevenzip_streams *of, struct err *err)
+{
+	if (of->is_encrypted)
+		return err_set(err, HF_EFORMAT, "%s", tr("is encrypted: it was not scanned"));
+	if (of->packs != 1 || of->folders != 1)
+		return err_set(err, HF_EFORMAT, "%s",
+			       tr("is packed in a way that cannot be read: it was not scanned"));
+	if (of->dictionary > INSIDE_DICTIONARY_MAX || of->packed > HEADER_MAX)
+		return too_large(err);
+	return 0;
+}
+
+static void put_number(struct buf *b, unsigned bytes, uint64_t value)
+{
+	for (; bytes; bytes--, value >>= 8)
+		buf_append_byte(b, (unsigned char)value);
+}
+
+/* The header of a file that has nothing but the packed one for its only member, called "h", so
+ * that libarchive unpacks that in whatever way it can. */
+static void write_header(struct buf *header, const struct sevenzip_streams *of)
+{
+	buf_append(header, "\1\4\6\0\1\x09\xff", 7); /* one stream, of so many bytes */
+	put_number(header, 8, of->packed);
+	buf_append_byte(header, 0);
+	buf_append_slice(header, of->folder);
+	buf_append(header, "\x08\0\0\5\1\x11\5\0h\0\0\0\0\0", 14);
+}
+
+static void write_signature(unsigned char out[SIGNATURE_LEN], uint64_t packed, struct slice header)
+{
+	struct buf b;
+
+	buf_init(&b, SIGNATURE_LEN);
+	put_number(&b, 8, packed);
+	put_number(&b, 8, header.len);
+	put_number(&b, 4, libdeflate_crc32(0, header.ptr, header.len));
+	memcpy(out, "7z\xbc\xaf\x27\x1c\0\4", 8);
+	memcpy(out + NEXT_OFFSET, b.ptr, b.len);
+	buf_reset(&b);
+	put_number(&b, 4, libdeflate_crc32(0, out + NEXT_OFFSET, SIGNATURE_LEN - NEXT_OFFSET));
+	memcpy(out + NEXT_OFFSET - 4, b.ptr, b.len);
+	buf_dispose(&b);
+}
+
+/* Such a file; false: there are not as many bytes. */
+static bool wrap(struct text *out, const struct stream *s, const struct sevenzip_streams *of)
+{
+	struct buf header;
+	bool is_read;
+
+	buf_init(&header, BUF_MAX_LINE);
+	write_header(&header, of);
+	is_read = of->packed_at < stream_size(s) && !buf_overflowed(&header) &&
+		  text_read(out, s, SIGNATURE_LEN + of->packed_at, of->packed, SIGNATURE_LEN,
+			    header.len);
+	if (is_read) {
+		write_signature(out->ptr, of->packed, buf_slice(&header));
+		memcpy(out->ptr + out->len - header.len, header.ptr, header.len);
 	}
-	text_dispose(&packed);
-	return is_done;
+	buf_dispose(&header);
+	return is_read;
+}
+
+/* Its only member. */
+static int read_member(const struct archive_library *lib, struct archive *a, struct text *out,
+		       struct err *err)
+{
+	struct archive_entry *entry;
+	int64_t len;
+
+	if (lib->archive_read_next_header(a, &entry) != ARCHIVE_OK)
+		return damaged(err);
+	len = lib->archive_entry_size(entry);
+	if (len < 0)
+		return damaged(err);
+	if ((uint64_t)len > HEADER_MAX)
+		return too_large(err);
+	*out = (struct text){xmalloc((size_t)len + 1), (size_t)len};
+	return lib->archive_read_data(a, out->ptr, out->len) == len ? 0 : damaged(err);
+}
+
+static int unwrap(const struct archive_library *lib, const struct text *file, struct text *out,
+		  struct err *err)
+{
+	struct archive *a = lib->archive_read_new();
+	int rc;
+
+	if (!a)
+		return err_set(err, HF_ELIMIT, "there is no memory for it");
+	lib->archive_read_support_format_7zip(a);
+	if (lib->archive_read_open_memory(a, file->ptr, file->len) == ARCHIVE_OK)
+		rc = read_member(lib, a, out, err);
+	else
+		rc = damaged(err);
+	lib->archive_read_free(a);
+	return rc;
+}
+
+static int unpack_header(const struct archive_library *lib, const struct stream *s,
+			 const struct sevenzip_streams *of, struct text *out, struct err *err)
+{
+	struct text file = {0};
+	int rc = check_packed(of, err);
+
+	if (rc == 0)
+		rc = wrap(&file, s, of) ? unwrap(lib, &file, out, err) : damaged(err);
+	text_dispose(&file);
+	return rc;
 }
 
 /* ---- the header ---- */
 
-/* Of what is packed in it, and 0; or of what it is packed in. Where nothing is, files without
- * bytes take memory as well. */
-static bool look_at_header(struct text *text, struct streams *s, bool *is_packed)
+/* Each number is at most that of the header's bytes, but files may be any. */
+static uint64_t memory_of(const struct sevenzip_streams *s)
 {
-	struct header h = {text->ptr, text->ptr + text->len, false};
-	uint64_t id = take_number(&h);
-
-	*is_packed = id == ID_PACKED_HEADER;
-	if (*is_packed)
-		return take_streams(&h, s);
-	if (id != ID_HEADER)
-		return false;
-	id = take_number(&h);
-	if (id == ID_FILES) {
-		uint64_t files = take_number(&h);
-
-		*s = (struct streams){.dictionary =
-					      files < UINT32_MAX ? files * FILE_BYTES : UINT64_MAX};
-		return !h.is_broken;
-	}
-	return id == ID_STREAMS && take_streams(&h, s);
+	if (s->files >= UINT32_MAX)
+		return UINT64_MAX;
+	return s->dictionary + s->files * FILE_BYTES + s->folders * FOLDER_BYTES +
+	       (s->packs + s->substreams) * STREAM_BYTES;
 }
 
-uint64_t sevenzip_dictionary(const struct archive_library *lib, const struct stream *s)
+/* text: of the header; disposed of. */
+static int read_header(const struct archive_library *lib, const struct stream *s, struct text *text,
+		       uint64_t *memory, struct err *err)
+{
+	struct sevenzip_streams streams;
+	int rc;
+
+	for (unsigned i = 0;; i++) {
+		struct text inner = {0};
+
+		if (i > PACKED_MAX || !sevenzip_look(slice_of(text->ptr, text->len), &streams))
+			return damaged(err);
+		*memory = memory_of(&streams);
+		if (!streams.is_packed)
+			return 0;
+		rc = unpack_header(lib, s, &streams, &inner, err);
+		text_dispose(text);
+		*text = inner;
+		if (rc < 0)
+			return rc;
+	}
+}
+
+int sevenzip_memory(const struct archive_library *lib, const struct stream *s, uint64_t *memory,
+		    struct err *err)
 {
 	unsigned char signature[SIGNATURE_LEN];
-	struct text text = {0}, inner;
-	struct streams streams = {0};
-	bool is_packed = true, is_read;
+	uint64_t at, len;
+	struct text text = {0};
+	int rc;
 
+	*memory = 0;
 	if (stream_read_at(s, 0, signature, sizeof(signature)) != (ssize_t)sizeof(signature))
-		return 0;
-	if (load_le64(signature + NEXT_SIZE) > HEADER_MAX)
-		return UINT64_MAX;
-	is_read = load_le64(signature + NEXT_OFFSET) < stream_size(s) &&
-		  text_read(&text, s, SIGNATURE_LEN + load_le64(signature + NEXT_OFFSET),
-			    load_le64(signature + NEXT_SIZE), 0);
-	for (unsigned i = 0; is_read && is_packed && i <= PACKED_MAX; i++) {
-		is_read = look_at_header(&text, &streams, &is_packed);
-		if (!is_read || !is_packed)
-			break;
-		inner = (struct text){0};
-		is_read = unpack_header(lib, s, &streams, &inner);
-		text_dispose(&text);
-		text = inner;
-	}
+		return damaged(err);
+	at = load_le64(signature + NEXT_OFFSET);
+	len = load_le64(signature + NEXT_SIZE);
+	if (!len)
+		return 0; /* there is nothing in it */
+	if (len > HEADER_MAX)
+		return too_large(err);
+	if (at >= stream_size(s) || !text_read(&text, s, SIGNATURE_LEN + at, len, 0, 0))
+		rc = damaged(err);
+	else
+		rc = read_header(lib, s, &text, memory, err);
 	text_dispose(&text);
-	return streams.dictionary;
+	return rc;
 }

@@ -5,9 +5,13 @@
 #include "inside/archive_library.h"
 #include "inside/inside.h"
 
-/* Bytes that the greediest of its packers looks back on, or that files without bytes take,
- * where there are no others; 0 where its header cannot be
- * read, UINT64_MAX where that is larger than anybody's. s must be readable at any place. */
-uint64_t sevenzip_dictionary(const struct archive_library *lib, const struct stream *s);
+/*
+ * Bytes that libarchive takes for it: for what the greediest of its packers looks back on, and for
+ * what the header says of files and streams, all of which it holds. Negative and *err where nobody
+ * knows: what is encrypted, damaged or packed in another way than anybody does, or HF_ELIMIT
+ * where the header alone is too large. s must be readable at any place.
+ */
+int sevenzip_memory(const struct archive_library *lib, const struct stream *s, uint64_t *memory,
+		    struct err *err);
 
 #endif

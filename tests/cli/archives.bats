@@ -356,12 +356,20 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	EOF
 	unread files.7z "needs more than 256 MiB of memory"
 	[ "$(peak_kb "$HFSCAN" -q files.7z)" -lt 60000 ]
+	# The same, and one that has bytes.
+	make too_many_empty more.7z
+	unread more.7z "needs more than 256 MiB of memory"
+	[ "$(peak_kb "$HFSCAN" -q more.7z)" -lt 60000 ]
+	make many_empty many.7z
+	run -1 --separate-stderr hfscan -q --no-color many.7z
+	[[ $output == *"many.7z › lab.py:1:"* ]]
+	[[ $stderr == *"many.7z: it holds more than 100,000 members"* ]]
 }
 
 @test "a dictionary of 1 GiB is not taken" {
 	seq 100000 | xz -0 --lzma2=dict=1GiB >greedy.xz
 	unread greedy.xz "more than 256 MiB of memory"
-	for kind in greedy greedy_packed greedy1; do
+	for kind in greedy greedy_packed greedy1 greedy2; do
 		make $kind greedy.7z
 		unread greedy.7z "greedy.7z: needs more than 256 MiB of memory"
 	done
@@ -380,7 +388,7 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	EOF
 	unread greedy.zip "greedy.zip: needs more than 256 MiB of memory"
 	unread cut.zip "cut.zip!/lab.txt: is packed in a way that cannot be read"
-	for kind in modest modest1; do
+	for kind in modest modest1 modest2; do
 		make $kind modest.7z
 		reported modest.7z
 		[ ! -s errors ]

@@ -175,28 +175,39 @@ def streams(at, packed, coder, size):
             b"\7\x0b\1\0\1" + coder + b"\x0c" + number(size) + b"\0")
 
 
-def seven(coder, how, packs_header):
+def empty_files(count):
+    """That of so many files behind the first one only it has bytes."""
+    bits = (1 << count) - 1 << (7 - count) % 8
+    bits = bits.to_bytes(count // 8 + 1, "big")
+    return b"\x0e" + number(len(bits)) + bits
+
+
+def seven(coder, how, packs_header, empty=0):
     """A .7z file of 1,000 lines, which says that its packer looks back on so much."""
     def make(token):
         data = line(token) * 1000
         packed = lzma.compress(data, lzma.FORMAT_RAW, filters=[how])
-        name = "lab.py\0".encode("utf-16le")
+        name = "lab.py\0".encode("utf-16le") + b"a\0\0\0" * empty
         header = (b"\1\4" + streams(0, len(packed), coder, len(data)) +
                   b"\x08\x0a\1" + struct.pack("<I", zlib.crc32(data)) + b"\0\0" +
-                  b"\5\1\x11" + number(1 + len(name)) + b"\0" + name +
-                  b"\x15\6\1\0\x20\x80\xa4\x81\0\0")
+                  b"\5" + number(1 + empty) + (empty_files(empty) if empty else b"") +
+                  b"\x11" + number(1 + len(name)) + b"\0" + name + b"\0\0")
         if packs_header:
-            small = lzma.compress(header, lzma.FORMAT_RAW, filters=[LZMA])
-            header = b"\x17" + streams(len(packed), len(small), lzma_coder(1 << 16), len(header)) + b"\0"
+            small = lzma.compress(header, lzma.FORMAT_RAW, filters=[packs_header])
+            packer = lzma_coder(1 << 16) if packs_header is LZMA else lzma2_coder(8)
+            header = b"\x17" + streams(len(packed), len(small), packer, len(header)) + b"\0"
             packed += small
         start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
         return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + header
     return make
 
 
-KINDS = {"modest": seven(lzma2_coder(30), LZMA2, True), "modest1": seven(lzma_coder(1 << 27), LZMA, False),
-         "greedy": seven(lzma2_coder(34), LZMA2, False), "greedy_packed": seven(lzma2_coder(40), LZMA2, True),
-         "greedy1": seven(lzma_coder(1 << 30), LZMA, True),
+KINDS = {"modest": seven(lzma2_coder(30), LZMA2, LZMA), "modest1": seven(lzma_coder(1 << 27), LZMA, None),
+         "modest2": seven(lzma2_coder(30), LZMA2, LZMA2),
+         "greedy": seven(lzma2_coder(34), LZMA2, None), "greedy_packed": seven(lzma2_coder(40), LZMA2, LZMA),
+         "greedy1": seven(lzma_coder(1 << 30), LZMA, LZMA), "greedy2": seven(lzma2_coder(34), LZMA2, LZMA2),
+         "many_empty": seven(lzma2_coder(8), LZMA2, LZMA2, 150000),
+         "too_many_empty": seven(lzma2_coder(8), LZMA2, LZMA, 3000000),
          "torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,
          "notebook": notebook, "named": named, "accents": accents, "behind_a_line": behind_a_line, "tricks": tricks,
          "tricks_zip": tricks_zip,

@@ -7,7 +7,6 @@
 #include "inside/archive_input.h"
 #include "inside/archive_members.h"
 #include "inside/sevenzip.h"
-#include "inside/xz.h"
 #include "inside/zip_parts.h"
 
 #include <locale.h>
@@ -41,28 +40,6 @@ static void support(const struct archive_library *lib, struct archive *a, enum a
 	}
 	if (how == ARCHIVE_HOW_TAR) /* as `cat` and `tar -A` join them */
 		lib->archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
-}
-
-/* Bytes of what the packer looks back on, which have to be held. Memory for it is taken as
- * far as something was unpacked; 0: not known. Negative when it must not be unpacked. */
-static int memory_of(const struct archive_library *lib, enum archive_how how,
-		     const struct stream *outer, uint64_t *memory, struct err *err)
-{
-	unsigned char headers[XZ_HEADERS];
-	struct slice b = outer->text;
-
-	*memory = 0;
-	if (how == ARCHIVE_HOW_7Z)
-		return sevenzip_memory(lib, outer, memory, err);
-	if (how != ARCHIVE_HOW_XZ)
-		return 0;
-	if (stream_can_read_at(outer)) {
-		ssize_t n = stream_read_at(outer, 0, headers, sizeof(headers));
-
-		b = slice_of(headers, n > 0 ? (size_t)n : 0);
-	}
-	*memory = xz_dictionary(b);
-	return 0;
 }
 
 bool archive_can_tell(struct inside *inside)
@@ -119,26 +96,61 @@ static int tell_opened(struct archive_opened *o, struct archive_input *in, struc
 	return rc;
 }
 
+/* ---- memory ---- */
+
+/* Whether so much may be held at a time, which waits until it may. */
+static bool may_hold(struct archive_opened *o, uint64_t bytes)
+{
+	if (bytes > INSIDE_DICTIONARY_MAX)
+		return false;
+	if (bytes > INSIDE_DICTIONARY_FREE)
+		o->is_much |= inside_take_much(o->inside, o->told->limits);
+	return true;
+}
+
+/* Memory for the dictionary of a block is taken when its header was read: of that of one too large
+ * the last byte is kept back. */
+static size_t watch_xz(void *payload, struct slice bytes)
+{
+	struct archive_opened *o = payload;
+	struct xz_walk *w = &o->xz;
+	size_t at = 0;
+
+	while (at < bytes.len) {
+		at += xz_walk(w, slice_of(bytes.ptr + at, bytes.len - at));
+		if (w->is_broken)
+			return at;
+		if (w->dictionary && !may_hold(o, w->dictionary)) {
+			o->refused = w->blocks > 1 ? "needs more than 256 MiB of memory to unpack "
+						     "further: the rest of it was not scanned"
+						   : "needs more than 256 MiB of memory to unpack: "
+						     "it was not scanned";
+			return at - 1;
+		}
+	}
+	return at;
+}
+
 /* Tells all of what in has; offset: where that ended, as far as libarchive knows. */
 static int tell_input(struct archive_opened *o, struct archive_input *in, uint64_t memory,
 		      uint64_t *offset, struct err *err)
 {
-	bool is_much = false;
 	int rc;
 
-	if (memory > INSIDE_DICTIONARY_MAX)
+	if (!may_hold(o, memory))
 		return err_set(err, HF_ELIMIT,
 			       "needs more than 256 MiB of memory to unpack: it was not scanned");
 	o->a = o->lib->archive_read_new();
-	if (!o->a)
-		return err_set(err, HF_ELIMIT, "there is no memory for it");
-	if (memory > INSIDE_DICTIONARY_FREE)
-		is_much = inside_take_much(o->inside, o->told->limits);
-	rc = tell_opened(o, in, err);
-	*offset = in->beg + (uint64_t)o->lib->archive_read_header_position(o->a);
-	o->lib->archive_read_free(o->a);
-	if (is_much)
+	if (o->a) {
+		rc = tell_opened(o, in, err);
+		*offset = in->beg + (uint64_t)o->lib->archive_read_header_position(o->a);
+		o->lib->archive_read_free(o->a);
+	} else {
+		rc = err_set(err, HF_ELIMIT, "there is no memory for it");
+	}
+	if (o->is_much)
 		inside_give_much(o->inside, o->told->limits);
+	o->is_much = false;
 	return rc;
 }
 
@@ -194,21 +206,25 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 	const struct archive_library *lib = inside_archive_library(inside, err);
 	struct archive_opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
 	struct archive_input in;
-	uint64_t offset, memory;
-	int rc;
+	uint64_t offset, memory = 0;
+	int rc = 0;
 
 	if (!lib)
 		return HF_ENOTFOUND;
 	o.is_whole = stream_can_read_at(outer);
 	stream_buffer_init(&o.buffer);
 	archive_input_init(&in, outer, told->limits);
-	if (kind->how == ARCHIVE_HOW_ZIP) {
-		rc = tell_parts(&o, &in, err);
-	} else {
-		rc = memory_of(lib, kind->how, outer, &memory, err);
-		if (rc == 0)
-			rc = tell_input(&o, &in, memory, &offset, err);
+	if (kind->how == ARCHIVE_HOW_XZ) {
+		xz_walk_init(&o.xz);
+		in.watch = watch_xz;
+		in.payload = &o;
 	}
+	if (kind->how == ARCHIVE_HOW_7Z)
+		rc = sevenzip_memory(lib, outer, &memory, err);
+	if (kind->how == ARCHIVE_HOW_ZIP)
+		rc = tell_parts(&o, &in, err);
+	else if (rc == 0)
+		rc = tell_input(&o, &in, memory, &offset, err);
 	archive_input_dispose(&in);
 	stream_buffer_dispose(&o.buffer);
 	return rc;

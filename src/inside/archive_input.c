@@ -32,13 +32,11 @@ static la_ssize_t read_end(struct archive_input *in, const void **out)
 	return adds ? (la_ssize_t)sizeof(zip_end) : 0;
 }
 
-static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
+static la_ssize_t read_next(struct archive_input *in, const void **out)
 {
-	struct archive_input *in = payload;
 	uint64_t left = in->end - in->at;
 	ssize_t n;
 
-	(void)a;
 	if (!in->at_any_place)
 		return read_on(in, out);
 	n = stream_read_at(in->s, in->at, in->buffer.ptr,
@@ -48,6 +46,19 @@ static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
 	*out = in->buffer.ptr;
 	in->at += n > 0 ? (uint64_t)n : 0;
 	return n;
+}
+
+static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
+{
+	struct archive_input *in = payload;
+	la_ssize_t n = in->stopped ? -1 : read_next(in, out);
+	size_t may = n > 0 && in->watch ? in->watch(in->payload, slice_of(*out, (size_t)n)) : 0;
+
+	(void)a;
+	if (n <= 0 || !in->watch)
+		return n;
+	in->stopped = may < (size_t)n;
+	return may || !in->stopped ? (la_ssize_t)may : -1;
 }
 
 static la_int64_t on_skip(struct archive *a, void *payload, la_int64_t request)
@@ -99,7 +110,7 @@ int archive_input_open(struct archive_input *in, const struct archive_library *l
 	int rc;
 
 	in->at = in->beg;
-	in->ended = false;
+	in->ended = in->stopped = false;
 	lib->archive_read_set_read_callback(a, on_read);
 	if (in->at_any_place) {
 		lib->archive_read_set_skip_callback(a, on_skip);

@@ -10,9 +10,13 @@ struct archive_input {
 	uint64_t beg, end; /* of s, where it can be read at any place; else all that is left */
 	bool adds_end;     /* behind the last byte the end of a zip is made up */
 	struct inside_limits *limits;
+	/* How many of these bytes, which are the next, libarchive may get; if not all it gets no
+	 * more. NULL: all. */
+	size_t (*watch)(void *payload, struct slice bytes);
+	void *payload;
 
 	/* private */
-	bool at_any_place, started, ended;
+	bool at_any_place, started, ended, stopped;
 	uint64_t at;
 	uint64_t given; /* bytes that went by */
 	size_t left;    /* of the window that is held, behind where libarchive came to */

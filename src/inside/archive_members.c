@@ -14,6 +14,8 @@ const char *archive_reason(const struct archive_opened *o)
 {
 	const char *text = o->lib->archive_error_string(o->a);
 
+	if (o->refused)
+		return o->refused;
 	if (text && (strstr(text, "ncrypt") || strstr(text, "assphrase")))
 		return "is encrypted: it was not scanned";
 	if (text && strstr(text, "nsupported"))

@@ -4,6 +4,7 @@
 
 #include "inside/archive_library.h"
 #include "inside/kinds.h"
+#include "inside/xz.h"
 
 /* An archive at work. */
 struct archive_opened {
@@ -14,6 +15,9 @@ struct archive_opened {
 	const struct inside_told *told;
 	struct stream_buffer buffer;
 	uint64_t count; /* members so far */
+	bool is_much;   /* inside_take_much() was called */
+	struct xz_walk xz;
+	const char *refused; /* why libarchive was not given any more; NULL */
 	bool complained;
 	bool is_whole; /* the container is a document, and not what another one unpacks to */
 	/* the member's: */

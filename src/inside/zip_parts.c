@@ -85,7 +85,8 @@ static bool check_member(struct zip_parts *p, const struct zip_said *said, uint6
 	    data > end || said->packed > end - data)
 		return false;
 	cover(p, beg, data + said->packed);
-	dictionary = zip_dictionary(&p->bytes, said->method, data);
+	dictionary = zip_dictionary(&p->bytes, said->method,
+				    (struct zip_range){data, data + said->packed});
 	if (dictionary > p->dictionary)
 		p->dictionary = dictionary;
 	return true;

@@ -167,16 +167,38 @@ bool zip_is_same(const struct zip_said *a, const struct zip_said *b)
 #define METHOD_XZ   95
 #define LZMA_AT     5
 
-uint64_t zip_dictionary(const struct zip_bytes *b, unsigned method, uint64_t data)
+/* The largest of all its blocks. */
+static uint64_t xz_dictionary(struct zip_bytes *b, struct zip_range r)
 {
-	unsigned char h[XZ_HEADERS];
-	ssize_t n = 0;
+	uint64_t largest = 0;
+	struct xz_walk w;
 
-	if (method == METHOD_LZMA || method == METHOD_XZ)
-		n = stream_read_at(b->s, data, h, sizeof(h));
-	if (n < LZMA_AT + 4)
+	/* Many members may be said to stand in one place. */
+	b->walked += r.end - r.beg;
+	if (b->walked > stream_size(b->s))
+		return UINT64_MAX;
+	xz_walk_init(&w);
+	while (r.beg < r.end && !w.is_broken) {
+		size_t len = r.end - r.beg < BLOCK_MAX ? (size_t)(r.end - r.beg) : BLOCK_MAX;
+		const unsigned char *block = look_at(b, r.beg, len);
+
+		if (!block)
+			break;
+		r.beg += xz_walk(&w, slice_of(block, len));
+		largest = w.dictionary > largest ? w.dictionary : largest;
+	}
+	return largest;
+}
+
+uint64_t zip_dictionary(struct zip_bytes *b, unsigned method, struct zip_range data)
+{
+	unsigned char h[LZMA_AT + 4];
+
+	if (method == METHOD_XZ)
+		return xz_dictionary(b, data);
+	if (method != METHOD_LZMA || !read_at(b, data.beg, h, sizeof(h)))
 		return 0;
-	return method == METHOD_XZ ? xz_dictionary(slice_of(h, (size_t)n)) : load_le32(h + LZMA_AT);
+	return load_le32(h + LZMA_AT);
 }
 
 size_t zip_read_entry(struct zip_bytes *b, struct zip_range left, struct zip_said *said)

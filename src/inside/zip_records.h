@@ -21,6 +21,7 @@ struct zip_bytes {
 	unsigned char *block;
 	uint64_t block_at;
 	size_t block_len;
+	uint64_t walked; /* by zip_dictionary(): each byte once, or it is refused */
 };
 
 /* s is borrowed, and must be readable at any place. */
@@ -42,9 +43,9 @@ bool zip_read_local(struct zip_bytes *b, uint64_t at, struct zip_said *said, uin
 size_t zip_read_entry(struct zip_bytes *b, struct zip_range left, struct zip_said *said);
 /* Whether an entry and what stands before the member say the same of it. */
 bool zip_is_same(const struct zip_said *entry, const struct zip_said *local);
-/* What the packer of a member looks back on, whose bytes begin at data: of those for which there
+/* What the packer of a member looks back on, whose bytes are data: of those for which there
  * is no limit to it; 0: of others, or none can be read. */
-uint64_t zip_dictionary(const struct zip_bytes *b, unsigned method, uint64_t data);
+uint64_t zip_dictionary(struct zip_bytes *b, unsigned method, struct zip_range data);
 
 /* The end of an archive. */
 struct zip_end {

@@ -388,6 +388,12 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	EOF
 	unread greedy.zip "greedy.zip: needs more than 256 MiB of memory"
 	unread cut.zip "cut.zip!/lab.txt: is packed in a way that cannot be read"
+	make zip_of_xz greedy.zip
+	unread greedy.zip "greedy.zip: needs more than 256 MiB of memory"
+	make zip_of_xz_modest modest.zip
+	reported modest.zip
+	[ ! -s errors ]
+	[ "$(jq -r 'select(.rule) | .member' report | wc -l)" -eq 2000 ]
 	for kind in modest modest1 modest2; do
 		make $kind modest.7z
 		reported modest.7z
@@ -396,6 +402,43 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	done
 	seq 100000 | xz -9 >nine.xz
 	run -0 hfscan nine.xz
+}
+
+@test "a dictionary of 1 GiB of a later block or stream is not taken" {
+	make later_block a.xz
+	xz -t a.xz
+	run -1 --separate-stderr hfscan -q --no-color a.xz
+	[[ $output == *"a.xz › a:1:8"* ]]
+	[[ $stderr == *"a.xz: needs more than 256 MiB of memory to unpack further"* ]]
+	[ "$(peak_kb "$HFSCAN" -q a.xz)" -lt 60000 ]
+	run -1 --separate-stderr hfscan -q --no-color - <a.xz
+	[[ $stderr == *"needs more than 256 MiB of memory to unpack further"* ]]
+	seq 100000 >lines
+	for between in 0 4 400; do
+		{
+			xz -c lines
+			head -c $between /dev/zero
+			xz -0c --lzma2=dict=1GiB lines
+		} >b.xz
+		xz -t b.xz
+		unread b.xz "needs more than 256 MiB of memory to unpack further"
+		tar -cf c.tar b.xz
+		unread c.tar "needs more than 256 MiB of memory to unpack further"
+		rm c.tar
+	done
+	make later_block_modest a.xz
+	packed a a.xz
+	# Whatever else its blocks and streams are made of.
+	head -c 300000 /dev/urandom >noise
+	cat lines noise lines >both
+	for options in -0 -9 --check=none --check=crc32 --check=sha256 --block-size=100000 \
+		"--block-size=100000 -T2" "--x86 --lzma2=preset=3" "--delta --lzma2=dict=100MiB"; do
+		# shellcheck disable=SC2086 # several
+		xz -qc $options both >a.xz
+		cat a.xz a.xz >b.xz
+		run -0 hfscan -q b.xz
+		run -0 hfscan -q - <b.xz
+	done
 }
 
 @test "holes are passed over" {

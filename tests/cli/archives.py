@@ -202,7 +202,53 @@ def seven(coder, how, packs_header, empty=0):
     return make
 
 
-KINDS = {"modest": seven(lzma2_coder(30), LZMA2, LZMA), "modest1": seven(lzma_coder(1 << 27), LZMA, None),
+def varint(n):
+    return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + varint(n >> 7)
+
+
+def with_sum(data):
+    return data + struct.pack("<I", zlib.crc32(data))
+
+
+def padded(data):
+    return data + bytes(-len(data) % 4)
+
+
+def xz(*blocks):
+    """A stream of blocks, of (a byte for the dictionary, bytes) each."""
+    out, index = b"\xfd7zXZ\0" + with_sum(b"\0\0"), b"\0" + varint(len(blocks))
+    for code, data in blocks:
+        packed = lzma.compress(data, lzma.FORMAT_RAW, filters=[LZMA2])
+        header = with_sum(bytes([2, 0, 0x21, 1, code, 0, 0, 0]))
+        index += varint(len(header) + len(packed)) + varint(len(data))
+        out += header + padded(packed)
+    index = with_sum(padded(index))
+    end = struct.pack("<IH", len(index) // 4 - 1, 0)
+    return out + index + struct.pack("<I", zlib.crc32(end)) + end + b"YZ"
+
+
+def later_block(code):
+    """Of more than libarchive unpacks at a time, with what is looked for in the first block."""
+    def make(token):
+        lines = "".join(f"{i}\n" for i in range(100000)).encode()
+        return xz((8, line(token) + lines), (8, lines), (code, lines))
+    return make
+
+
+def zip_of_xz(code):
+    def make(token):
+        data = line(token) * 1000
+        packed = xz((8, data), (code, data))
+        said = struct.pack("<5H3I2H", 20, 0, 95, 0, 33, zlib.crc32(data + data), len(packed), 2 * len(data), 6, 0)
+        member = b"PK\3\4" + said + b"lab.py" + packed
+        entry = b"PK\1\2" + struct.pack("<H", 20) + said + struct.pack("<3H2I", 0, 0, 0, 0, 0) + b"lab.py"
+        return member + entry + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(entry), len(member), 0)
+    return make
+
+
+KINDS = {"later_block": later_block(36), "later_block_modest": later_block(30), "zip_of_xz": zip_of_xz(36),
+         "zip_of_xz_modest": zip_of_xz(30),
+         "modest": seven(lzma2_coder(30), LZMA2, LZMA), "modest1": seven(lzma_coder(1 << 27), LZMA, None),
          "modest2": seven(lzma2_coder(30), LZMA2, LZMA2),
          "greedy": seven(lzma2_coder(34), LZMA2, None), "greedy_packed": seven(lzma2_coder(40), LZMA2, LZMA),
          "greedy1": seven(lzma_coder(1 << 30), LZMA, LZMA), "greedy2": seven(lzma2_coder(34), LZMA2, LZMA2),

@@ -106,36 +106,87 @@ static void more_than_its_size_allows_is_not_read(void **state)
 	assert_false(inside_may_read(&large, 1));
 }
 
-/* A stream's header, and that of a block. */
-#define XZ                                                                                         \
+/* A stream's header, a block of three bytes as they are, with its end, and what is behind: an index
+ * of one record, a footer. Sums are nobody's affair here. */
+#define XZ_BEGINS                                                                                  \
 	"\xfd"                                                                                     \
-	"7zXZ\0\0\4\0\0\0\0"
+	"7zXZ\0\0\1ssss"
+#define XZ_BLOCK(c)                                                                                \
+	"\2\0\x21\1" c "\0\0\0ssss"                                                                \
+	"\1\0\2abc\0\0"                                                                            \
+	"SSSS"
+#define XZ_ENDS "\0\1\x93\1\3\0\0\0ssssssss\0\0\0\0\0\1YZ"
+/* The same of 300 bytes, packed by their own account. */
+#define XZ_PACKED(c)                                                                               \
+	"\2\0\x21\1" c "\0\0\0ssss"                                                                \
+	"\xe0\1\x2b\0\4\x5d"                                                                       \
+	"12345\0"                                                                                  \
+	"SSSS"
 
-static void the_dictionary_of_xz_is_read(void **state)
+struct walk_row {
+	const char *bytes;
+	size_t len;
+	uint64_t dictionaries[3];
+	bool is_broken;
+};
+
+static void check_walk(const struct walk_row *row, size_t row_number, size_t step)
 {
-	static const struct {
-		const char *bytes;
-		size_t len;
-		uint64_t dictionary;
-	} rows[] = {
-		{XZ "\2\0\x21\1\x16", 17, 8 << 20},
-		{XZ "\2\0\x21\1\x24", 17, (uint64_t)1 << 30},
-		{XZ "\2\0\x21\1\x28", 17, UINT32_MAX},
-		{XZ "\2\0\x21\1\x29", 17, 0},
+	uint64_t seen[4] = {0};
+	size_t at = 0, count = 0;
+	struct xz_walk w;
+
+	xz_walk_init(&w);
+	while (at < row->len && !w.is_broken && count < 4) {
+		size_t len = row->len - at < step ? row->len - at : step;
+
+		at += xz_walk(&w, slice_of(row->bytes + at, len));
+		if (w.dictionary)
+			seen[count++] = w.dictionary;
+	}
+	if (memcmp(seen, row->dictionaries, sizeof(row->dictionaries)) != 0 || seen[3] ||
+	    w.is_broken != row->is_broken)
+		fail_msg("row %zu, %zu bytes at a time: %zu blocks", row_number, step, count);
+}
+
+static void the_dictionary_of_each_block_of_xz_is_read(void **state)
+{
+#define ROW(text) text, sizeof(text) - 1
+	static const struct walk_row rows[] = {
+		{ROW(XZ_BEGINS XZ_BLOCK("\x16") XZ_ENDS), {8 << 20}, false},
+		{ROW(XZ_BEGINS XZ_BLOCK("\x16") XZ_BLOCK("\x24") XZ_ENDS),
+		 {8 << 20, (uint64_t)1 << 30},
+		 false},
+		{ROW(XZ_BEGINS XZ_PACKED("\x16") XZ_BLOCK("\x28") XZ_ENDS),
+		 {8 << 20, UINT32_MAX},
+		 false},
+		/* Streams, with what pads them and without. */
+		{ROW(XZ_BEGINS XZ_BLOCK("\x16") XZ_ENDS XZ_BEGINS XZ_BLOCK("\x1c") XZ_ENDS
+		     "\0\0\0\0\0\0\0\0" XZ_BEGINS XZ_BLOCK("\x24") XZ_ENDS),
+		 {8 << 20, 64 << 20, (uint64_t)1 << 30},
+		 false},
+		{ROW(XZ_BEGINS "\0\0\0\0ssssssssssssssss" XZ_BEGINS XZ_BLOCK("\x16")),
+		 {8 << 20},
+		 false},
 		/* Its sizes, then a filter for programs before the other. */
-		{XZ "\4\xc1\x80\1\x80\1\4\0\x21\1\x1c", 23, 64 << 20},
-		{XZ "\2\0\x21\1", 16, 0},
-		{XZ "\2\0\x21", 15, 0},
-		{XZ "\2\0\4\x7f\x21", 17, 0},
-		{XZ "\2\x40\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", 26, 0},
-		{XZ "\0\0\0\0", 16, 0},
-		{XZ, 12, 0},
-		{"", 0, 0},
+		{ROW(XZ_BEGINS "\3\xc1\x80\1\x80\1\4\0\x21\1\x1c\0ssss"), {64 << 20}, false},
+		/* What is no stream is none of ours. */
+		{ROW(XZ_BEGINS XZ_BLOCK("\x16") XZ_ENDS
+		     "anything else, " XZ_BEGINS XZ_BLOCK("\x24")),
+		 {8 << 20},
+		 false},
+		/* What nobody unpacks: no such dictionary, no filter, a number without end, a chunk
+		 * of no kind. */
+		{ROW(XZ_BEGINS XZ_BLOCK("\x29")), {0}, true},
+		{ROW(XZ_BEGINS "\2\0\4\x7f\x21\0\0\0ssss"), {0}, true},
+		{ROW(XZ_BEGINS "\2\x40\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80"), {0}, true},
+		{ROW(XZ_BEGINS "\2\0\x21\1\x16\0\0\0ssss\3"), {8 << 20}, true},
+		{ROW(XZ_BEGINS), {0}, false},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (xz_dictionary(slice_of(rows[i].bytes, rows[i].len)) != rows[i].dictionary)
-			fail_msg("row %zu", i);
+		for (size_t step = 1; step <= rows[i].len; step++)
+			check_walk(&rows[i], i, step);
 }
 
 int main(void)
@@ -145,7 +196,7 @@ int main(void)
 		cmocka_unit_test(tar_is_known_with_and_without_its_magic),
 		cmocka_unit_test(what_has_one_member_gives_it_its_name),
 		cmocka_unit_test(more_than_its_size_allows_is_not_read),
-		cmocka_unit_test(the_dictionary_of_xz_is_read),
+		cmocka_unit_test(the_dictionary_of_each_block_of_xz_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

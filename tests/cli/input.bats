@@ -13,6 +13,43 @@ load helper
 	[ "$SECONDS" -le 10 ]
 }
 
+# poke TEXT OFFSET: writes it there in the file "holes".
+poke()
+{
+	printf %s "$1" | dd of=holes bs=64k seek="$2" oflag=seek_bytes conv=notrunc status=none
+}
+
+@test "a token on either side of a hole is found, and none that the hole cuts is invented" {
+	cut=$(token c)
+	truncate -s 64M holes
+	poke "$(token a)" $(((8 << 20) - 37))
+	poke "$(token b)" $((16 << 20))
+	poke "${cut:0:20}" $(((24 << 20) - 20))
+	poke "${cut:20}" $((32 << 20))
+	# On both sides of one, too.
+	poke "$(token d)" $(((40 << 20) - 37))
+	poke "$(token e)" $((48 << 20))
+	python3 -c '
+import os
+fd = os.open("holes", os.O_RDONLY)
+for mib in 8, 24, 40: assert os.lseek(fd, (mib << 20) - 1, os.SEEK_HOLE) == mib << 20
+for mib in 16, 32, 48: assert os.lseek(fd, (mib << 20) - 65536, os.SEEK_DATA) == mib << 20'
+	for name in a b d e; do token "$name" | sha256sum | cut -c 1-32; done >../expected
+	tar -Scf sparse.tar holes
+	tar -Sczf sparse.tgz holes
+	cat holes >dense
+	# What the archive stores side by side is none of the member's.
+	for file in holes sparse.tar sparse.tgz dense; do
+		reported "$file"
+		[ "$status" -eq 1 ]
+		[ ! -s errors ]
+		diff ../expected <(jq -r 'select(.rule and (.path != "sparse.tar" or .member))
+			| .secret.fingerprint' report)
+	done
+	reported holes
+	[ "$(jq -r 'select(.rule) | .offset' report | paste -sd' ')" = "8388571 16777216 41943003 50331648" ]
+}
+
 @test "one line of 100 MB is scanned to its end in little memory" {
 	head -c 100000000 /dev/zero | tr '\0' x >line
 	printf ' %s' "$(token a)" >>line

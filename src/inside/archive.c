@@ -72,8 +72,7 @@ static int tell_behind(struct archive_opened *o, struct archive_input *in, struc
 	struct stream s;
 
 	if (rc < 0 || is_cut(o, last))
-		return err_set(err, HF_EFORMAT, "%s",
-			       tr("is damaged: what cannot be read of it was not scanned"));
+		return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED));
 	if (rc == 0)
 		return 0;
 	stream_from_reader(&s, archive_input_read, in, &o->buffer, 0);
@@ -158,7 +157,7 @@ static int tell_input(struct archive_opened *o, struct archive_input *in, uint64
 static int tell_part(struct archive_opened *o, struct archive_input *in,
 		     const struct zip_part *part, uint64_t *offset, struct err *err)
 {
-	bool complained = o->complained;
+	bool said_damage = o->said_damage;
 	int rc;
 
 	in->beg = part->beg;
@@ -166,14 +165,13 @@ static int tell_part(struct archive_opened *o, struct archive_input *in,
 	in->adds_end = !part->by_directory;
 	o->how = part->by_directory ? ARCHIVE_HOW_ZIP : ARCHIVE_HOW_ZIP_MEMBERS;
 	o->count = 0;
-	o->complained = false;
+	o->said_damage = false;
 	rc = part->members || !part->by_directory ? tell_input(o, in, part->dictionary, offset, err)
 						  : 0;
-	if (rc == 0 && !o->complained &&
+	if (rc == 0 && !o->said_damage &&
 	    (part->is_odd || (part->by_directory && o->count != part->members)))
-		rc = err_set(err, HF_EFORMAT, "%s",
-			     tr("is damaged: what cannot be read of it was not scanned"));
-	o->complained |= complained;
+		rc = err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED));
+	o->said_damage |= said_damage;
 	return rc;
 }
 

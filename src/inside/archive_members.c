@@ -8,6 +8,8 @@ static const unsigned char hole[16];
 
 /* What a block without bytes counts for, of which there may be any number. */
 #define EMPTY_BLOCK 4096
+/* Of a tar, that is no header where there should be one. */
+#define SKIPPED_BLOCK 512
 
 /* In words of ours: libarchive's own may hold names, and bytes, of the archive. */
 const char *archive_reason(const struct archive_opened *o)
@@ -20,7 +22,7 @@ const char *archive_reason(const struct archive_opened *o)
 		return "is encrypted: it was not scanned";
 	if (text && strstr(text, "nsupported"))
 		return "is packed in a way that cannot be read: it was not scanned";
-	return "is damaged: what cannot be read of it was not scanned";
+	return ARCHIVE_DAMAGED;
 }
 
 /* ---- one member ---- */
@@ -44,6 +46,7 @@ static bool next_block(struct archive_opened *o)
 
 	if (rc == ARCHIVE_EOF || rc < ARCHIVE_WARN) {
 		o->why = rc == ARCHIVE_EOF ? o->why : archive_reason(o);
+		o->is_lost = rc != ARCHIVE_EOF;
 		return false;
 	}
 	if (rc == ARCHIVE_WARN)
@@ -136,7 +139,7 @@ static void pass_over(struct archive_opened *o, bool stored)
 
 static void complain(struct archive_opened *o, struct slice name, const char *why)
 {
-	o->complained = true;
+	o->said_damage |= strcmp(why, ARCHIVE_DAMAGED) == 0;
 	o->told->complain(o->told->payload, name, why);
 }
 
@@ -145,7 +148,7 @@ static void begin_member(struct archive_opened *o)
 	o->why = NULL;
 	o->at = 0;
 	o->block_len = o->behind_len = 0;
-	o->ended = false;
+	o->ended = o->is_lost = false;
 }
 
 static void tell_member(struct archive_opened *o, struct archive_entry *entry)
@@ -222,8 +225,7 @@ static int tell_next(struct archive_opened *o, struct archive_entry *entry, int 
 	tar = tar_in(o);
 	if (tar)
 		return tell_tar(o, tar, err);
-	if (rc != ARCHIVE_RETRY)
-		tell_member(o, entry);
+	tell_member(o, entry);
 	if (rc == ARCHIVE_FAILED)
 		complain(o, name_of(o, entry), archive_reason(o));
 	return 0;
@@ -243,17 +245,23 @@ int archive_tell_all(struct archive_opened *o, struct err *err)
 {
 	struct inside_limits *limits = o->told->limits;
 	struct archive_entry *entry;
+	bool skipped = false;
 	int rc, told = 0;
 
 	while (told == 0 && (rc = o->lib->archive_read_next_header(o->a, &entry)) != ARCHIVE_EOF) {
-		if (rc == ARCHIVE_FATAL)
-			/* Of the member before it was said. */
-			return o->why ? 0 : err_set(err, HF_EFORMAT, "%s", tr(archive_reason(o)));
-		o->count++;
-		if (may_tell_more(limits))
-			told = tell_next(o, entry, rc, err);
+		if (rc == ARCHIVE_FATAL) /* of the member before it was said, if that lost it */
+			return o->is_lost ? 0
+					  : err_set(err, HF_EFORMAT, "%s", tr(archive_reason(o)));
+		skipped |= rc == ARCHIVE_RETRY;
+		if (rc == ARCHIVE_RETRY) {
+			inside_may_read(limits, SKIPPED_BLOCK);
+		} else {
+			o->count++;
+			if (may_tell_more(limits))
+				told = tell_next(o, entry, rc, err);
+		}
 		if (limits->over)
 			return err_set(err, HF_ELIMIT, "%s", tr(limits->over));
 	}
-	return told;
+	return told == 0 && skipped ? err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED)) : told;
 }

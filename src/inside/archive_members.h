@@ -18,8 +18,8 @@ struct archive_opened {
 	bool is_much;   /* inside_take_much() was called */
 	struct xz_walk xz;
 	const char *refused; /* why libarchive was not given any more; NULL */
-	bool complained;
-	bool is_whole; /* the container is a document, and not what another one unpacks to */
+	bool said_damage;    /* of a member */
+	bool is_whole;       /* the container is a document, and not what another one unpacks to */
 	/* the member's: */
 	const unsigned char *block;
 	size_t block_len;
@@ -28,7 +28,10 @@ struct archive_opened {
 	int64_t at;      /* of the first byte not yet handed out */
 	const char *why; /* it was not read, or not to its end; NULL */
 	bool ended;
+	bool is_lost; /* its bytes ended too early, which may end the archive, too */
 };
+
+#define ARCHIVE_DAMAGED "is damaged: what cannot be read of it was not scanned"
 
 /* What libarchive last complained of, in words of ours: its own may hold names, and bytes,
  * of the archive. */

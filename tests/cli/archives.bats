@@ -243,6 +243,45 @@ with zipfile.ZipFile("many.zip", "w") as z:
 	[[ $output == *"many.zip: 20 more of its members were not scanned"* ]]
 }
 
+@test "that some of it is encrypted does not hide that the rest is damaged" {
+	seq 1000 >first
+	seq 2000 >second
+	zip -q -P pw a.zip first
+	zip -q a.zip second
+	unread a.zip "a.zip!/first: is encrypted"
+	# Without its directory, and with a piece of the header of what came then.
+	python3 - <<-'EOF'
+		data = open("a.zip", "rb").read()
+		second = data.index(b"PK\3\4", 4)
+		for name, end in ("directory", data.index(b"PK\1\2")), ("first", second), ("header", second + 25):
+		    open(name + ".zip", "wb").write(data[:end])
+	EOF
+	for cut in directory first header; do
+		unread $cut.zip "$cut.zip: is damaged" "$cut.zip!/first: is encrypted"
+	done
+}
+
+@test "members of a tar behind a header that is damaged are told" {
+	seq 1000 >one
+	plant a two
+	plant b three
+	tar -cf a.tar one two three
+	python3 - <<-'EOF'
+		data = bytearray(open("a.tar", "rb").read())
+		data[data.index(b"two\0") + 1] ^= 1
+		open("a.tar", "wb").write(data)
+	EOF
+	gzip -k a.tar
+	for file in a.tar.gz a.tar; do
+		run -1 --separate-stderr hfscan -q "$file"
+		[[ $stderr == "hfscan: $file: is damaged: what cannot be read of it was not scanned" ]]
+		[[ $output == *"$file › three:1:8"* ]]
+	done
+	# As long as it is, it is one line.
+	{ head -c 512 a.tar; yes 'no header' | head -c 100M; } | gzip -1 >long.tgz
+	unread long.tgz "long.tgz"
+}
+
 @test "cut at any place, each is told in one line" {
 	mkdir ../whole ../whole/repo
 	head -c 3000 /dev/urandom | base64 >numbers
@@ -387,7 +426,7 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 		open("cut.zip", "wb").write(data[:data.index(b"PK\x01\x02")])
 	EOF
 	unread greedy.zip "greedy.zip: needs more than 256 MiB of memory"
-	unread cut.zip "cut.zip!/lab.txt: is packed in a way that cannot be read"
+	unread cut.zip "cut.zip: is damaged" "cut.zip!/lab.txt: is packed in a way that cannot be read"
 	make zip_of_xz greedy.zip
 	unread greedy.zip "greedy.zip: needs more than 256 MiB of memory"
 	make zip_of_xz_modest modest.zip

@@ -366,7 +366,8 @@ static void go_on_holding(struct visit *visit, struct holding *h, bool seen)
 /* Who reads its members reads it, or it was searched where it is stored. */
 static bool is_done_with(const struct visit *visit)
 {
-	return visit->passes_by || (visit->was_seen && !visit->inside && !visit->markup);
+	return visit->passes_by ||
+	       (visit->was_seen && !visit->inside && !visit->markup && !visit->kept.in_case);
 }
 
 /* Window by window. */

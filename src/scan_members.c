@@ -60,12 +60,36 @@ static void drop_kept(struct visit *visit)
 	*k = (struct kept){.too_large = k->too_large};
 }
 
+/* A record's first bytes may be the last of what was looked at: not so if they were kept. */
+#define RECORD_BEFORE ((uint64_t)64)
+
+/* Of what is no program it is known how far from its end an archive's may be. */
+static void look_for_end(struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+	uint64_t size = stream_size(s), end = s->offset + s->text.len, beg = s->offset;
+
+	if (beg + RECORD_BEFORE < visit->looked)
+		beg = visit->looked - RECORD_BEFORE;
+	if (!visit->is_program && size != UINT64_MAX && size > INSIDE_END &&
+	    beg < size - INSIDE_END)
+		beg = size - INSIDE_END;
+	if (beg < end)
+		inside_look_for_end(
+			&visit->end,
+			slice_cut(s->text, (struct span){(size_t)(beg - s->offset), s->text.len}),
+			beg);
+	visit->looked = end;
+}
+
 void scan_members_go_on(struct visit *visit)
 {
 	const struct stream *s = visit->doc->bytes;
 	struct kept *k = &visit->kept;
 	struct slice more;
 
+	if (visit->by_end)
+		look_for_end(visit);
 	if (!k->on)
 		return;
 	/* The window begins with what was kept of the one before. */
@@ -151,23 +175,6 @@ static void complain_of(struct visit *visit, struct slice member, const char *wh
 		scan_tell(visit, member, what);
 }
 
-/* Of a document whose first window is held. */
-static const struct inside_kind *kind_of(const struct stream *s)
-{
-	const struct inside_kind *kind = inside_kind_of(s->text);
-	unsigned char end[INSIDE_END];
-	ssize_t len;
-
-	if (kind)
-		return kind;
-	if (s->closed && (stream_size(s) == UINT64_MAX || s->text.len == stream_size(s)))
-		return inside_kind_of_end(s->text);
-	if (!stream_can_read_at(s) || stream_size(s) < sizeof(end))
-		return NULL; /* of what goes by its last window tells: see scan_members() */
-	len = stream_read_at(s, stream_size(s) - sizeof(end), end, sizeof(end));
-	return len > 0 ? inside_kind_of_end(slice_of(end, (size_t)len)) : NULL;
-}
-
 static void set_kind(struct visit *visit, const struct inside_kind *kind)
 {
 	const struct document *doc = visit->doc;
@@ -185,12 +192,18 @@ static void set_kind(struct visit *visit, const struct inside_kind *kind)
 	visit->inside = NULL;
 }
 
-/* Programs behind which there often is an archive, by which they unpack themselves. */
-static bool is_program(struct slice beginning)
+/* Whether its first window is all of it. */
+static bool is_in_one(const struct stream *s)
 {
-	return slice_has_prefix(beginning, SLICE("MZ")) ||
-	       slice_has_prefix(beginning, SLICE("\177ELF")) ||
-	       slice_has_prefix(beginning, SLICE("#!"));
+	return s->closed && (stream_size(s) == UINT64_MAX || s->text.len == stream_size(s));
+}
+
+static const struct inside_kind *kind_by_end(struct visit *visit)
+{
+	uint64_t size = visit->doc->bytes->text.len;
+
+	look_for_end(visit);
+	return inside_kind_of_end(&visit->end, size, visit->is_program);
 }
 
 static void begin_outermost(struct visit *visit)
@@ -208,18 +221,23 @@ static void begin_outermost(struct visit *visit)
 void scan_members_begin(struct visit *visit)
 {
 	const struct document *doc = visit->doc;
-	bool at_any_place = stream_can_read_at(doc->bytes);
+	bool at_any_place = stream_can_read_at(doc->bytes), is_whole = is_in_one(doc->bytes);
+	const struct inside_kind *kind;
 
 	if (!visit->worker->scan->options.max_depth || doc->from.where != WHERE_BLOB ||
 	    doc->from.uncounted || visit->is_name)
 		return;
 	if (doc->from.depth == 0)
 		begin_outermost(visit);
-	set_kind(visit, kind_of(doc->bytes));
-	visit->by_end = !at_any_place && !inside_kind_of(doc->bytes->text);
+	visit->is_program = inside_is_program(doc->bytes->text);
+	kind = inside_kind_of(doc->bytes->text);
+	if (!kind && is_whole)
+		kind = kind_by_end(visit);
+	set_kind(visit, kind);
+	visit->by_end = !kind && !is_whole;
 	visit->markup = visit->in_markup && !visit->inside && has_markup(scan_name(doc));
 	visit->passes_by = visit->inside && !inside_seeks(visit->inside) && !at_any_place;
-	visit->kept.in_case = visit->by_end && !visit->inside && is_program(doc->bytes->text);
+	visit->kept.in_case = visit->by_end && !at_any_place && visit->is_program;
 	visit->kept.on = visit->kept.in_case || visit->markup ||
 			 (visit->inside && inside_seeks(visit->inside) && !at_any_place);
 }
@@ -430,13 +448,14 @@ static void read_members(struct visit *visit, bool quiet)
 	buf_dispose(&b.name);
 }
 
-/* What goes by once: its last window, which is held, says what nobody could know before. */
+/* When all was searched, it is known whether an archive ends where it ends. */
 static void look_at_end(struct visit *visit)
 {
 	const struct stream *s = visit->doc->bytes;
-	const struct inside_kind *kind = inside_kind_of_end(s->text);
+	uint64_t size = stream_size(s) != UINT64_MAX ? stream_size(s) : s->offset + s->text.len;
+	const struct inside_kind *kind = inside_kind_of_end(&visit->end, size, visit->is_program);
 
-	if (kind && visit->kept.on)
+	if (kind && (visit->kept.on || stream_can_read_at(s)))
 		set_kind(visit, kind);
 	else if (kind)
 		complain_of(visit, visit->doc->from.member,
@@ -446,7 +465,7 @@ static void look_at_end(struct visit *visit)
 
 void scan_members(struct visit *visit, bool quiet)
 {
-	if (visit->by_end && !visit->inside)
+	if (visit->by_end)
 		look_at_end(visit);
 	if (visit->kept.too_large)
 		complain_of(visit, visit->doc->from.member,

@@ -101,6 +101,9 @@ struct visit {
 	/* Of what is inside: */
 	const struct inside_kind *inside; /* it holds others; NULL */
 	bool by_end;                      /* which its beginning does not tell, its end may */
+	bool is_program;                  /* by its beginning */
+	struct inside_end end;            /* of an archive behind what it begins with */
+	uint64_t looked;                  /* up to there, for that */
 	bool passes_by;                   /* and is read only once, by who reads those */
 	bool in_markup, markup;           /* it may be a part of an office document, and is */
 	bool was_seen;                    /* where it is stored, and holds nothing as it is */

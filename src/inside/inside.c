@@ -156,14 +156,40 @@ const struct inside_kind *inside_kind_of(struct slice beginning)
 	return NULL;
 }
 
-const struct inside_kind *inside_kind_of_end(struct slice end)
+bool inside_is_program(struct slice beginning)
 {
-	return zip_ends(end) ? &kinds[0] : NULL;
+	return BEGINS_WITH(beginning, "MZ") || BEGINS_WITH(beginning, "\177ELF") ||
+	       BEGINS_WITH(beginning, "#!");
+}
+
+void inside_look_for_end(struct inside_end *end, struct slice bytes, uint64_t offset)
+{
+	struct zip_records r = {0};
+
+	zip_look_for_records(&r, bytes, offset);
+	end->last = r.last.end ? r.last.end : end->last;
+	end->likely = r.likely.end ? r.likely.end : end->likely;
+}
+
+const struct inside_kind *inside_kind_of_end(const struct inside_end *end, uint64_t size,
+					     bool is_program)
+{
+	bool is_one = end->last &&
+		      (end->last == size || end->likely == size || (is_program && end->likely));
+
+	return is_one ? &kinds[0] : NULL;
 }
 
 bool inside_holds_others(struct slice bytes)
 {
-	return inside_kind_of(bytes) || inside_kind_of_end(bytes);
+	bool is_program = inside_is_program(bytes);
+	size_t beg = !is_program && bytes.len > INSIDE_END ? bytes.len - INSIDE_END : 0;
+	struct inside_end end = {0};
+
+	if (inside_kind_of(bytes))
+		return true;
+	inside_look_for_end(&end, slice_cut(bytes, (struct span){beg, bytes.len}), beg);
+	return inside_kind_of_end(&end, bytes.len, is_program);
 }
 
 bool inside_is_worth(const struct inside_wanted *wanted, struct slice part)

@@ -48,10 +48,23 @@ struct inside_kind;
 /* By the first bytes of a document; NULL: it holds no members. Costs nothing beside
  * searching those bytes. */
 const struct inside_kind *inside_kind_of(struct slice beginning);
-/* By the last bytes of one that is none by its first, INSIDE_END of which are enough: an
- * archive behind a program, a picture, or whatever. */
-const struct inside_kind *inside_kind_of_end(struct slice end);
-#define INSIDE_END ((size_t)1024)
+/*
+ * What is none by its first bytes may be an archive behind a program, a picture, or whatever: by
+ * the record with which that ends. Only a comment, and of a program what its maker signed it
+ * with, stands behind it.
+ */
+struct inside_end {
+	uint64_t last;   /* where the archive ends, by the last record; 0: there is none */
+	uint64_t likely; /* by the last that makes sense, wherever it stands */
+};
+/* Looks through bytes, which are those of a document from offset on. All 0 to begin with. */
+void inside_look_for_end(struct inside_end *end, struct slice bytes, uint64_t offset);
+/* Those before the end of which it is one, if so: more are looked through of programs only. */
+#define INSIDE_END ((size_t)0xffff + 22)
+bool inside_is_program(struct slice beginning);
+/* Of a document of so many bytes; NULL. */
+const struct inside_kind *inside_kind_of_end(const struct inside_end *end, uint64_t size,
+					     bool is_program);
 /* By all bytes: whether it is of any kind. */
 bool inside_holds_others(struct slice bytes);
 /* It is read from several places: of a document that goes by once all must be held. */

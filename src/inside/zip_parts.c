@@ -19,8 +19,9 @@ struct zip_parts {
 	uint64_t dictionary;       /* as in struct zip_part */
 	struct zip_range *covered; /* of the directory that is being read */
 	size_t covered_count, covered_cap;
-	struct zip_range now; /* of the part given last */
-	uint64_t broken;      /* the end to which no directory that adds up belongs */
+	struct zip_range now;     /* of the part given last */
+	struct zip_range endless; /* no archive ends in it */
+	uint64_t broken;          /* the end to which no directory that adds up belongs */
 };
 
 /* ---- ranges ---- */
@@ -153,11 +154,35 @@ static void give_members(struct zip_parts *p, struct zip_range r, bool is_odd,
 	*part = (struct zip_part){.beg = first, .end = r.end, .is_odd = is_odd};
 }
 
+/* Records that make sense and belong to no directory, before nothing more is looked for. */
+#define FAR_ENDS 4
+
+/* Where no archive ends near the end, one far from it, but for that inside of a member of one that
+ * was cut off. */
+static bool is_far_part(struct zip_parts *p, struct zip_range r, struct zip_end *end,
+			struct zip_part *part)
+{
+	struct zip_range left = r;
+	struct zip_said said;
+	uint64_t behind;
+
+	if (r.beg >= p->endless.beg && r.end <= p->endless.end)
+		return false;
+	for (unsigned i = 0; i < FAR_ENDS && zip_find_far_end(&p->bytes, left, end); i++) {
+		if (read_directory(p, r, end, part) &&
+		    (part->beg == r.beg || !zip_read_local(&p->bytes, r.beg, &said, &behind)))
+			return true;
+		left.end = end->at;
+	}
+	p->endless = r;
+	return false;
+}
+
 bool zip_parts_next(struct zip_parts *p, struct zip_part *part)
 {
 	struct zip_range r = {0, stream_size(p->bytes.s)};
 	bool is_all = !p->begun, has_end;
-	struct zip_end end;
+	struct zip_end end, far;
 
 	p->begun = true;
 	if (!is_all && !p->left_count)
@@ -167,7 +192,8 @@ bool zip_parts_next(struct zip_parts *p, struct zip_part *part)
 	p->now = r;
 	has_end = zip_find_end(&p->bytes, r, &end);
 	/* What is left of a range after some members ends alike. */
-	if (has_end && end.at != p->broken && read_directory(p, r, &end, part)) {
+	if ((has_end && end.at != p->broken && read_directory(p, r, &end, part)) ||
+	    is_far_part(p, r, &far, part)) {
 		part->dictionary = p->dictionary;
 		push_others(p, r);
 		return true;

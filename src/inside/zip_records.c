@@ -11,8 +11,7 @@
 #define ENTRY_LEN     ((size_t)46)
 #define END64_LEN     ((size_t)56) /* as all write it and Python expects it */
 #define LOCATOR64_LEN ((size_t)20)
-#define COMMENT_MAX   ((size_t)0xffff)
-#define BLOCK_MAX     (COMMENT_MAX + ZIP_END_LEN)
+#define BLOCK_MAX     ((size_t)66000)
 #define IN_64_BITS    0xffffffff
 #define EXTRA_64      1
 
@@ -227,23 +226,57 @@ size_t zip_read_entry(struct zip_bytes *b, struct zip_range left, struct zip_sai
 
 /* ---- the end ---- */
 
-static bool find_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end)
+/* unzip looks back so far, Python a little less. */
+#define END_WITHIN BLOCK_MAX
+
+static bool is_likely(const unsigned char *e, uint64_t at)
 {
-	size_t len = r.end - r.beg < BLOCK_MAX ? (size_t)(r.end - r.beg) : BLOCK_MAX;
-	const unsigned char *tail = look_at(b, r.end - len, len);
+	uint64_t members = load_le16(e + 10), size = load_le32(e + 12), offset = load_le32(e + 16);
 
-	for (size_t at = tail && len >= ZIP_END_LEN ? len - ZIP_END_LEN + 1 : 0; at-- > 0;) {
-		const unsigned char *e = tail + at;
+	if (load_le16(e + 4) != load_le16(e + 6) || load_le16(e + 8) != members || !members)
+		return false;
+	if (size == IN_64_BITS || offset == IN_64_BITS)
+		return at >= END64_LEN + LOCATOR64_LEN;
+	return members * ENTRY_LEN <= size && ZIP_LOCAL_LEN <= offset && size + offset <= at;
+}
 
-		if (e[0] != 'P' || memcmp(e, "PK\5\6", 4) != 0)
+/* Whether "K\5" begins at one of so many bytes: this is asked of every document, and compilers
+ * make few instructions of it. */
+#define ASKED 256
+
+static bool has_pair(const unsigned char *p)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < ASKED; i++)
+		any |= (p[i] == 'K') & (p[i + 1] == 5);
+	return any;
+}
+
+static void note_record(struct zip_records *records, const unsigned char *e, uint64_t at)
+{
+	const struct zip_record r = {at, at + ZIP_END_LEN + load_le16(e + 20)};
+
+	records->last = r;
+	if (is_likely(e, at))
+		records->likely = r;
+}
+
+void zip_look_for_records(struct zip_records *records, struct slice bytes, uint64_t offset)
+{
+	const unsigned char *p = bytes.ptr;
+	size_t end = bytes.len < ZIP_END_LEN ? 0 : bytes.len - ZIP_END_LEN + 1;
+
+	for (size_t beg = 0; beg < end; beg += ASKED) {
+		size_t len = end - beg < ASKED ? end - beg : ASKED;
+
+		/* Behind the last place where one may begin there are more bytes. */
+		if (len == ASKED && !has_pair(p + beg + 1))
 			continue;
-		end->at = end->last = r.end - len + at;
-		end->members = load_le16(e + 10);
-		end->size = load_le32(e + 12);
-		end->offset = load_le32(e + 16);
-		return true;
+		for (size_t i = beg; i < beg + len; i++)
+			if (memcmp(p + i, "PK\5\6", 4) == 0)
+				note_record(records, p + i, offset + i);
 	}
-	return false;
 }
 
 static void read_end64(const struct zip_bytes *b, uint64_t beg, struct zip_end *end)
@@ -259,31 +292,51 @@ static void read_end64(const struct zip_bytes *b, uint64_t beg, struct zip_end *
 	end->offset = load_le64(h + 48);
 }
 
-bool zip_find_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end)
+static bool read_end(const struct zip_bytes *b, uint64_t beg, uint64_t at, struct zip_end *end)
 {
-	if (!find_end(b, r, end))
+	unsigned char e[ZIP_END_LEN];
+
+	if (!read_at(b, at, e, sizeof(e)))
 		return false;
-	read_end64(b, r.beg, end);
+	*end = (struct zip_end){at, at, load_le16(e + 10), load_le32(e + 12), load_le32(e + 16)};
+	read_end64(b, beg, end);
 	return true;
 }
 
-/* By a byte of its magic that text does not have: this is asked of every document. */
-bool zip_ends(struct slice end)
+static bool find_end(struct zip_bytes *b, struct zip_range r, bool likely, uint64_t beg,
+		     struct zip_end *end)
 {
-	const unsigned char *at, *p = end.ptr;
-	size_t len = end.len;
+	const unsigned char *block = look_at(b, r.beg, (size_t)(r.end - r.beg));
+	struct zip_records records = {0};
+	const struct zip_record *record = likely ? &records.likely : &records.last;
 
-	if (len > INSIDE_END) {
-		p += len - INSIDE_END;
-		len = INSIDE_END;
-	}
-	for (size_t left = len; left && (at = memrchr(p, 5, left)); left = (size_t)(at - p)) {
-		size_t before = (size_t)(at - p);
+	if (block)
+		zip_look_for_records(&records, slice_of(block, (size_t)(r.end - r.beg)),
+				     r.beg - beg);
+	return record->end && read_end(b, beg, beg + record->at, end);
+}
 
-		if (before >= 2 && len - (before - 2) >= ZIP_END_LEN &&
-		    memcmp(at - 2, "PK\5\6", 4) == 0 &&
-		    ZIP_END_LEN + load_le16(at - 2 + 20) == len - (before - 2))
+bool zip_find_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end)
+{
+	struct zip_range tail = r;
+
+	if (r.end - r.beg > END_WITHIN)
+		tail.beg = r.end - END_WITHIN;
+	return find_end(b, tail, false, r.beg, end);
+}
+
+bool zip_find_far_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end)
+{
+	struct zip_range block = r;
+
+	while (block.end - r.beg >= ZIP_END_LEN) {
+		block.beg = block.end - r.beg > BLOCK_MAX ? block.end - BLOCK_MAX : r.beg;
+		if (find_end(b, block, true, r.beg, end))
 			return true;
+		if (block.beg == r.beg)
+			break;
+		block.end =
+			block.beg + ZIP_END_LEN - 1; /* one may be cut by the block's beginning */
 	}
 	return false;
 }

@@ -54,10 +54,20 @@ struct zip_end {
 	uint64_t members, size, offset;
 };
 
-/* The last in a range that there is, as Python looks for it. */
+/* The last in a range that there is, as unzip and Python look for it: near the end. */
 bool zip_find_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end);
+/* The last that is likely, however far from the end. */
+bool zip_find_far_end(struct zip_bytes *b, struct zip_range r, struct zip_end *end);
 
-/* Whether a file that ends so is a zip, whatever it begins with; see INSIDE_END. */
-bool zip_ends(struct slice end);
+/* A record with which an archive ends. */
+struct zip_record {
+	uint64_t at, end; /* end: behind its comment; 0: there is none */
+};
+/* likely: it makes sense, with members, a directory and room for both before it. */
+struct zip_records {
+	struct zip_record last, likely;
+};
+/* Takes the last ones in bytes, which are those of a file from offset on, if there are any. */
+void zip_look_for_records(struct zip_records *records, struct slice bytes, uint64_t offset);
 
 #endif

@@ -66,7 +66,8 @@ told()
 
 @test "an archive behind a program, a picture or another archive is read" {
 	all behind_a_program behind_a_picture behind_a_script joined joined_by_the_thousand comment_is_an_archive
-	all in_a_zip
+	all in_a_zip behind_a_program_with_a_comment behind_a_small_program_with_a_comment in_a_signed_program \
+		in_a_program_with_much_behind two_in_a_program in_a_page as_far_as_unzip_looks much_behind stored_in_a_zip
 	zips behind_a_program setup.exe "$(token a)" "$(token b)"
 	# Where it goes by, as in a tar archive that is compressed.
 	tar -czf setup.tgz setup.exe
@@ -82,6 +83,27 @@ told()
 	[ "$status" -eq 1 ]
 	reported --max-depth 0 setup.exe
 	[ "$status" -eq 0 ]
+	# Through a pipe, and in an archive, a comment does not hide it, either.
+	for kind in behind_a_program_with_a_comment in_a_program_with_much_behind; do
+		zips $kind setup.exe "$(token a)" "$(token b)"
+		reported - <setup.exe
+		[ ! -s errors ]
+		[ "$(found)" = $'1 first.py\n2 second.py' ]
+		tar -czf setup.tgz setup.exe
+		reported setup.tgz
+		[ ! -s errors ]
+		[ "$(found)" = $'1 setup.exe!/first.py\n2 setup.exe!/second.py' ]
+	done
+	zips in_a_page page.html "$(token a)" "$(token b)"
+	tar -czf page.tgz page.html
+	reported page.tgz
+	[ "$(cat errors)" = "hfscan: page.tgz!/page.html: ends in an archive, which would have to be held: it was not looked into" ]
+	# Programs that read archives know how their ends begin.
+	for program in unzip zip python3 git; do
+		program=$(readlink -f "$(command -v $program)")
+		reported "$program"
+		[ "$status" -eq 0 ] && [ ! -s errors ]
+	done
 }
 
 @test "an archive behind a program is found in history, too" {
@@ -98,7 +120,7 @@ told()
 
 @test "an archive is found in history though its end comes by a delta" {
 	git init -q
-	zips behind_a_program clean.exe "$(token a)" "$(token b)"
+	zips behind_a_picture clean.exe "$(token a)" "$(token b)"
 	# The larger one is the base, which ends in something else.
 	{ cat clean.exe && seq 1000; } >setup.exe
 	git add setup.exe
@@ -118,7 +140,7 @@ told()
 @test "what does not add up is told" {
 	told "is damaged" counts_too_few counts_too_many directory_too_short directory_elsewhere too_few_in_64_bits \
 		sizes_only_in_directory size_lies packed_size_lies stored_says_one_place stored_says_the_other \
-		encrypted_says_one_place wrong_sum much_behind
+		encrypted_says_one_place wrong_sum
 	told "is packed in a way that cannot be read" method_of_nobody folder_with_bytes
 }
 

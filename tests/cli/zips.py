@@ -149,6 +149,37 @@ def behind_a_script(a, b):
     return b"#!/bin/sh\nexec java -jar \"$0\"\nexit\n" + archive(two(a, b))
 
 
+def behind_a_program_with_a_comment(a, b):
+    return b"MZ" + bytes(70000) + archive(two(a, b), comment=b"a comment, PK\5\6 and all. " * 1000)
+
+
+def behind_a_small_program_with_a_comment(a, b):
+    return b"\x7fELF" + bytes(700) + archive(two(a, b), comment=b"x" * 1003)
+
+
+def in_a_signed_program(a, b):
+    return b"MZ" + bytes(70000) + archive(two(a, b)) + bytes(range(256)) * 32
+
+
+def in_a_program_with_much_behind(a, b):
+    return b"MZ" + bytes(70000) + archive(two(a, b)) + b"PK\5\6" + b"." * 100000
+
+
+def two_in_a_program(a, b):
+    return (b"MZ" + bytes(70000) + archive([Member("first.py", text(a))]) + bytes(80000) +
+            archive([Member("second.py", text(b))]) + b"." * 100000)
+
+
+def in_a_page(a, b):
+    """The rest of the page is the archive's comment."""
+    return (b"<!doctype html><script>unpack()</script><!--" + b"." * 70000 +
+            archive(two(a, b), comment=b"-->" + b"<p>It is a page.</p>\n" * 2000))
+
+
+def as_far_as_unzip_looks(a, b):
+    return archive(two(a, b)) + b"." * 65900
+
+
 def joined(a, b):
     return archive([Member("first.py", text(a))]) + archive([Member("second.py", text(b))])
 
@@ -229,6 +260,13 @@ def method_of_nobody(a, b):
 
 def wrong_sum(a, b):
     return archive(two(a, b, entry_crc=1, local_crc=1))
+
+
+def stored_in_a_zip(a, b):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr("setup.exe", in_a_signed_program(a, b))
+    return out.getvalue()
 
 
 def in_a_zip(a, b):

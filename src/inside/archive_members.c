@@ -203,8 +203,10 @@ static int tell_tar(struct archive_opened *o, const struct inside_kind *tar, str
 	rc = stream_next(&s, 0, err);
 	if (rc >= 0)
 		rc = archive_tell(o->inside, tar, &s, o->told, err);
-	/* It was whole, and what it was packed in is not. */
-	return rc == 0 && o->why ? err_set(err, HF_EFORMAT, "%s", tr(o->why)) : rc;
+	/* It was whole, and what it was packed in is not; or is cut off by us. */
+	return (rc == 0 && o->why) || o->refused
+		       ? err_set(err, HF_EFORMAT, "%s", tr(o->refused ? o->refused : o->why))
+		       : rc;
 }
 
 /* ---- all of them ---- */

@@ -102,7 +102,7 @@ static bool read_directory(struct zip_parts *p, struct zip_range r, const struct
 	uint64_t count = 0;
 
 	p->covered_count = 0;
-	p->dictionary = 0;
+	p->dictionary = p->bytes.walked = 0;
 	if (end->size > end->last - r.beg || end->offset > end->last - r.beg - end->size)
 		return false;
 	left = (struct zip_range){end->last - end->size, end->last};

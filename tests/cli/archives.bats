@@ -452,6 +452,10 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	[ "$(peak_kb "$HFSCAN" -q a.xz)" -lt 60000 ]
 	run -1 --separate-stderr hfscan -q --no-color - <a.xz
 	[[ $stderr == *"needs more than 256 MiB of memory to unpack further"* ]]
+	make later_block_of_tar a.txz
+	run -1 --separate-stderr hfscan -q --no-color a.txz
+	[[ $output == *"a.txz › lab.py:1:8"* ]]
+	[[ $stderr == "hfscan: a.txz: needs more than 256 MiB of memory to unpack further"* ]]
 	seq 100000 >lines
 	for between in 0 4 400; do
 		{

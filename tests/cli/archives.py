@@ -235,6 +235,22 @@ def later_block(code):
     return make
 
 
+def later_block_of_tar(code):
+    """The block begins amid what a tar says of a member, and where what libarchive unpacks at a time ends."""
+    first = 8 << 16
+
+    def make(token):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as t:
+            for name, data in ("lab.py", line(token)), ("more", bytes(first - 5 * 512)), ("x" * 150, bytes(100000)):
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                t.addfile(info, io.BytesIO(data))
+        data = out.getvalue()
+        return xz((8, data[:first]), (code, data[first:]))
+    return make
+
+
 def zip_of_xz(code):
     def make(token):
         data = line(token) * 1000
@@ -247,6 +263,7 @@ def zip_of_xz(code):
 
 
 KINDS = {"later_block": later_block(36), "later_block_modest": later_block(30), "zip_of_xz": zip_of_xz(36),
+         "later_block_of_tar": later_block_of_tar(36),
          "zip_of_xz_modest": zip_of_xz(30),
          "modest": seven(lzma2_coder(30), LZMA2, LZMA), "modest1": seven(lzma_coder(1 << 27), LZMA, None),
          "modest2": seven(lzma2_coder(30), LZMA2, LZMA2),

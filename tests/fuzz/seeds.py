@@ -23,6 +23,10 @@ import zlib
 from hostile_pack import (BLOB, COMMIT, OFS_DELTA, REF_DELTA, TAG, TREE, Pack, copy, delta, header,
                           insert)
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+import archives
+import zips
+
 SOUND = b"some lines\nthat many versions\nof a file share\n" * 4
 
 
@@ -444,6 +448,44 @@ def documents():
     yield "polyglot", seed(b"#!/bin/sh\n" + inner)
 
 
+# ---- what is asked of archives before they are unpacked ----
+
+def zip_parts():
+    """A byte for the members that may be, the file, a byte for how far reading comes."""
+    zips.text = lambda token: f"{token} = 1\n".encode() * 4
+    for name, make in zips.KINDS.items():
+        data = make("a", "b")
+        if len(data) < 700 and "in_a_zip" not in name:  # the same bytes each time
+            yield name, b"\x64" + data + b"\x40"
+
+
+def sevenzips():
+    """A byte, the file; or 0 and a header."""
+    archives.line = lambda token: b"x\n"
+    for name in "modest", "modest1", "modest2", "greedy", "greedy_packed", "greedy2":
+        yield name, b"\1" + archives.KINDS[name]("")
+    yield "7-zip", b"\1" + seven(b"x = 1\n" * 20)
+    header = archives.KINDS["greedy"]("")
+    yield "header", b"\0" + header[32 + struct.unpack("<Q", header[12:20])[0]:]
+    yield "header-empty", b"\0\1\5\3\x0e\1\xe0\x11\x0d\0a\0\0\0b\0\0\0c\0\0\0\0\0"
+    # BCJ2: four coders, seven streams in, of which four are packed.
+    yield "header-bcj2", (b"\0\1\4\6\0\4\x09\5\5\5\5\0\7\x0b\1\0\4\x14\3\3\1\x1b\4\1" +
+                          b"\x23\3\1\1\5\x5d\0\0\1\0" * 3 + b"\0\1\1\2\2\3\x03\4\5\6\x0c\5\5\5\5\0\0\0")
+
+
+def xzs():
+    """A byte for how much it is given at a time, the file."""
+    text = b"".join(b"%d\n" % i for i in range(40))
+    yield "plain", b"\7" + lzma.compress(text)
+    yield "no-check", b"\0" + lzma.compress(text, check=lzma.CHECK_NONE)
+    yield "filters", b"\3" + lzma.compress(text, filters=[{"id": lzma.FILTER_DELTA, "dist": 4},
+                                                       {"id": lzma.FILTER_X86}, {"id": lzma.FILTER_LZMA2}])
+    yield "blocks", b"\xff" + archives.xz((8, text), (36, text), (40, text))
+    yield "streams", b"\1" + archives.xz((8, text)) + bytes(8) + lzma.compress(text) + b"behind"
+    yield "empty", b"\2" + lzma.compress(b"") * 2
+    yield "no-such-dictionary", b"\4" + archives.xz((41, text))
+
+
 def main(top):
     real = list(real_packs())
     packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real]
@@ -452,7 +494,8 @@ def main(top):
              ("cut", lone[0][1][:-300]), ("no-pack", b"# v2 git bundle\n\n")]
     for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
             "notebook", list(notebooks())), ("lone", lone), ("database", list(databases())), (
-            "markup", list(markups())), ("forms", list(forms())), ("scan", list(documents())):
+            "markup", list(markups())), ("forms", list(forms())), ("scan", list(documents())), (
+            "zip_parts", list(zip_parts())), ("sevenzip", list(sevenzips())), ("xz", list(xzs())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             # A byte goes before what would be named as damaged by who scans this repository.

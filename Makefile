@@ -44,7 +44,7 @@ SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
           $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c \
           src/scan_cells.c src/scan_members.c src/scan_markup.c src/scan_coded.c \
-          src/scan_repeated.c src/result.c src/class.c src/class_people.c
+          src/scan_repeated.c src/scan_scout.c src/result.c src/class.c src/class_people.c
 
 # ---- how it is built --------------------------------------------------------
 # MODE picks flags and a folder: release (default), debug, asan, ubsan, tsan.

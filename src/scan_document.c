@@ -11,6 +11,7 @@
 #include "judge/mark.h"
 #include "report/redact.h"
 #include "result.h"
+#include "scan_scout.h"
 #include "view/notebook.h"
 
 #include <stdio.h>
@@ -370,6 +371,47 @@ static bool is_done_with(const struct visit *visit)
 	       (visit->was_seen && !visit->inside && !visit->markup && !visit->kept.in_case);
 }
 
+/* ---- a scout ---- */
+
+/* Whether there is a core that no worker and no scout needs. */
+static bool is_core_idle(const struct scan *scan)
+{
+	unsigned busy = atomic_load_explicit(&scan->scouts, memory_order_relaxed);
+
+	for (unsigned i = 0; i < scan->options.jobs; i++)
+		busy += atomic_load_explicit(&scan->workers[i].is_at_work, memory_order_relaxed);
+	return busy < scan->options.jobs;
+}
+
+static void dismiss(struct scan *scan, struct scout **scout)
+{
+	if (*scout)
+		atomic_fetch_sub_explicit(&scan->scouts, 1, memory_order_relaxed);
+	scout_free(*scout);
+	*scout = NULL;
+}
+
+/* Sends a scout where that is worth it, and goes by what it saw. */
+static void go_by_scouted(const struct visit *visit, const struct holding *h, uint64_t resume,
+			  struct scout **scout)
+{
+	struct scan *scan = visit->worker->scan;
+	struct stream *s = visit->doc->bytes;
+	bool done = false;
+
+	if (visit->kept.on || visit->by_end || visit->wide != DECODED_COUNT)
+		return;
+	if (!*scout && is_core_idle(scan)) {
+		*scout = scout_send(s, scan->patterns, h->on);
+		if (*scout)
+			atomic_fetch_add_explicit(&scan->scouts, 1, memory_order_relaxed);
+	}
+	if (*scout)
+		scout_pass(*scout, s, resume, h->on ? &visit->worker->held : NULL, &done);
+	if (done)
+		dismiss(scan, scout);
+}
+
 /* Window by window. */
 static int search(struct visit *visit, struct holding *h, struct err *err)
 {
@@ -377,6 +419,7 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 	struct stream *s = visit->doc->bytes;
 	uint64_t next = 0; /* offset in the document where searching goes on */
 	uint64_t counted = 0;
+	struct scout *scout = NULL;
 	size_t keep = 0;
 	int rc;
 
@@ -387,8 +430,10 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 
 		if (counted == 0)
 			scan_members_begin(visit);
-		if (is_done_with(visit))
+		if (is_done_with(visit)) {
+			dismiss(w->scan, &scout);
 			return 0;
+		}
 		search_wide(visit);
 		resume = search_window(visit, beg);
 		if (counted == 0)
@@ -397,11 +442,13 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 		go_on_holding(visit, h, matcher_seen(w->matcher) != seen);
 		next = s->offset + resume;
 		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
+		go_by_scouted(visit, h, next, &scout);
 		if (!visit->doc->from.uncounted && !visit->doc->from.depth)
 			atomic_fetch_add_explicit(&w->bytes, s->total - counted,
 						  memory_order_relaxed);
 		counted = s->total;
 	}
+	dismiss(w->scan, &scout);
 	if (h->on)
 		condensed_end(&w->held);
 	return rc;
@@ -475,7 +522,9 @@ void scan_document(void *payload, unsigned number, struct document *doc)
 	struct worker *w = &scan->workers[number];
 	struct visit visit = {.worker = w, .number = number, .doc = doc, .first = w->finding_count};
 
+	atomic_store_explicit(&w->is_at_work, true, memory_order_relaxed);
 	search_document(&visit);
+	atomic_store_explicit(&w->is_at_work, false, memory_order_relaxed);
 	if (doc->from.uncounted || doc->from.where == WHERE_PATH)
 		return; /* no file of the user's, or only its name */
 	if (doc->from.history) {

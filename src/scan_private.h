@@ -52,6 +52,7 @@ struct worker {
 	uint64_t complaints, too_deep;    /* about that; archives beyond --max-depth */
 	size_t held_bytes;                /* of it */
 	_Alignas(CACHE_LINE) atomic_uint_least64_t files, bytes, leaks;
+	atomic_bool is_at_work; /* on a document */
 };
 
 struct scan {
@@ -65,6 +66,7 @@ struct scan {
 	atomic_uint_least64_t leaks_kept, others_kept, diags_kept;
 	atomic_uint_least64_t histories, repositories_known;
 	struct inside *inside;
+	atomic_uint scouts;                 /* at work */
 	atomic_uint_least64_t boxes_unread; /* because there is no library */
 	size_t root_cap, origin_cap, narrowing_cap;
 	pthread_mutex_t lock; /* for roots, origins, settings, repositories and their count in the

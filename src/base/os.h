@@ -6,7 +6,9 @@
 #define BASE_OS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Puts something in the place of standard streams that are closed, so that no
  * file opened later takes their number. Reading and writing them still fails. */
@@ -47,5 +49,9 @@ int os_list_folder(int fd, os_name_fn tell, void *payload);
  * knows no holes. Moves the file offset to *beg.
  */
 bool os_next_data(int fd, uint64_t offset, uint64_t *beg, uint64_t *end);
+
+/* pread() of what is in memory anyway: fewer bytes, or -1 with EAGAIN, where it would have
+ * to wait for a disk. Waits where the file system cannot tell. */
+ssize_t os_read_cached(int fd, void *out, size_t len, uint64_t offset);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -135,4 +136,13 @@ bool os_next_data(int fd, uint64_t offset, uint64_t *beg, uint64_t *end)
 	*end = hole < 0 ? UINT64_MAX : (uint64_t)hole;
 	lseek(fd, data, SEEK_SET);
 	return true;
+}
+
+ssize_t os_read_cached(int fd, void *out, size_t len, uint64_t offset)
+{
+	struct iovec to = {out, len};
+
+	ssize_t n = preadv2(fd, &to, 1, (off_t)offset, RWF_NOWAIT);
+
+	return n < 0 && errno == EOPNOTSUPP ? pread(fd, out, len, (off_t)offset) : n;
 }

@@ -99,6 +99,11 @@ static uint64_t count_lines(struct slice text, size_t end, size_t *line_beg)
 	return count_feeds(text.ptr, *line_beg);
 }
 
+uint64_t stream_count_lines(struct slice text, size_t *line_beg)
+{
+	return count_lines(text, text.len, line_beg);
+}
+
 static void pass_lines(struct stream *s, size_t end)
 {
 	size_t line_beg;
@@ -290,6 +295,33 @@ bool stream_restart(struct stream *s)
 }
 
 /* ---- anywhere ---- */
+
+bool stream_file(const struct stream *s, int *fd, uint64_t *first)
+{
+	off_t beg = s->buffer && !s->read && s->limit != UINT64_MAX ? first_of(s) : -1;
+
+	if (beg < 0)
+		return false;
+	*fd = s->fd;
+	*first = (uint64_t)beg;
+	return true;
+}
+
+bool stream_go_to(struct stream *s, uint64_t offset, uint64_t lines, uint64_t line_offset)
+{
+	off_t first = first_of(s);
+
+	if (first < 0 || lseek(s->fd, first + (off_t)offset, SEEK_SET) < 0)
+		return false;
+	pass_lines(s, s->text.len);
+	s->line1 += lines;
+	if (lines)
+		s->line_offset = line_offset;
+	s->total += offset - s->next;
+	s->next = s->offset = offset;
+	s->text.len = 0;
+	return true;
+}
 
 bool stream_can_read_at(const struct stream *s)
 {

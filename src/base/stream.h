@@ -101,6 +101,21 @@ bool stream_can_read_at(const struct stream *s);
 /* What it was said to have when opened, UINT64_MAX where nobody knows. */
 uint64_t stream_size(const struct stream *s);
 
+/* The file that is read, and where the document begins in it, for who reads it at its places
+ * from another thread; false when there is none. */
+bool stream_file(const struct stream *s, int *fd, uint64_t *first);
+
+/*
+ * Leaves out what is between the last window's end and offset, which must be less than the
+ * document's: the next window begins there, and nothing of the present one is kept. lines: how
+ * many line feeds are left out; line_offset: of the byte behind the last of them. False, and
+ * nothing has changed, where it cannot be. Only where stream_file() is true.
+ */
+bool stream_go_to(struct stream *s, uint64_t offset, uint64_t lines, uint64_t line_offset);
+
+/* Line feeds of text, and the index behind the last one (0 when there is none). */
+uint64_t stream_count_lines(struct slice text, size_t *line_beg);
+
 /* Line and column (both from 1, columns in bytes) of s->text.ptr[index];
  * line_beg receives the index where its line begins in text, 0 if further back. */
 void stream_locate(const struct stream *s, size_t index, uint64_t *line1, uint64_t *column1,

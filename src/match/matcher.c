@@ -20,9 +20,6 @@
 #define JIT_STACK_MAX ((size_t)512 << 10)
 /* Candidates taken from the prefilter at a time. */
 #define BATCH 1024
-/* A subject ends so far behind the candidate, to leave room for what a right
- * boundary looks at. */
-#define SUBJECT_AHEAD (MATCH_AHEAD + 64)
 
 /* A match that a later candidate may still beat: one that overlaps it. */
 struct pending {
@@ -234,7 +231,7 @@ static int try_rule(struct matcher *m, struct pattern *pattern, struct slice tex
 {
 	const struct rule *rule = pattern->rule;
 	size_t beg = pos > rule->before ? pos - rule->before : 0;
-	size_t end = text.len - pos > SUBJECT_AHEAD ? pos + SUBJECT_AHEAD : text.len;
+	size_t end = text.len - pos > MATCH_LEFT ? pos + MATCH_LEFT : text.len;
 	struct slice subject = slice_of(text.ptr, end);
 	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(m->data);
 	struct pending found = {.match.rule = rule, .pos = pos};
@@ -352,7 +349,7 @@ int matcher_run(struct matcher *m, struct slice text, size_t beg, bool last, mat
 		coded_fn coded, void *payload, size_t *resume, struct err *err)
 {
 	/* Candidates from here on may need bytes that are not here yet. */
-	size_t limit = last ? text.len : text.len > SUBJECT_AHEAD ? text.len - SUBJECT_AHEAD : 0;
+	size_t limit = last ? text.len : text.len > MATCH_LEFT ? text.len - MATCH_LEFT : 0;
 	size_t at = beg;
 	int handed, rc = 0;
 

@@ -12,6 +12,9 @@
 /* The longest credential we read, in bytes: an OAuth token is a JWT of about
  * 1 KB. What goes on longer is taken to end there. */
 #define MATCH_AHEAD ((size_t)8 << 10)
+/* So near to a window's end a candidate is left for the next: a right boundary looks
+ * at a little more. */
+#define MATCH_LEFT (MATCH_AHEAD + 64)
 /* What a lookbehind or an excerpt may need before a match. */
 #define MATCH_BEHIND ((size_t)4 << 10)
 

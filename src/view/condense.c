@@ -347,6 +347,28 @@ void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset, boo
 	}
 }
 
+bool condensed_is_plain(struct slice bytes, bool *in_lines, uint64_t *ends)
+{
+	enum kind kind = MIXED;
+	size_t len = stretch(bytes, true, &kind, ends);
+
+	*in_lines = kind == LINES;
+	return len == bytes.len && kind != MIXED;
+}
+
+bool condensed_can_pass(const struct condensed *c, bool in_lines)
+{
+	return c->tail_len == CONDENSE_MARGIN && c->broken == in_lines;
+}
+
+void condensed_pass(struct condensed *c, uint64_t bytes, uint64_t ends)
+{
+	c->dropped += c->tail_len + bytes;
+	c->tail_len = 0;
+	c->lines += ends;
+	c->next += bytes;
+}
+
 void condensed_end(struct condensed *c)
 {
 	end_stretch(c);

@@ -13,6 +13,7 @@
 
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* So much of a plain stretch is kept at either end: what is no longer is kept
@@ -54,6 +55,17 @@ void condensed_expect(struct condensed *c, size_t bytes);
  * broken into lines; for bytes in which no anchor was seen, since behind \n not
  * every pattern knows its token as it is stored. */
 void condensed_add(struct condensed *c, struct slice bytes, uint64_t offset, bool may_break);
+/*
+ * For who looks at a document in another order. Whether bytes would be left out, but for the ends
+ * of the stretch; then *in_lines and *ends say what condensed_pass() has to know.
+ */
+bool condensed_is_plain(struct slice bytes, bool *in_lines, uint64_t *ends);
+/* Whether what was added last is such a stretch, and long enough to leave out what goes on. */
+bool condensed_can_pass(const struct condensed *c, bool in_lines);
+/* Only then: so many bytes are left out. At least CONDENSE_MARGIN bytes of the same kind
+ * are to be added behind them. */
+void condensed_pass(struct condensed *c, uint64_t bytes, uint64_t ends);
+
 /* To be called behind the last bytes. */
 void condensed_end(struct condensed *c);
 

@@ -234,3 +234,41 @@ PY
 	run --separate-stderr hfscan - <empty
 	[ "$status" -eq 0 ]
 }
+
+@test "a large file is searched by two threads, and the same is found at the same places" {
+	token a | python3 -c '
+import base64, json, random, sys
+token, rng = sys.stdin.read(), random.Random(5)
+def picture(lines):
+	text = base64.b64encode(rng.randbytes(700000)).decode()
+	if lines:
+		text = "\n".join(text[i:i + 76] for i in range(0, len(text), 76))
+	return text + "\n"
+def cell(i, lines):
+	said = token if i % 4 == 1 else "none"
+	return {"cell_type": "code", "execution_count": i, "id": f"c{i}", "metadata": {},
+		"source": ["import os\n", f"login(\"{said}\")\n"],
+		"outputs": [{"output_type": "display_data", "metadata": {},
+			     "data": {"image/png": picture(lines)}}]}
+for name, lines in ("one", False), ("lines", True):
+	with open(name + ".ipynb", "w") as f:
+		json.dump({"cells": [cell(i, lines) for i in range(16)], "metadata": {},
+			   "nbformat": 4, "nbformat_minor": 5}, f, indent=1)
+# Tokens where windows meet, some on a line that began long before.
+text = bytearray(rng.choice(b"abcdefgh ijklm\n") for _ in range(1 << 20)) * 12
+for i in range(1, 190, 17):
+	at = (i << 16) - i % 50
+	text[at:at + 44] = f" {token} ".encode().ljust(44)
+open("table.txt", "wb").write(text)'
+	hfscan -v -j 1 -f json . | without_seconds >../one
+	[ "$(hfscan -j 2 -f json . | jq '.findings | length')" -eq 20 ]
+	for jobs in 2 3 8; do
+		for file in one.ipynb lines.ipynb table.txt; do
+			hfscan -j 1 -f json "$file" | without_seconds >../alone
+			hfscan -j "$jobs" -f json "$file" | without_seconds >../scouted
+			cmp ../alone ../scouted
+		done
+		hfscan -v -j "$jobs" -f json . | without_seconds >../many
+		cmp ../one ../many
+	done
+}

@@ -30,7 +30,10 @@ const struct escape patterns_escapes[ESCAPE_COUNT] = {
 	{{(const unsigned char *)"&#95;", 5}, DECODED_ENTITIES},
 	{{(const unsigned char *)"&#x5f;", 6}, DECODED_ENTITIES},
 	{{(const unsigned char *)"&#x5F;", 6}, DECODED_ENTITIES},
-	{{(const unsigned char *)"&lowbar;", 8}, DECODED_ENTITIES},
+	/* Alone it would be dealt with what code has at every other place: `"lo`, "&co". */
+	{{(const unsigned char *)"hf&lowbar;", 10}, DECODED_ENTITIES},
+	{{(const unsigned char *)"api&lowbar;", 11}, DECODED_ENTITIES},
+	{{(const unsigned char *)"oauth&lowbar;", 13}, DECODED_ENTITIES},
 };
 
 static size_t find_anchor(const struct slice *anchors, size_t count, struct slice wanted)

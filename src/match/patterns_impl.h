@@ -47,7 +47,7 @@ struct patterns {
 
 /* A part of an anchor that JSON or HTML may write otherwise, by its index. */
 enum { CUT_BEFORE_LINE, CUT_BEHIND_LETTER, ODD_NUMBER, ODD_NUMBER_END = ODD_NUMBER + 3 };
-#define ESCAPE_COUNT 18
+#define ESCAPE_COUNT 20
 
 struct escape {
 	struct slice text;

@@ -24,9 +24,12 @@ struct prefilter {
 	size_t count;
 	size_t shortest;
 	bool begins_ascii; /* each anchor has SURE_BYTES, and they are ASCII */
-	/* Which anchors begin with a byte: members[first[b] .. first[b + 1]). */
-	unsigned char *members;
+	/* Which anchors begin with a byte: members[first[b] .. first[b + 1]), and the second
+	 * byte of each, in which most differ. */
+	unsigned char *members, *seconds;
 	size_t first[257];
+	/* Of each first byte, a bit for each second. */
+	uint64_t pairs[256][4];
 	/* For each byte of the fingerprint and each nibble, the buckets that
 	 * have an anchor with it there, one bit a bucket. */
 	_Alignas(16) uint8_t low[FINGERPRINT][16];
@@ -37,6 +40,12 @@ struct prefilter {
 	size_t (*sweep)(const struct prefilter *p, struct slice text, size_t beg, size_t end,
 			struct collector *c);
 };
+
+/* Whether an anchor begins with these. */
+static inline bool prefilter_has_pair(const struct prefilter *p, unsigned first, unsigned second)
+{
+	return p->pairs[first][second / 64] >> second % 64 & 1;
+}
 
 /* Adds every anchor that stands at pos. False when there may be no room. */
 bool prefilter_verify(const struct prefilter *p, struct slice text, size_t pos,

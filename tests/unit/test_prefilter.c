@@ -3,6 +3,8 @@
 #include "match/prefilter.h"
 
 #include "base/alloc.h"
+#include "match/patterns.h"
+#include "match/rules.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -66,7 +68,7 @@ static bool is_there(enum prefilter_variant variant)
 /* For the anchors s has. */
 static void subject_ready(struct subject *s, enum prefilter_variant variant)
 {
-	size_t room = LONG_TEXT * CROWD_MAX + PREFILTER_MAX_ANCHORS;
+	size_t room = LONG_TEXT * s->count + PREFILTER_MAX_ANCHORS;
 
 	assert_int_equal(prefilter_new(&s->prefilter, s->anchors, s->count, variant, NULL), 0);
 	s->wanted = xcalloc(room, sizeof(*s->wanted));
@@ -347,6 +349,38 @@ static void anchors_of_all_kinds_are_found(void **test_state)
 	}
 }
 
+/* What a scan looks for is dealt by hand; what somebody adds goes where it fits. */
+static void the_built_in_ones_are_found_whatever_is_added(void **test_state)
+{
+	unsigned char bytes[CROWD_MAX][PREFILTER_MAX_ANCHOR];
+	struct rules *rules = rules_new();
+	struct patterns *patterns;
+	uint64_t state = 1129;
+	struct err err;
+	size_t count;
+
+	assert_int_equal(rules_add_builtin(rules, &err), 0);
+	assert_int_equal(patterns_new(&patterns, rules, &err), 0);
+	for (int round = 0; round < 4 * (PREFILTER_NEON + 1); round++) {
+		int variant = round / 4;
+		const struct slice *strings = patterns_strings(patterns, &count);
+		struct subject s = {.count = 0};
+
+		if (!is_there((enum prefilter_variant)variant))
+			continue;
+		if (round % 4)
+			draw_anchors(&s, bytes, &state);
+		memcpy(s.anchors + s.count, strings, count * sizeof(*strings));
+		s.count += count;
+		subject_ready(&s, (enum prefilter_variant)variant);
+		check_floods(&s);
+		check_long_texts(&s, &state);
+		subject_dispose(&s);
+	}
+	patterns_free(patterns);
+	rules_free(rules);
+}
+
 static void auto_is_one_of_them(void **state)
 {
 	struct subject s;
@@ -405,6 +439,7 @@ int main(void)
 		cmocka_unit_test(neon_finds_what_is_there),
 		cmocka_unit_test(as_many_anchors_as_there_may_be_are_found),
 		cmocka_unit_test(anchors_of_all_kinds_are_found),
+		cmocka_unit_test(the_built_in_ones_are_found_whatever_is_added),
 		cmocka_unit_test(auto_is_one_of_them),
 		cmocka_unit_test(a_variant_this_machine_lacks_is_refused),
 		cmocka_unit_test(anchors_that_cannot_be_are_refused),

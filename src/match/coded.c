@@ -46,32 +46,45 @@ static size_t widen(const char *family, size_t width, unsigned char *out)
 static const struct {
 	const char *text;
 	enum decoding form;
-	unsigned phase;
 	const char *behind; /* as in coded.h */
 } coded[] = {
-	/* In base64 (RFC 4648) it may stand at three places of a group. Four digits random
-	 * text has once in 16 million places; three of them would be found in every picture.
-	 * So where three are its own, the next has bits of the letter or digit that follows. */
-	{"aGZf", DECODED_BASE64, 0, NULL},
-	{"hmXz", DECODED_BASE64, 2, NULL},
-	{"hmX0", DECODED_BASE64, 2, NULL},
-	{"hmX1", DECODED_BASE64, 2, NULL},
-	{"hmX2", DECODED_BASE64, 2, NULL},
-	{"hmX3", DECODED_BASE64, 2, NULL},
-	{"oZl8", DECODED_BASE64, 3, NULL},
-	{"oZl9", DECODED_BASE64, 3, NULL},
-	{"68665", DECODED_HEX, 0, NULL},
-	{"68 66 5", DECODED_HEX, 0, NULL},
-	{"6866 5", DECODED_HEX, 0, NULL},
-	{"68 665", DECODED_HEX, 0, NULL},
-	{"%68%66%", DECODED_PERCENT, 0, NULL},
-	{"hf%", DECODED_PERCENT, 0, "52"}, /* %5F, %255F */
-	{"\\x68\\x66", DECODED_ESCAPES, 0, NULL},
-	{"\\x68\\\\x66", DECODED_ESCAPES, 0, NULL},
-	{"\\150\\146", DECODED_ESCAPES, 0, NULL},
-	{"\\150\\\\146", DECODED_ESCAPES, 0, NULL},
-	{"hf\\", DECODED_ESCAPES, 0, "_1xuU\\\""}, /* \_ \137 \x5f \u005f \\x5f \" */
-	{"hf=5F", DECODED_QUOTED_PRINTABLE, 0, NULL},
+	{"68665", DECODED_HEX, NULL},
+	{"68 66 5", DECODED_HEX, NULL},
+	{"6866 5", DECODED_HEX, NULL},
+	{"68 665", DECODED_HEX, NULL},
+	{"%68%66%", DECODED_PERCENT, NULL},
+	{"hf%", DECODED_PERCENT, "52"}, /* %5F, %255F */
+	{"\\x68\\x66", DECODED_ESCAPES, NULL},
+	{"\\x68\\\\x66", DECODED_ESCAPES, NULL},
+	{"\\150\\146", DECODED_ESCAPES, NULL},
+	{"\\150\\\\146", DECODED_ESCAPES, NULL},
+	{"hf\\", DECODED_ESCAPES, "_1xuU\\\""}, /* \_ \137 \x5f \u005f \\x5f \" */
+	{"hf=5F", DECODED_QUOTED_PRINTABLE, NULL},
+	/* Lines of e-mail are cut behind any letter. */
+	{"h=\nf", DECODED_QUOTED_PRINTABLE, "_="},
+	{"h=\r\nf", DECODED_QUOTED_PRINTABLE, "_="},
+	{"hf=\n", DECODED_QUOTED_PRINTABLE, "_="},
+	{"hf=\r\n", DECODED_QUOTED_PRINTABLE, "_="},
+};
+
+/*
+ * In base64 (RFC 4648) "hf_" may stand at three places of a group: "aGZf", "hmX" and "oZl", of
+ * which the last two have bits of the letter or digit that follows. Four digits random text has
+ * once in 16 million places; three of them would be found in every picture, so the fourth is looked
+ * at before anything is decoded. Where lines are as long as programs make them one ends between two
+ * groups, and that may be in the midst of these; in lines that begin with a word it may be
+ * anywhere. Of that only is looked for what costs next to nothing: what is cut behind "hmX" or
+ * "oZl".
+ */
+static const struct {
+	const char *text;
+	unsigned phase;
+	const char *rest, *behind; /* as in coded.h */
+} in_base64[] = {
+	{"aGZf", 0, NULL, NULL},   {"hmX", 2, NULL, "z0123"},  {"hm\n", 2, "X", "z0123"},
+	{"hm\r", 2, "X", "z0123"}, {"hm\\", 2, "X", "z0123"},  {"oZl8", 3, NULL, NULL},
+	{"oZl9", 3, NULL, NULL},   {"oZl\n", 3, NULL, "89"},   {"oZl\r", 3, NULL, "89"},
+	{"o\nZl", 3, NULL, "89"},  {"o\r\nZl", 3, NULL, "89"},
 };
 
 /* The other forms of "hf_". */
@@ -82,9 +95,13 @@ static void add_rarer(struct list *list, const char *family)
 	add(list, wide, widen(family, 4, wide), (struct coded_anchor){.form = DECODED_UTF32LE});
 	for (size_t i = 0; i < sizeof(coded) / sizeof(coded[0]); i++)
 		add(list, coded[i].text, strlen(coded[i].text),
-		    (struct coded_anchor){.form = coded[i].form,
-					  .phase = coded[i].phase,
-					  .behind = coded[i].behind});
+		    (struct coded_anchor){.form = coded[i].form, .behind = coded[i].behind});
+	for (size_t i = 0; i < sizeof(in_base64) / sizeof(in_base64[0]); i++)
+		add(list, in_base64[i].text, strlen(in_base64[i].text),
+		    (struct coded_anchor){.form = DECODED_BASE64,
+					  .phase = in_base64[i].phase,
+					  .rest = in_base64[i].rest,
+					  .behind = in_base64[i].behind});
 }
 
 size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])
@@ -105,12 +122,46 @@ size_t coded_anchors(struct slice anchor, struct coded_anchor out[CODED_MAX])
 	return list.count;
 }
 
+/* ---- behind a coded anchor ---- */
+
+/* What may stand between the last digit of a line and the first of the next, "\n" in a string
+ * included. Who decodes asks for more. */
+static bool is_between_lines(unsigned char c)
+{
+	return ascii_is_blank(c) || (c && strchr("\"'`,\\>#*", c));
+}
+
+#define BETWEEN_MAX 64
+
+/* The first place at `at` or behind it that is not between two lines. */
+static size_t skip_between(struct slice text, size_t at)
+{
+	size_t end = text.len - at > BETWEEN_MAX ? at + BETWEEN_MAX : text.len;
+
+	while (at < end && is_between_lines(text.ptr[at])) {
+		bool escape = text.ptr[at] == '\\' && at + 1 < end &&
+			      (text.ptr[at + 1] == 'n' || text.ptr[at + 1] == 'r');
+
+		at += escape ? 2 : 1;
+	}
+	return at;
+}
+
 bool coded_goes_on(const struct coded_anchor *anchor, struct slice text, size_t pos)
 {
-	size_t next = pos + anchor->len;
+	size_t at = pos + anchor->len;
+	const char *rest = anchor->rest ? anchor->rest : "";
 
-	return !anchor->behind ||
-	       (next < text.len && text.ptr[next] && strchr(anchor->behind, text.ptr[next]));
+	if (!anchor->behind)
+		return true;
+	if (anchor->form == DECODED_BASE64) {
+		at -= is_between_lines(text.ptr[at - 1]);
+		at = skip_between(text, at);
+	}
+	for (; *rest; rest++, at = skip_between(text, at + 1))
+		if (at >= text.len || text.ptr[at] != (unsigned char)*rest)
+			return false;
+	return at < text.len && text.ptr[at] && strchr(anchor->behind, text.ptr[at]);
 }
 
 /* ---- behind a plain anchor ---- */

@@ -18,8 +18,10 @@ struct coded_anchor {
 	unsigned char bytes[CODED_LEN];
 	unsigned char len;
 	enum decoding form; /* UTF16LE and UTF32LE stand for either order */
-	unsigned phase;     /* of base64: its first byte's place in a group of four */
-	const char *behind; /* one of these stands right behind it; NULL: whatever does */
+	unsigned phase;     /* of base64: its first digit's place in a group of four */
+	const char *rest;   /* of base64: the next digits; NULL: none */
+	const char *behind; /* one of these stands right behind it, in base64 in the next line
+			     * if it ends there; NULL: whatever does */
 };
 
 /* Writes the forms of an anchor, and tells how many; none when no credential of

@@ -100,6 +100,27 @@ def base64s():
                 *digits_of(plain, 91 + shift, width, end=end, indent=indent))
 
 
+def cut_base64s():
+    """Lines that end in the midst of the letters by which a token in base64 is known: lines of so many are cut
+    between groups of four, where that is behind two of these letters or behind the first."""
+    noise = hashlib.sha512(b"noise").digest() * 3
+    ends = ("lf", b"\n", b"", (2, 3)), ("crlf", b"\r\n", b"", (2, 3)), ("yaml", b"\n", b"    ", (2,)), ("json", b"\\n", b"", (2,))
+    for width in 64, 76:
+        for name, end, indent, phases in ends:
+            for alphabet, encode in ("std", base64.b64encode), ("url", base64.urlsafe_b64encode):
+                for at in range(90, 90 + width * 3 // 4):
+                    first = -(-at * 8 // 6)
+                    if first // width != (first + 3) // width and first % 4 in phases:
+                        put(f"cut-{first % 4}-{width}-{name}-{alphabet}", ["base64"],
+                            *digits_of(noise[:at - 1] + b"=" + token().encode() + b"\n" + noise[:99], at, width, encode, end, indent))
+    # A line that begins with a word may end behind three of them.
+    for shift in 1, 2:
+        digits = digits_of(noise[:89 + shift] + b"=" + token().encode() + b"\n", 90 + shift)
+        beg = len(digits[0]) - 61
+        put(f"cut-{shift + 1}-word", ["base64"], b"p: " + digits[0][:beg] + b"\n" + digits[0][beg:],
+            digits[1][:4] + b"\n" + digits[1][4:], digits[2])
+
+
 def hexadecimals():
     put("hex", ["hex"], binascii.hexlify(b"x="), binascii.hexlify(token().encode()), b"22\n")
     put("HEX", ["hex"], b"783D", binascii.hexlify(token().encode()).upper(), b"0A")
@@ -154,9 +175,13 @@ def escapes():
     put("twice.json", ["escapes", "escapes"], '{"a":"{\\"t\\":\\"', token().replace("_", "\\\\u005f"), '\\"}"}')
     put("quoted.eml", ["quoted-printable"], quopri.encodestring("ñandú ".encode()),
         token().replace("_", "=5F"), " so\n")
-    for cut in 4, 20, 36:
-        whole = token()
-        put(f"soft-{cut}.eml", ["quoted-printable"], "The token is=3D", whole[:cut] + "=\r\n" + whole[cut:], " so\r\n")
+    for cut in 1, 2, 4, 20, 36:
+        for name, end in ("", "\r\n"), ("-lf", "\n"):
+            whole = token()
+            put(f"soft-{cut}{name}.eml", ["quoted-printable"], "The token is=3D", whole[:cut] + "=" + end + whole[cut:], " so" + end)
+    for kind in "hf_", "api_org_", "oauth_app_secret_":
+        put.token = kind + token()[3:]
+        put(f"named-{kind.replace('_', '-')}.html", ["entities"], "<p>", put.token.replace("_", "&lowbar;"), "</p>")
 
 
 # ---- pieces ----
@@ -251,6 +276,7 @@ def main():
     wide()
     wide_documents()
     base64s()
+    cut_base64s()
     hexadecimals()
     numbers()
     escapes()

@@ -354,7 +354,7 @@ static void the_built_in_ones_are_found_whatever_is_added(void **test_state)
 {
 	unsigned char bytes[CROWD_MAX][PREFILTER_MAX_ANCHOR];
 	struct rules *rules = rules_new();
-	struct patterns *patterns;
+	struct patterns *patterns = NULL;
 	uint64_t state = 1129;
 	struct err err;
 	size_t count;

@@ -211,14 +211,6 @@ static int tell_tar(struct archive_opened *o, const struct inside_kind *tar, str
 
 /* ---- all of them ---- */
 
-static bool may_tell_more(struct inside_limits *limits)
-{
-	if (!limits->over && ++limits->members > INSIDE_MEMBERS_MAX)
-		limits->over = "it holds more than 100,000 members: the rest of them were not "
-			       "scanned";
-	return !limits->over;
-}
-
 static int tell_next(struct archive_opened *o, struct archive_entry *entry, int rc, struct err *err)
 {
 	const struct inside_kind *tar;
@@ -237,7 +229,7 @@ int archive_tell_stream(struct archive_opened *o, struct stream *s, struct err *
 {
 	const struct inside_member member = {.name = SLICE(""), .bytes = s};
 
-	if (!may_tell_more(o->told->limits))
+	if (!inside_may_tell(o->told->limits))
 		return err_set(err, HF_ELIMIT, "%s", tr(o->told->limits->over));
 	o->told->member(o->told->payload, &member);
 	return 0;
@@ -259,7 +251,7 @@ int archive_tell_all(struct archive_opened *o, struct err *err)
 			inside_may_read(limits, SKIPPED_BLOCK);
 		} else {
 			o->count++;
-			if (may_tell_more(limits))
+			if (inside_may_tell(limits))
 				told = tell_next(o, entry, rc, err);
 		}
 		if (limits->over)

@@ -16,16 +16,20 @@ struct telling {
 
 static bool is_worth(void *payload, struct slice value)
 {
-	return inside_is_worth(((const struct telling *)payload)->told->wanted, value);
+	const struct inside_told *told = ((const struct telling *)payload)->told;
+
+	return !told->limits->over && inside_is_worth(told->wanted, value) &&
+	       inside_is_promising(told->wanted, value);
 }
 
 static void tell_value(void *payload, struct slice name, struct slice value)
 {
 	const struct telling *t = payload;
+	struct inside_limits *limits = t->told->limits;
 	struct stream bytes;
 	struct inside_member member = {.name = name, .bytes = &bytes};
 
-	if (!inside_may_read(t->told->limits, value.len))
+	if (!inside_may_tell(limits) || !inside_may_read(limits, value.len))
 		return;
 	stream_from_memory(&bytes, value);
 	t->told->member(t->told->payload, &member);

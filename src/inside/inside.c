@@ -197,6 +197,11 @@ bool inside_is_worth(const struct inside_wanted *wanted, struct slice part)
 	return wanted->worth(wanted->payload, part) || wanted->of_kind(wanted->payload, part);
 }
 
+bool inside_is_promising(const struct inside_wanted *wanted, struct slice part)
+{
+	return inside_holds_others(part) || wanted->promising(wanted->payload, part);
+}
+
 bool inside_seeks(const struct inside_kind *kind)
 {
 	return kind->seeks;
@@ -228,6 +233,14 @@ bool inside_may_read(struct inside_limits *limits, uint64_t bytes)
 	limits->bytes += bytes;
 	if (!limits->over && limits->bytes > bytes_max(limits))
 		limits->over = "it unpacks to more than its size allows: the rest of it was not "
+			       "scanned";
+	return !limits->over;
+}
+
+bool inside_may_tell(struct inside_limits *limits)
+{
+	if (!limits->over && ++limits->members > INSIDE_MEMBERS_MAX)
+		limits->over = "it holds more than 100,000 members: the rest of them were not "
 			       "scanned";
 	return !limits->over;
 }

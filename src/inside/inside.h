@@ -41,6 +41,8 @@ struct inside_limits {
 
 /* Whether bytes more may be read; else it says why in limits->over. */
 bool inside_may_read(struct inside_limits *limits, uint64_t bytes);
+/* Whether a member more may be told; else likewise. */
+bool inside_may_tell(struct inside_limits *limits);
 
 /* A row of the table of kinds. */
 struct inside_kind;

@@ -37,6 +37,8 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 /* Whether a string of what is looked for stands in a part, or that is a document which may do
  * without. */
 bool inside_is_worth(const struct inside_wanted *wanted, struct slice part);
+/* Asked where it is: whether it may hold what is looked for by itself, or is such a document. */
+bool inside_is_promising(const struct inside_wanted *wanted, struct slice part);
 
 /* database.c */
 int database_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,

@@ -94,12 +94,14 @@ static bool was_told(struct wal *w, struct slice value)
 static void tell_value(struct wal *w, size_t frame, unsigned cell, unsigned column,
 		       struct slice value, bool lasts)
 {
+	struct inside_limits *limits = w->told->limits;
 	struct stream bytes;
 	struct buf name;
 
-	if (!inside_is_worth(w->told->wanted, value))
+	if (!inside_is_worth(w->told->wanted, value) || (lasts && was_told(w, value)) ||
+	    !inside_is_promising(w->told->wanted, value))
 		return;
-	if ((lasts && was_told(w, value)) || !inside_may_read(w->told->limits, value.len))
+	if (!inside_may_tell(limits) || !inside_may_read(limits, value.len))
 		return;
 	buf_init(&name, BUF_MAX_LINE);
 	buf_appendf(&name, "page %u record %u column %u", (unsigned)load_be32(frame_at(w, frame)),

@@ -252,6 +252,23 @@ open("odd.db-wal", "wb").write(data)' "$seed"
 	places | grep -q ": settings row 2 column value!/in.txt 1:1 @0"
 }
 
+@test "no more values than an archive may have members" {
+	# Packs of git's without objects. When Python ends, all is in the database.
+	wal "
+		import hashlib, struct
+		pack = struct.pack('>4sII', b'PACK', 2, 0)
+		pack += hashlib.sha1(pack).digest()
+		db.execute('PRAGMA wal_autocheckpoint=0')
+		db.execute('BEGIN')
+		for i in range(100001): db.execute('INSERT INTO t VALUES(?,?)', (i, pack + struct.pack('>I', i)))
+		db.execute('COMMIT')"
+	for file in log.db only.db-wal; do
+		reported "$file"
+		[ "$status" -eq 3 ]
+		[ "$(cat errors)" = "hfscan: $file: it holds more than 100,000 members: the rest of them were not scanned" ]
+	done
+}
+
 @test "threads hold large ones one after the other" {
 	database large.db "
 		db.execute('CREATE TABLE t(x)')

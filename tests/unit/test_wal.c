@@ -1,0 +1,194 @@
+/* What a database has in its -wal file, written by hand: what pages of other generations
+ * and cells that lie come to. What the real libsqlite3 writes: tests/cli/databases.bats. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "inside/inside.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define NEEDLE "hf_needle"
+#define LEAF   13
+
+/* ---- writing ---- */
+
+static void put32(struct buf *out, uint32_t number)
+{
+	for (int shift = 24; shift >= 0; shift -= 8)
+		buf_append_byte(out, (unsigned char)(number >> shift));
+}
+
+static void begin_wal(struct buf *wal, uint32_t page)
+{
+	buf_init(wal, BUF_MAX_REPORT);
+	put32(wal, 0x377f0682);
+	put32(wal, 3007000);
+	put32(wal, page);
+	for (int i = 0; i < 5; i++)
+		put32(wal, 0);
+}
+
+/* A frame's page, zeroed, which is filled before the next is added. */
+static unsigned char *add_page(struct buf *wal, uint32_t number, uint32_t salt, size_t size)
+{
+	unsigned char *zeros = xcalloc(1, size);
+
+	put32(wal, number);
+	put32(wal, 0);
+	put32(wal, salt);
+	put32(wal, salt * 7);
+	put32(wal, 0);
+	put32(wal, 0);
+	buf_append(wal, zeros, size);
+	free(zeros);
+	return (unsigned char *)wal->ptr + wal->len - size;
+}
+
+static void set16(unsigned char *at, size_t number)
+{
+	at[0] = (unsigned char)(number >> 8);
+	at[1] = (unsigned char)number;
+}
+
+/* A leaf whose pointers, so many, all lead to one place. */
+static void set_leaf(unsigned char *page, size_t cells, size_t at)
+{
+	page[0] = LEAF;
+	set16(page + 3, cells);
+	for (size_t i = 0; i < cells; i++)
+		set16(page + 8 + i * 2, at);
+}
+
+static size_t set_varint(unsigned char *at, uint32_t number)
+{
+	if (number < 0x80) {
+		at[0] = (unsigned char)number;
+		return 1;
+	}
+	at[0] = (unsigned char)(0x80 | number >> 14);
+	at[1] = (unsigned char)(0x80 | number >> 7);
+	at[2] = number & 0x7f;
+	return 3;
+}
+
+/* A cell with one text of so many bytes: where that begins. */
+static unsigned char *set_cell(unsigned char *at, size_t text)
+{
+	unsigned char type[3];
+	size_t len = set_varint(type, (uint32_t)text * 2 + 13);
+
+	at += set_varint(at, (uint32_t)(1 + len + text));
+	*at++ = 1; /* the row */
+	*at++ = (unsigned char)(1 + len);
+	memcpy(at, type, len);
+	return at + len;
+}
+
+/* ---- reading ---- */
+
+struct told {
+	char texts[2048]; /* of members, each with a ';' behind it, dots left out */
+	unsigned members;
+	uint64_t bytes, longest, looked_at;
+	struct inside_limits limits;
+	struct err err;
+};
+
+static bool is_worth(void *payload, struct slice bytes)
+{
+	((struct told *)payload)->looked_at += bytes.len;
+	return memmem(bytes.ptr, bytes.len, "hf_", 3) != NULL;
+}
+
+static bool is_promising(void *payload, struct slice bytes)
+{
+	return memmem(bytes.ptr, bytes.len, "hf_n", 4) != NULL;
+}
+
+static void on_member(void *payload, const struct inside_member *member)
+{
+	struct told *told = payload;
+	struct slice text = member->bytes->text;
+	struct err err;
+	size_t len = strlen(told->texts);
+
+	told->members++;
+	if (!text.len && stream_next(member->bytes, 0, &err) > 0)
+		text = member->bytes->text;
+	told->bytes += text.len;
+	told->longest = text.len > told->longest ? text.len : told->longest;
+	for (size_t i = 0; i < text.len && len + 3 < sizeof(told->texts); i++)
+		if (text.ptr[i] && text.ptr[i] != '.')
+			told->texts[len++] = (char)text.ptr[i];
+	told->texts[len++] = ';';
+	told->texts[len] = '\0';
+}
+
+static void on_complaint(void *payload, struct slice name, const char *what)
+{
+	fail_msg("%s", what);
+}
+
+static int read_wal(const struct buf *wal, struct told *told)
+{
+	struct inside_wanted wanted = {is_worth, 3, is_promising, told};
+	struct inside_told to = {on_member, on_complaint, told, &told->limits, &wanted};
+	const struct inside_kind *kind = inside_kind_of(buf_slice(wal));
+	struct inside *inside = inside_new();
+	struct stream stream;
+	int rc;
+
+	assert_non_null(kind);
+	told->limits.size = wal->len;
+	stream_from_memory(&stream, buf_slice(wal));
+	rc = inside_read(inside, kind, &stream, &to, &told->err);
+	inside_free(inside);
+	return rc;
+}
+
+/* ---- ceilings ---- */
+
+#define PAGE 512
+
+static int read_two(struct told *told)
+{
+	struct buf wal;
+	int rc;
+
+	begin_wal(&wal, PAGE);
+	for (uint32_t i = 0; i < 2; i++) {
+		unsigned char *page = add_page(&wal, 2 + i, 1, PAGE);
+
+		set_leaf(page, 1, 100);
+		snprintf((char *)set_cell(page + 100, 11), 12, "hf_needle-%u", i);
+	}
+	rc = read_wal(&wal, told);
+	buf_dispose(&wal);
+	return rc;
+}
+
+static void values_are_members(void **state)
+{
+	struct told told = {.members = 0}, many = {.limits = {.members = INSIDE_MEMBERS_MAX - 1}};
+
+	assert_int_equal(read_two(&told), 0);
+	assert_int_equal(told.limits.members, 2);
+	assert_string_equal(told.texts, "hf_needle-0;hf_needle-1;");
+	assert_int_equal(read_two(&many), HF_ELIMIT);
+	assert_string_equal(many.texts, "hf_needle-0;");
+	assert_non_null(strstr(many.err.msg, "100,000 members"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_members),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -31,6 +31,7 @@ struct sqlite_pages {
 	size_t seam; /* bytes on either side of a cut that matter */
 	bool must_be_read;
 	size_t size, usable;   /* of a page; 0: the header was not seen yet */
+	uint64_t here;         /* bytes that this page's cells came to so far */
 	uint32_t count;        /* of pages so far */
 	uint32_t said, unused; /* how many there are, and of these free, by the header */
 	uint32_t map_every;    /* so many pages one tells what the next are; 0: none does */
@@ -114,7 +115,9 @@ static bool read_payload(struct sqlite_pages *p, const unsigned char *at, const 
 	uint64_t local = sqlite_local_bytes(p->usable, payload, in_table);
 	struct slice here = slice_of(at, (size_t)local);
 
-	if (local + (local < payload ? 4 : 0) > (size_t)(end - at))
+	/* Cells that share bytes come to more than any page has. */
+	p->here += local;
+	if (p->here > p->usable || local + (local < payload ? 4 : 0) > (size_t)(end - at))
 		return false;
 	p->must_be_read |= is_promising(p, here, look);
 	if (local == payload)
@@ -158,7 +161,8 @@ static bool read_tree_page(struct sqlite_pages *p, const unsigned char *page, si
 		return false;
 	if (inner)
 		note_child(p, load_be32(own + 8));
-	for (uint32_t i = 0; i < cells; i++) {
+	p->here = 0;
+	for (uint32_t i = 0; i < cells && !p->must_be_read; i++) {
 		uint32_t at = load_be16(pointers + (size_t)i * 2);
 
 		if (at >= p->usable || !read_cell(p, page + at, end, type, look))

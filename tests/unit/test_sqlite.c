@@ -400,6 +400,27 @@ static void what_leads_elsewhere_is_noticed(void **state)
 	free(bytes);
 }
 
+/* 10,000 rows that are one: more than 10,921 a page cannot have. */
+static void cells_that_share_bytes_are_left_to_the_library(void **state)
+{
+	struct told told;
+	size_t len;
+	unsigned char *bytes = write_all("PRAGMA page_size=65536;CREATE TABLE t(a);"
+					 "INSERT INTO t VALUES(hex(zeroblob(15000)))",
+					 &len);
+	unsigned char *page = bytes + 65536;
+
+	assert_false(must_be_read(bytes, len, NEEDLE));
+	page[3] = 10000 >> 8;
+	page[4] = 10000 & 0xff;
+	for (size_t i = 1; i < 10000; i++)
+		memcpy(page + 8 + i * 2, page + 8, 2);
+	assert_true(must_be_read(bytes, len, NEEDLE));
+	read_all(bytes, len, &told);
+	assert_non_null(strstr(told.complaint, "more than its size explains"));
+	free(bytes);
+}
+
 /* Eighteen pages, all children of each the next of them: 10^30 rows. */
 static void check_endless(const char *rows)
 {
@@ -492,6 +513,7 @@ int main(void)
 		cmocka_unit_test(only_what_is_promising_by_itself_has_to_be_read),
 		cmocka_unit_test(damage_is_noticed),
 		cmocka_unit_test(what_leads_elsewhere_is_noticed),
+		cmocka_unit_test(cells_that_share_bytes_are_left_to_the_library),
 		cmocka_unit_test(what_is_added_to_all_rows_is_not_read_for_ever),
 		cmocka_unit_test(few_pages_do_not_come_to_endless_rows),
 		cmocka_unit_test(bytes_broken_at_random_do_no_harm),

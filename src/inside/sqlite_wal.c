@@ -20,9 +20,9 @@
 #define PAGE_SIZE_AT 8
 #define FILE_HEADER  ((size_t)100) /* of page 1 */
 #define RESERVED_AT  20
-/* What is put together, so that pages that lead to each other do not come to more than
- * anybody could wait for. */
-#define READ_A_BYTE   4
+/* What is read and put together, so that pages that lead to each other, or to one cell
+ * again and again, do not come to more than anybody could wait for. */
+#define READ_A_BYTE   5
 #define READ_AT_LEAST ((uint64_t)16 << 20)
 #define TOLD_SLOTS    4096
 
@@ -35,7 +35,7 @@ struct wal {
 	struct slice bytes;
 	size_t page, usable; /* bytes of one */
 	size_t count;
-	uint64_t left; /* bytes to be put together */
+	uint64_t left; /* bytes to be read */
 	bool is_spent;
 	struct frame *frames; /* in the order of their pages, and of the file */
 	struct slice *seen; /* values told of lately: a page is there as often as it was written */
@@ -44,6 +44,15 @@ struct wal {
 static const unsigned char *frame_at(const struct wal *w, size_t i)
 {
 	return w->bytes.ptr + WAL_HEADER + i * (FRAME_HEADER + w->page);
+}
+
+/* Whether so much may be read. */
+static bool spend(struct wal *w, uint64_t bytes)
+{
+	w->is_spent |= bytes > w->left;
+	if (!w->is_spent)
+		w->left -= bytes;
+	return !w->is_spent;
 }
 
 /* ---- pages by number ---- */
@@ -143,18 +152,14 @@ static void tell_long(struct wal *w, size_t frame, unsigned cell, struct slice l
 
 	buf_init(&all, SQLITE_BYTES_MAX);
 	buf_append_slice(&all, local);
-	while (all.len < payload && !w->is_spent) {
+	while (all.len < payload) {
 		const unsigned char *page = find_page(w, next);
 		uint64_t len = payload - all.len;
 
-		if (!page)
-			break;
 		if (len > w->usable - 4)
 			len = w->usable - 4;
-		w->is_spent = len > w->left;
-		if (w->is_spent)
+		if (!page || !spend(w, len))
 			break;
-		w->left -= len;
 		buf_append(&all, page + 4, (size_t)len);
 		next = load_be32(page);
 	}
@@ -168,6 +173,7 @@ static void tell_cell(struct wal *w, size_t frame, unsigned cell, struct slice r
 {
 	const unsigned char *at = rest.ptr, *end = at + rest.len;
 	uint64_t payload, number, local;
+	struct slice here;
 	size_t left;
 
 	if (type == INDEX_INTERIOR && rest.len < 4)
@@ -181,11 +187,13 @@ static void tell_cell(struct wal *w, size_t frame, unsigned cell, struct slice r
 	local = sqlite_local_bytes(w->usable, payload, type == TABLE_LEAF);
 	if (local > left)
 		local = left;
+	here = slice_of(at, (size_t)local);
+	if (!spend(w, local))
+		return;
 	if (local < payload && left - local >= 4)
-		tell_long(w, frame, cell, slice_of(at, (size_t)local), payload,
-			  load_be32(at + local));
+		tell_long(w, frame, cell, here, payload, load_be32(at + local));
 	else
-		tell_record(w, frame, cell, slice_of(at, (size_t)local), true);
+		tell_record(w, frame, cell, here, true);
 }
 
 static void tell_page(struct wal *w, size_t frame)

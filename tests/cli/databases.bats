@@ -139,6 +139,22 @@ wal()
 	[ "$status" -eq 0 ]
 }
 
+@test "cells of a -wal file that are all the same one come to little" {
+	# A page of 64 KiB, 256 times.
+	python3 -c '
+import struct
+text = b"hf_ ".ljust(33000, b"x")
+cell = b"\x82\x81\x6d\1\4\x84\x83\x5d" + text
+leaf = b"\x0d\0\0" + struct.pack(">H", 16000) + b"\0\0\0" + struct.pack(">H", 32100) * 16000
+page = (leaf.ljust(32100, b"\0") + cell).ljust(65536, b"\0")
+frame = struct.pack(">6I", 2, 0, 1, 1, 0, 0) + page
+open("shared.db-wal", "wb").write(struct.pack(">8I", 0x377f0682, 3007000, 65536, 0, 1, 1, 0, 0) + frame * 256)'
+	reported shared.db-wal
+	[ "$status" -eq 3 ]
+	grep -F "it comes to more than its size explains" errors
+	[ "$(wc -l <errors)" -eq 1 ]
+}
+
 @test "a -wal file that is damaged does no harm, and says so" {
 	wal "
 		for i in range(50): db.execute('INSERT INTO t VALUES(?,?)', ('hf_token', t('a') + '.' * i * 100))"

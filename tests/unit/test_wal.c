@@ -151,6 +151,62 @@ static int read_wal(const struct buf *wal, struct told *told)
 	return rc;
 }
 
+static void check_spent(const struct buf *wal, int rc, const struct told *told)
+{
+	assert_int_equal(rc, HF_ELIMIT);
+	assert_non_null(strstr(told->err.msg, "more than its size explains"));
+	assert_true(told->looked_at <= wal->len * 5 + ((uint64_t)16 << 20));
+}
+
+/* ---- cells that share bytes ---- */
+
+static void check_shared(const char *text)
+{
+	struct told told = {.members = 0};
+	size_t cells = 16000, len = 65536 - 8 - cells * 2 - 100;
+	struct buf wal;
+	unsigned char *at;
+
+	begin_wal(&wal, 65536);
+	for (uint32_t i = 0; i < 3; i++) {
+		at = add_page(&wal, 2 + i, 1, 65536);
+		set_leaf(at, cells, 8 + cells * 2);
+		at = set_cell(at + 8 + cells * 2, len);
+		memset(at, '.', len);
+		memcpy(at, text, strlen(text));
+	}
+	check_spent(&wal, read_wal(&wal, &told), &told);
+	assert_int_equal(told.members, strcmp(text, NEEDLE) == 0);
+	buf_dispose(&wal);
+}
+
+static void cells_that_share_bytes_come_to_little(void **state)
+{
+	check_shared("nothing");
+	check_shared("hf_other");
+	check_shared(NEEDLE);
+}
+
+/* Their records have many values of no bytes. */
+static void headers_that_are_shared_come_to_little(void **state)
+{
+	struct told told = {.members = 0};
+	size_t cells = 16000, len = 65536 - 8 - cells * 2 - 100;
+	struct buf wal;
+	unsigned char *at;
+
+	begin_wal(&wal, 65536);
+	at = add_page(&wal, 2, 1, 65536);
+	set_leaf(at, cells, 8 + cells * 2);
+	at += 8 + cells * 2;
+	at += set_varint(at, (uint32_t)len);
+	*at++ = 1;
+	memset(at, 8, len);
+	set_varint(at, (uint32_t)len - 5);
+	check_spent(&wal, read_wal(&wal, &told), &told);
+	buf_dispose(&wal);
+}
+
 /* ---- ceilings ---- */
 
 #define PAGE 512
@@ -187,6 +243,8 @@ static void values_are_members(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cells_that_share_bytes_come_to_little),
+		cmocka_unit_test(headers_that_are_shared_come_to_little),
 		cmocka_unit_test(values_are_members),
 	};
 

@@ -4,6 +4,9 @@
  * database, and what is scanned may be one of the two. So records are read here, without
  * knowing what table they belong to: in such a page, too, a value may have others right
  * before and behind it, or go on in another page.
+ *
+ * When all is in the database, the file is written from its beginning again, with other
+ * salts in each frame's header, and what is not overwritten stays.
  */
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -18,6 +21,7 @@
 #define WAL_HEADER   ((size_t)32)
 #define FRAME_HEADER ((size_t)24)
 #define PAGE_SIZE_AT 8
+#define SALTS_AT     8             /* in a frame's header: two, of 32 bits */
 #define FILE_HEADER  ((size_t)100) /* of page 1 */
 #define RESERVED_AT  20
 /* What is read and put together, so that pages that lead to each other, or to one cell
@@ -28,6 +32,7 @@
 
 struct frame {
 	uint32_t page, number;
+	uint64_t salts;
 };
 
 struct wal {
@@ -37,13 +42,18 @@ struct wal {
 	size_t count;
 	uint64_t left; /* bytes to be read */
 	bool is_spent;
-	struct frame *frames; /* in the order of their pages, and of the file */
+	struct frame *frames; /* in the order of their pages, of salts, and of the file */
 	struct slice *seen; /* values told of lately: a page is there as often as it was written */
 };
 
 static const unsigned char *frame_at(const struct wal *w, size_t i)
 {
 	return w->bytes.ptr + WAL_HEADER + i * (FRAME_HEADER + w->page);
+}
+
+static uint64_t salts_of(const struct wal *w, size_t frame)
+{
+	return load_be64(frame_at(w, frame) + SALTS_AT);
 }
 
 /* Whether so much may be read. */
@@ -57,30 +67,52 @@ static bool spend(struct wal *w, uint64_t bytes)
 
 /* ---- pages by number ---- */
 
+static int order_pages(const struct frame *a, uint32_t page, uint64_t salts)
+{
+	return a->page != page ? (a->page > page) - (a->page < page)
+			       : (a->salts > salts) - (a->salts < salts);
+}
+
 static int order_frames(const void *left, const void *right)
 {
 	const struct frame *a = left, *b = right;
+	int order = order_pages(a, b->page, b->salts);
 
-	return a->page != b->page ? (a->page > b->page) - (a->page < b->page)
-				  : (a->number > b->number) - (a->number < b->number);
+	return order ? order : (a->number > b->number) - (a->number < b->number);
 }
 
-/* As it was written last; NULL: it is in the database. */
-static const unsigned char *find_page(const struct wal *w, uint32_t page)
+/* The last of a page's frames with these salts or lesser ones; NULL: there is none. */
+static const struct frame *find_frame(const struct wal *w, uint32_t page, uint64_t salts)
 {
 	size_t beg = 0, end = w->count;
 
 	while (beg < end) {
 		size_t mid = beg + (end - beg) / 2;
 
-		if (w->frames[mid].page <= page)
+		if (order_pages(&w->frames[mid], page, salts) <= 0)
 			beg = mid + 1;
 		else
 			end = mid;
 	}
-	if (!beg || w->frames[beg - 1].page != page)
-		return NULL;
-	return frame_at(w, w->frames[beg - 1].number) + FRAME_HEADER;
+	return beg && w->frames[beg - 1].page == page ? &w->frames[beg - 1] : NULL;
+}
+
+/*
+ * As it was written last with these salts, or else right before they were chosen: the first
+ * of the two is one more each time, and what is left of a page then is its last. NULL: it
+ * is in the database, or was.
+ */
+static const unsigned char *find_page(const struct wal *w, uint32_t page, uint64_t salts)
+{
+	const struct frame *f = find_frame(w, page, salts);
+	uint32_t before = (uint32_t)(salts >> 32) - 1;
+
+	if (!f || f->salts != salts) {
+		f = find_frame(w, page, (uint64_t)before << 32 | UINT32_MAX);
+		if (!f || f->salts >> 32 != before)
+			return NULL;
+	}
+	return frame_at(w, f->number) + FRAME_HEADER;
 }
 
 /* ---- values ---- */
@@ -153,7 +185,7 @@ static void tell_long(struct wal *w, size_t frame, unsigned cell, struct slice l
 	buf_init(&all, SQLITE_BYTES_MAX);
 	buf_append_slice(&all, local);
 	while (all.len < payload) {
-		const unsigned char *page = find_page(w, next);
+		const unsigned char *page = find_page(w, next, salts_of(w, frame));
 		uint64_t len = payload - all.len;
 
 		if (len > w->usable - 4)
@@ -214,9 +246,16 @@ static void tell_page(struct wal *w, size_t frame)
 	}
 }
 
+/* Bytes at the end of each page, which the first tells. */
+static void leave_reserved(struct wal *w, const unsigned char *first)
+{
+	if (first[RESERVED_AT] <= w->page - 480)
+		w->usable -= first[RESERVED_AT];
+}
+
 static bool read_header(struct wal *w)
 {
-	const unsigned char *first;
+	const struct frame *first;
 
 	if (w->bytes.len < WAL_HEADER)
 		return false;
@@ -226,12 +265,13 @@ static bool read_header(struct wal *w)
 	w->count = (w->bytes.len - WAL_HEADER) / (FRAME_HEADER + w->page);
 	w->frames = xcalloc(w->count + 1, sizeof(*w->frames));
 	for (size_t i = 0; i < w->count; i++)
-		w->frames[i] = (struct frame){load_be32(frame_at(w, i)), (uint32_t)i};
+		w->frames[i] =
+			(struct frame){load_be32(frame_at(w, i)), (uint32_t)i, salts_of(w, i)};
 	if (w->count)
 		qsort(w->frames, w->count, sizeof(*w->frames), order_frames);
-	first = find_page(w, 1);
-	if (first && first[RESERVED_AT] <= w->page - 480)
-		w->usable -= first[RESERVED_AT];
+	first = find_frame(w, 1, UINT64_MAX);
+	if (first)
+		leave_reserved(w, frame_at(w, first->number) + FRAME_HEADER);
 	return true;
 }
 

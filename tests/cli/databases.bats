@@ -139,6 +139,20 @@ wal()
 	[ "$status" -eq 0 ]
 }
 
+@test "what is left in a -wal file from before the database had all of it" {
+	# Pages are used again: of each the last in the file is an older one.
+	wal "
+		for i in range(300): db.execute('INSERT INTO t VALUES(?,?)', ('-' * 2200, i))
+		db.execute('PRAGMA wal_checkpoint(RESTART)')
+		db.execute('BEGIN')
+		db.execute('DELETE FROM t')
+		for pad in range(900, 1000): db.execute('INSERT INTO t VALUES(?,?)', ('.' * pad + ' ' + t('a') + ' ' + '.' * 1200, pad))
+		db.execute('COMMIT')"
+	reported only.db-wal
+	diff <(places | cut -d @ -f 2 | sort -n) <(seq 901 1000)
+	[ ! -s errors ]
+}
+
 @test "cells of a -wal file that are all the same one come to little" {
 	# A page of 64 KiB, 256 times.
 	python3 -c '

@@ -207,9 +207,72 @@ static void headers_that_are_shared_come_to_little(void **state)
 	buf_dispose(&wal);
 }
 
-/* ---- ceilings ---- */
+/* ---- generations ---- */
 
-#define PAGE 512
+#define PAGE  512
+#define LOCAL 103 /* bytes of the text that stay in the page */
+#define TEXT  ((size_t)LOCAL + PAGE - 4)
+
+/* A leaf with a cell that goes on in a page, and ends with what is given. */
+static void add_record(struct buf *wal, uint32_t salt, uint32_t next, const char *end)
+{
+	unsigned char *page = add_page(wal, 2, salt, PAGE), *text;
+
+	set_leaf(page, 1, 100);
+	text = set_cell(page + 100, TEXT);
+	memset(text, '.', LOCAL);
+	memcpy(text + LOCAL - strlen(end), end, strlen(end));
+	set16(text + LOCAL, 0);
+	set16(text + LOCAL + 2, next);
+}
+
+static void add_next(struct buf *wal, uint32_t salt, uint32_t number, const char *text)
+{
+	unsigned char *page = add_page(wal, number, salt, PAGE);
+
+	memset(page + 4, '.', PAGE - 4);
+	memcpy(page + 4, text, strlen(text));
+}
+
+/* "2a" is the record of generation 2 that ends with "hf_nee", "2=dle" a page of that generation
+ * where it goes on, "/" what comes between. */
+static void check_generations(const char *frames, const char *texts)
+{
+	struct told told = {.members = 0};
+	char copy[100], *rest = NULL;
+	struct buf wal;
+
+	begin_wal(&wal, PAGE);
+	snprintf(copy, sizeof(copy), "%s", frames);
+	for (char *f = strtok_r(copy, "/", &rest); f; f = strtok_r(NULL, "/", &rest)) {
+		if (f[1] == '=')
+			add_next(&wal, (uint32_t)f[0] - '0', 3, f + 2);
+		else
+			add_record(&wal, (uint32_t)f[0] - '0', 3, "hf_nee");
+	}
+	assert_int_equal(read_wal(&wal, &told), 0);
+	assert_string_equal(told.texts, texts);
+	buf_dispose(&wal);
+}
+
+static void records_go_on_in_pages_of_their_generation(void **state)
+{
+	check_generations("1a/1=dle", "hf_needle;");
+	check_generations("1=dle/1a", "hf_needle;");
+	check_generations("1=old/1a/1=dle", "hf_needle;");
+	/* What is left of the generation before stands behind. */
+	check_generations("2a/2=dle/1=old", "hf_needle;");
+	check_generations("2=new/1a/1=dle", "hf_needle;");
+	check_generations("2a/2=new/1a/1=old", "hf_neenew;hf_neeold;");
+	/* What was not written again is as it was. */
+	check_generations("2a/1=old/1=dle", "hf_needle;");
+	check_generations("2a", "hf_nee;");
+	/* Of one before that nobody knows, nor what came later. */
+	check_generations("3a/1=old", "hf_nee;");
+	check_generations("2=new/1a", "hf_nee;");
+}
+
+/* ---- ceilings ---- */
 
 static int read_two(struct told *told)
 {
@@ -245,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_that_share_bytes_come_to_little),
 		cmocka_unit_test(headers_that_are_shared_come_to_little),
+		cmocka_unit_test(records_go_on_in_pages_of_their_generation),
 		cmocka_unit_test(values_are_members),
 	};
 

@@ -28,22 +28,51 @@
  * again and again, do not come to more than anybody could wait for. */
 #define READ_A_BYTE   5
 #define READ_AT_LEAST ((uint64_t)16 << 20)
-#define TOLD_SLOTS    4096
+/* Of what was seen so much is remembered: a frame's worth each, within bounds. */
+#define SEEN_MIN ((size_t)1 << 12)
+#define SEEN_MAX ((size_t)1 << 16)
 
 struct frame {
 	uint32_t page, number;
 	uint64_t salts;
 };
 
+/* Where a cell goes on that does not fit into its page. */
+struct chain {
+	uint64_t payload; /* bytes of all */
+	uint64_t salts;
+	uint32_t next;
+};
+
+struct record {
+	size_t frame;
+	unsigned cell;
+	struct slice local; /* what is in its page */
+	struct chain chain; /* of one that has all there: none */
+	struct slice bytes; /* as much as was put together */
+	bool again;         /* what is not in its page was told of */
+};
+
+/* Bytes of the file, what they are, and where they go on. */
+enum seen_as { SEEN_VALUE, SEEN_CELL, SEEN_COLUMNS };
+struct seen {
+	enum seen_as as;
+	struct slice bytes;
+	struct chain chain;
+};
+
 struct wal {
+	struct inside *inside;
 	const struct inside_told *told;
 	struct slice bytes;
 	size_t page, usable; /* bytes of one */
 	size_t count;
 	uint64_t left; /* bytes to be read */
 	bool is_spent;
+	bool is_much;         /* inside_take_much() was called */
 	struct frame *frames; /* in the order of their pages, of salts, and of the file */
-	struct slice *seen; /* values told of lately: a page is there as often as it was written */
+	struct seen *seen;    /* lately: a page is there as often as it was written */
+	size_t seen_slots;
 };
 
 static const unsigned char *frame_at(const struct wal *w, size_t i)
@@ -115,87 +144,159 @@ static const unsigned char *find_page(const struct wal *w, uint32_t page, uint64
 	return frame_at(w, f->number) + FRAME_HEADER;
 }
 
-/* ---- values ---- */
+/* ---- what was seen ---- */
 
-static bool was_told(struct wal *w, struct slice value)
+static bool is_same(const struct seen *a, const struct seen *b)
 {
-	struct slice *slot;
-	uint32_t hash = 0;
+	return a->as == b->as && a->chain.next == b->chain.next &&
+	       a->chain.salts == b->chain.salts && a->chain.payload == b->chain.payload &&
+	       slice_eq(a->bytes, b->bytes);
+}
 
-	for (size_t i = 0; i < value.len; i++)
-		hash = hash * 31 + value.ptr[i];
-	slot = &w->seen[hash % TOLD_SLOTS];
-	if (slot->len && slice_eq(*slot, value))
+static void seen_init(struct wal *w)
+{
+	w->seen_slots = w->count < SEEN_MIN ? SEEN_MIN : w->count;
+	if (w->seen_slots > SEEN_MAX)
+		w->seen_slots = SEEN_MAX;
+	w->seen = xcalloc(w->seen_slots, sizeof(*w->seen));
+}
+
+static bool was_seen(struct wal *w, enum seen_as as, struct slice bytes, struct chain chain)
+{
+	struct seen now = {as, bytes, chain}, *slot;
+	uint32_t hash = chain.next + as;
+
+	for (size_t i = 0; i < bytes.len; i++)
+		hash = hash * 31 + bytes.ptr[i];
+	slot = &w->seen[hash % w->seen_slots];
+	if (is_same(slot, &now))
 		return true;
-	*slot = value;
+	*slot = now;
 	return false;
 }
 
-/* lasts: the value stands in the file, and not in memory that is used again. */
-static void tell_value(struct wal *w, size_t frame, unsigned cell, unsigned column,
-		       struct slice value, bool lasts)
+/* ---- values ---- */
+
+/* By what of it stands in the record's page, and where that goes on. len: of all of it. */
+static bool was_told(struct wal *w, const struct record *r, uint64_t beg, uint64_t len)
+{
+	struct chain chain = {len, r->chain.salts, r->chain.next};
+
+	if (beg >= r->local.len)
+		return r->again;
+	if (len > r->local.len - beg)
+		len = r->local.len - beg;
+	return was_seen(w, SEEN_VALUE, slice_of(r->local.ptr + beg, (size_t)len), chain);
+}
+
+static void tell_value(struct wal *w, const struct record *r, unsigned column, struct slice value)
 {
 	struct inside_limits *limits = w->told->limits;
 	struct stream bytes;
 	struct buf name;
 
-	if (!inside_is_worth(w->told->wanted, value) || (lasts && was_told(w, value)) ||
-	    !inside_is_promising(w->told->wanted, value))
-		return;
-	if (!inside_may_tell(limits) || !inside_may_read(limits, value.len))
+	if (!inside_is_promising(w->told->wanted, value) || !inside_may_tell(limits) ||
+	    !inside_may_read(limits, value.len))
 		return;
 	buf_init(&name, BUF_MAX_LINE);
-	buf_appendf(&name, "page %u record %u column %u", (unsigned)load_be32(frame_at(w, frame)),
-		    cell + 1, column + 1);
+	buf_appendf(&name, "page %u record %u column %u",
+		    (unsigned)load_be32(frame_at(w, r->frame)), r->cell + 1, column + 1);
 	stream_from_memory(&bytes, value);
 	w->told->member(w->told->payload,
 			&(struct inside_member){.name = buf_slice(&name), .bytes = &bytes});
 	buf_dispose(&name);
 }
 
-static void tell_record(struct wal *w, size_t frame, unsigned cell, struct slice record, bool lasts)
+/* beg: of a value that has so many bytes, unless the rest is in the database. */
+static void look_at_value(struct wal *w, const struct record *r, unsigned column, uint64_t beg,
+			  uint64_t len)
 {
-	const unsigned char *at, *end = record.ptr + record.len;
-	uint64_t header, type, beg, len;
+	struct slice value = slice_of(r->bytes.ptr + beg, r->bytes.len - (size_t)beg);
 
-	at = sqlite_varint(record.ptr, end, &header);
-	if (!at || header > record.len)
+	if (len < value.len)
+		value.len = (size_t)len;
+	if (value.len && inside_is_worth(w->told->wanted, value) && !was_told(w, r, beg, len))
+		tell_value(w, r, column, value);
+}
+
+static void tell_record(struct wal *w, const struct record *r)
+{
+	const unsigned char *at, *beg = r->bytes.ptr, *end = beg + r->bytes.len;
+	uint64_t header, value, type, len;
+
+	at = sqlite_varint(beg, end, &header);
+	if (!at || header > r->bytes.len)
 		return;
-	beg = header;
-	for (unsigned column = 0; at < record.ptr + header && beg < record.len; column++) {
-		at = sqlite_varint(at, record.ptr + header, &type);
+	value = header;
+	for (unsigned column = 0; at < beg + header && value < r->bytes.len; column++) {
+		at = sqlite_varint(at, beg + header, &type);
 		if (!at)
 			return;
 		len = sqlite_value_bytes(type);
-		if (len > record.len - beg)
-			len = record.len - beg; /* the rest is in the database */
-		if (type >= SQLITE_BYTES_FROM && len)
-			tell_value(w, frame, cell, column, slice_of(record.ptr + beg, (size_t)len),
-				   lasts);
-		beg += len;
+		if (type >= SQLITE_BYTES_FROM)
+			look_at_value(w, r, column, value, len);
+		value += len < r->bytes.len - value ? len : r->bytes.len - value;
 	}
 }
 
-/* Puts together what goes on elsewhere, as far as that is in this file. */
-static void tell_long(struct wal *w, size_t frame, unsigned cell, struct slice local,
-		      uint64_t payload, uint32_t next)
+/* ---- what goes on in other pages ---- */
+
+/* What says where its values begin and end. */
+static struct slice header_of(struct slice record)
 {
+	uint64_t header;
+
+	if (sqlite_varint(record.ptr, record.ptr + record.len, &header) && header < record.len)
+		record.len = (size_t)header;
+	return record;
+}
+
+/* How much of a record to put together: none of one that was told, and of one that differs
+ * from it in this page only, as a row does whose counter was changed, what is near. */
+static uint64_t bytes_to_read(struct wal *w, struct record *r)
+{
+	uint64_t bytes = r->chain.payload, near = r->local.len + w->usable - 4;
+
+	if (was_seen(w, SEEN_CELL, r->local, r->chain))
+		return 0;
+	r->again = was_seen(w, SEEN_COLUMNS, header_of(r->local), r->chain);
+	if (r->again && near < bytes)
+		bytes = near;
+	/* Pages that lead in a circle have no more than the file. */
+	return bytes < w->bytes.len ? bytes : w->bytes.len;
+}
+
+static void hold_much(struct wal *w, uint64_t bytes)
+{
+	if (w->bytes.len + bytes > INSIDE_HELD_FREE)
+		w->is_much |= inside_take_much(w->inside, w->told->limits);
+}
+
+/* Puts together what goes on elsewhere, as far as that is in this file. */
+static void tell_long(struct wal *w, struct record *r)
+{
+	uint64_t bytes = bytes_to_read(w, r);
+	uint32_t next = r->chain.next;
 	struct buf all;
 
+	if (!bytes)
+		return;
 	buf_init(&all, SQLITE_BYTES_MAX);
-	buf_append_slice(&all, local);
-	while (all.len < payload) {
-		const unsigned char *page = find_page(w, next, salts_of(w, frame));
-		uint64_t len = payload - all.len;
+	buf_append_slice(&all, r->local);
+	while (all.len < bytes) {
+		const unsigned char *page = find_page(w, next, r->chain.salts);
+		uint64_t len = bytes - all.len;
 
 		if (len > w->usable - 4)
 			len = w->usable - 4;
 		if (!page || !spend(w, len))
 			break;
+		hold_much(w, (all.len + len) * 2); /* as much room as a buffer may have */
 		buf_append(&all, page + 4, (size_t)len);
 		next = load_be32(page);
 	}
-	tell_record(w, frame, cell, buf_slice(&all), false);
+	r->bytes = buf_slice(&all);
+	tell_record(w, r);
 	buf_dispose_wiped(&all);
 }
 
@@ -204,8 +305,8 @@ static void tell_long(struct wal *w, size_t frame, unsigned cell, struct slice l
 static void tell_cell(struct wal *w, size_t frame, unsigned cell, struct slice rest, int type)
 {
 	const unsigned char *at = rest.ptr, *end = at + rest.len;
+	struct record r = {.frame = frame, .cell = cell};
 	uint64_t payload, number, local;
-	struct slice here;
 	size_t left;
 
 	if (type == INDEX_INTERIOR && rest.len < 4)
@@ -219,13 +320,15 @@ static void tell_cell(struct wal *w, size_t frame, unsigned cell, struct slice r
 	local = sqlite_local_bytes(w->usable, payload, type == TABLE_LEAF);
 	if (local > left)
 		local = left;
-	here = slice_of(at, (size_t)local);
+	r.local = r.bytes = slice_of(at, (size_t)local);
+	if (local < payload && left - local >= 4)
+		r.chain = (struct chain){payload, salts_of(w, frame), load_be32(at + local)};
 	if (!spend(w, local))
 		return;
-	if (local < payload && left - local >= 4)
-		tell_long(w, frame, cell, here, payload, load_be32(at + local));
+	if (r.chain.payload)
+		tell_long(w, &r);
 	else
-		tell_record(w, frame, cell, here, true);
+		tell_record(w, &r);
 }
 
 static void tell_page(struct wal *w, size_t frame)
@@ -275,15 +378,18 @@ static bool read_header(struct wal *w)
 	return true;
 }
 
-static int tell_all(struct slice bytes, const struct inside_told *told, struct err *err)
+static int tell_all(struct inside *inside, struct slice bytes, const struct inside_told *told,
+		    struct err *err)
 {
-	struct wal w = {.told = told,
+	struct wal w = {.inside = inside,
+			.told = told,
 			.bytes = bytes,
-			.left = bytes.len * READ_A_BYTE + READ_AT_LEAST,
-			.seen = xcalloc(TOLD_SLOTS, sizeof(*w.seen))};
+			.left = bytes.len * READ_A_BYTE + READ_AT_LEAST};
 	int rc = 0;
 
-	if (!read_header(&w))
+	if (read_header(&w))
+		seen_init(&w);
+	else
 		rc = err_set(err, HF_EFORMAT, "a database that cannot be read row by row: %s",
 			     tr("it is damaged"));
 	for (size_t i = 0; rc == 0 && i < w.count; i++)
@@ -293,6 +399,8 @@ static int tell_all(struct slice bytes, const struct inside_told *told, struct e
 			     tr("it comes to more than its size explains"));
 	free(w.frames);
 	free(w.seen);
+	if (w.is_much)
+		inside_give_much(inside, told->limits);
 	return rc == 0 && told->limits->over ? err_set(err, HF_ELIMIT, "%s", told->limits->over)
 					     : rc;
 }
@@ -310,7 +418,7 @@ int wal_tell(struct inside *inside, const struct inside_kind *kind, struct strea
 			     "a database of more than 256 MiB: it was searched as it "
 			     "is, not row by row");
 	if (rc == 0)
-		rc = tell_all(slice_of(whole.ptr, whole.len), told, err);
+		rc = tell_all(inside, slice_of(whole.ptr, whole.len), told, err);
 	whole_dispose(&whole);
 	if (is_much)
 		inside_give_much(inside, told->limits);

@@ -153,6 +153,51 @@ wal()
 	[ ! -s errors ]
 }
 
+@test "a long value in a -wal file is read once, however often what is beside it was written" {
+	for row in 1 2; do
+		wal "
+		db.execute('PRAGMA wal_autocheckpoint=0')
+		db.execute('INSERT INTO t VALUES(?,?)', (1000, '.' * 1000000 + ' ' + t('a')))
+		db.execute('INSERT INTO t VALUES(1000,0)')
+		for i in range(1000): db.execute('UPDATE t SET a=? WHERE rowid=?', (1001 + i, $row))"
+		reported only.db-wal
+		[ "$status" -eq 1 ]
+		[ ! -s errors ]
+		[ "$(places)" = "only.db-wal: page 2 record 1 column 2 1:1000002 @1000001" ]
+	done
+	# In the first page where it goes on.
+	wal "
+		db.execute('INSERT INTO t VALUES(?,?)', (1000, '.' * 1000 + ' ' + t('a') + '.' * 1000))
+		for i in range(10): db.execute('UPDATE t SET a=?', (1001 + i,))"
+	reported only.db-wal
+	[ "$(places)" = "only.db-wal: page 2 record 1 column 2 1:1002 @1001" ]
+	grep -q '"members":1[,}]' report
+	# The same one in two rows is in two places.
+	wal "
+		for i in range(2): db.execute('INSERT INTO t VALUES(?,?)', (t('a'), str(i) * 2000))"
+	reported only.db-wal
+	[ "$(places | wc -l)" -eq 2 ]
+}
+
+@test "a -wal file comes to no more than it has bytes" {
+	# A record of 200 MB, by what it says, whose pages lead in a circle.
+	python3 -c '
+import struct
+def varint(n):
+    return bytes(0x80 | n >> shift & 0x7f for shift in (28, 21, 14, 7)) + bytes([n & 0x7f])
+def page(number, body):
+    return struct.pack(">6I", number, 0, 1, 1, 0, 0) + body.ljust(4096, b"\0")
+size = 489 + 4092 * 50000  # 489 bytes stay in the page
+cell = varint(size) + b"\1" + b"\6" + varint(13 + 2 * (size - 6)) + b"x" * 483
+leaf = b"\x0d\0\0\0\1\0\0\0\0\x10"
+pages = [page(2, leaf.ljust(16, b"\0") + cell + struct.pack(">I", 3))]
+pages += [page(3 + i, struct.pack(">I", 3 + (i + 1) % 3000) + b"." * 4092) for i in range(3000)]
+open("circle.db-wal", "wb").write(struct.pack(">8I", 0x377f0682, 3007000, 4096, 0, 1, 1, 0, 0) + b"".join(pages))'
+	reported circle.db-wal
+	[ "$status" -eq 0 ]
+	[ "$(peak_kb "$HFSCAN" -q circle.db-wal)" -lt 60000 ]
+}
+
 @test "cells of a -wal file that are all the same one come to little" {
 	# A page of 64 KiB, 256 times.
 	python3 -c '

@@ -272,6 +272,68 @@ static void records_go_on_in_pages_of_their_generation(void **state)
 	check_generations("2=new/1a", "hf_nee;");
 }
 
+/* ---- what is there as often as it was written ---- */
+
+/* Each record the same, or, as with a counter, the text's first byte another one. */
+static void check_repeated(bool counts, unsigned members)
+{
+	struct told told = {.members = 0};
+	const uint32_t pages = 2000, records = 3000;
+	const size_t len = LOCAL + pages * (PAGE - 4);
+	struct buf wal;
+
+	begin_wal(&wal, PAGE);
+	for (uint32_t i = 0; i < records; i++) {
+		unsigned char *page = add_page(&wal, 2, 1, PAGE), *text;
+
+		set_leaf(page, 1, 100);
+		text = set_cell(page + 100, len);
+		memset(text, '.', LOCAL);
+		text[0] = counts ? 'a' + i / 26 % 26 : 'a';
+		text[1] = counts ? 'a' + i % 26 : 'a';
+		set16(text + LOCAL + 2, 3);
+	}
+	for (uint32_t i = 0; i < pages; i++) {
+		unsigned char *page = add_page(&wal, 3 + i, 1, PAGE);
+
+		set16(page + 2, i + 1 < pages ? 4 + i : 0);
+		memset(page + 4, '.', PAGE - 4);
+		if (i + 1 == pages)
+			memcpy(page + 4, NEEDLE, strlen(NEEDLE));
+	}
+	assert_int_equal(read_wal(&wal, &told), 0);
+	assert_int_equal(told.members, members);
+	assert_int_equal(told.longest, len);
+	buf_dispose(&wal);
+}
+
+static void a_long_value_is_put_together_once(void **state)
+{
+	check_repeated(false, 1);
+	check_repeated(true, 1);
+}
+
+/* It says that it has 2 MB, and its pages lead in a circle. */
+static void a_value_has_no_more_bytes_than_the_file(void **state)
+{
+	struct told told = {.members = 0};
+	struct buf wal;
+	unsigned char *page, *text;
+
+	begin_wal(&wal, PAGE);
+	page = add_page(&wal, 2, 1, PAGE);
+	set_leaf(page, 1, 100);
+	text = set_cell(page + 100, LOCAL + 4000 * (PAGE - 4));
+	memcpy(text, NEEDLE, strlen(NEEDLE));
+	set16(text + LOCAL + 2, 3);
+	set16(add_page(&wal, 3, 1, PAGE) + 2, 4);
+	set16(add_page(&wal, 4, 1, PAGE) + 2, 3);
+	assert_int_equal(read_wal(&wal, &told), 0);
+	assert_int_equal(told.members, 1);
+	assert_true(told.longest <= wal.len);
+	buf_dispose(&wal);
+}
+
 /* ---- ceilings ---- */
 
 static int read_two(struct told *told)
@@ -309,6 +371,8 @@ int main(void)
 		cmocka_unit_test(cells_that_share_bytes_come_to_little),
 		cmocka_unit_test(headers_that_are_shared_come_to_little),
 		cmocka_unit_test(records_go_on_in_pages_of_their_generation),
+		cmocka_unit_test(a_long_value_is_put_together_once),
+		cmocka_unit_test(a_value_has_no_more_bytes_than_the_file),
 		cmocka_unit_test(values_are_members),
 	};
 

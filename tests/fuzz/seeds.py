@@ -377,6 +377,66 @@ def databases():
         yield f"{label}-needle", whole
         yield f"{label}-cut", whole[:len(whole) - 700]
         yield f"{label}-page", whole[:1024] + b"\xff" * 512 + whole[1536:]
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.executescript(f"PRAGMA page_size=512; CREATE TABLE t(a); INSERT INTO t VALUES('{'-' * 200}')")
+    whole = bytearray(db.serialize())
+    whole[515:517] = b"\0\x64"  # a hundred cells that are one
+    whole[520:720] = whole[520:522] * 100
+    whole[730:736] = b"needle"
+    yield "shared", bytes(whole)
+
+
+# ---- what databases have beside them ----
+
+LIST_OF_ONE = b"\x0d\0\0\0\1\0\0\0\0\x10"  # a leaf with a cell at 16
+
+
+def frame(number, page, salts=(7, 7), size=512):
+    return struct.pack(">6I", number, 0, *salts, 0, 0) + page.ljust(size, b"\0")
+
+
+def log(*frames, size=512):
+    return struct.pack(">8I", 0x377F0682, 3007000, size, 0, 7, 7, 0, 0) + b"".join(frames)
+
+
+def without_chance(wal, size=512):
+    """Salts are random, but one more each time; sums hang on them, and nobody asks."""
+    frames = [wal[at:at + 24 + size] for at in range(32, len(wal), 24 + size)]
+    last = struct.unpack(">I", wal[16:20])[0]
+    return log(*(frame(struct.unpack(">I", f[:4])[0], f[24:],
+                       (7 + struct.unpack(">I", f[8:12])[0] - last, 7)) for f in frames))
+
+
+def written_log(*statements):
+    with tempfile.TemporaryDirectory() as folder:
+        db = sqlite3.connect(f"{folder}/a", isolation_level=None)
+        db.executescript("PRAGMA page_size=512; PRAGMA journal_mode=WAL")
+        for statement in statements:
+            db.executescript(statement)
+        with open(f"{folder}/a-wal", "rb") as file:
+            return without_chance(file.read())
+
+
+def logs():
+    table = "CREATE TABLE t(a, b TEXT)"
+    long = f"INSERT INTO t VALUES(1, '{'-' * 474}needle{'-' * 600}')"
+    yield "plain", written_log(table, "INSERT INTO t VALUES(1, 'needle'), (x'504b0304', 2)")
+    yield "long", written_log(table, long, "UPDATE t SET a=2", "UPDATE t SET a=3")
+    yield "generations", written_log(table, long, "UPDATE t SET b='-'", "PRAGMA wal_checkpoint(RESTART)", long)
+    yield "keys", written_log("CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID", long,
+                              *(f"INSERT INTO t VALUES('{i}needle', 2)" for i in range(20, 30)))
+    yield "cut", written_log(table, long)[:-200]
+    size = 39 + 508 * 9  # 39 bytes stay in the page
+    cell = struct.pack("4B", 0x80 | size >> 7, size & 127, 1, 4)
+    cell += struct.pack("3B", 0x80 | size * 2 >> 14 & 127, 0x80 | size * 2 >> 7 & 127, size * 2 & 127)
+    cell += b"needle".ljust(35, b"-")
+    yield "circle", log(frame(2, LIST_OF_ONE.ljust(16, b"\0") + cell + struct.pack(">I", 3)),
+                        frame(3, struct.pack(">I", 4)), frame(4, struct.pack(">I", 3)))
+    shared = b"\x0d\0\0\0\x64\0\0\0" + struct.pack(">H", 300) * 100
+    cell = b"\x81\x48\1\3\x83\x17needle" + b"-" * 191
+    yield "shared", log(frame(2, shared.ljust(300, b"\0") + cell), frame(2, shared))
+    yield "header-only", log()
+    yield "reserved", log(frame(1, (b"\0" * 20 + b"\x20").ljust(100, b"\0") + LIST_OF_ONE))
 
 
 # ---- whole documents ----
@@ -494,12 +554,13 @@ def main(top):
              ("cut", lone[0][1][:-300]), ("no-pack", b"# v2 git bundle\n\n")]
     for target, seeds in ("pack", packs + list(hostile())), ("delta", list(deltas())), (
             "notebook", list(notebooks())), ("lone", lone), ("database", list(databases())), (
-            "markup", list(markups())), ("forms", list(forms())), ("scan", list(documents())), (
-            "zip_parts", list(zip_parts())), ("sevenzip", list(sevenzips())), ("xz", list(xzs())):
+            "wal", list(logs())), ("markup", list(markups())), ("forms", list(forms())), (
+            "scan", list(documents())), ("zip_parts", list(zip_parts())), (
+            "sevenzip", list(sevenzips())), ("xz", list(xzs())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             # A byte goes before what would be named as damaged by who scans this repository.
-            before = b"\0" if target in ("lone", "database") else b""
+            before = b"\0" if target in ("lone", "database", "wal") else b""
             with open(f"{top}/{target}/{name}", "wb") as file:
                 file.write(before + data)
 

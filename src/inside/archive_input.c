@@ -32,6 +32,17 @@ static la_ssize_t read_end(struct archive_input *in, const void **out)
 	return adds ? (la_ssize_t)sizeof(zip_end) : 0;
 }
 
+/* libarchive gathers all that it wants to see at once, such as a name, and believes the archive
+ * how long that is. No name is longer than this. */
+#define AHEAD_MAX ((int64_t)16 << 20)
+
+static bool gathers_too_much(const struct archive_input *in, struct archive *a)
+{
+	uint64_t given = in->at_any_place ? in->at - in->beg : in->given;
+
+	return (int64_t)given - in->lib->archive_filter_bytes(a, -1) > AHEAD_MAX;
+}
+
 static la_ssize_t read_next(struct archive_input *in, const void **out)
 {
 	uint64_t left = in->end - in->at;
@@ -51,10 +62,13 @@ static la_ssize_t read_next(struct archive_input *in, const void **out)
 static la_ssize_t on_read(struct archive *a, void *payload, const void **out)
 {
 	struct archive_input *in = payload;
-	la_ssize_t n = in->stopped ? -1 : read_next(in, out);
-	size_t may = n > 0 && in->watch ? in->watch(in->payload, slice_of(*out, (size_t)n)) : 0;
+	la_ssize_t n;
+	size_t may;
 
-	(void)a;
+	if (gathers_too_much(in, a))
+		return ARCHIVE_FATAL;
+	n = in->stopped ? -1 : read_next(in, out);
+	may = n > 0 && in->watch ? in->watch(in->payload, slice_of(*out, (size_t)n)) : 0;
 	if (n <= 0 || !in->watch)
 		return n;
 	in->stopped = may < (size_t)n;
@@ -109,6 +123,7 @@ int archive_input_open(struct archive_input *in, const struct archive_library *l
 {
 	int rc;
 
+	in->lib = lib;
 	in->at = in->beg;
 	in->ended = in->stopped = false;
 	lib->archive_read_set_read_callback(a, on_read);

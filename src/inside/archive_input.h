@@ -16,6 +16,7 @@ struct archive_input {
 	void *payload;
 
 	/* private */
+	const struct archive_library *lib;
 	bool at_any_place, started, ended, stopped;
 	uint64_t at;
 	uint64_t given; /* bytes that went by */

@@ -22,9 +22,9 @@ VIEW    = condense text json terminal entities markup notebook notebook_parts fo
           form_digits form_bytes form_escapes form_pieces form_counted
 MATCH   = rules rules_path rules_check sample prefilter prefilter_x86 promise prefilter_neon \
           coded matcher patterns
-INSIDE  = inside archive archive_input archive_members archive_library database xz zip_parts \
-          zip_records sevenzip sevenzip_header libsqlite git_pack whole sqlite sqlite_pages \
-          sqlite_wal sqlite_format
+INSIDE  = inside archive archive_input archive_members archive_hows rar archive_library database \
+          xz zip_parts zip_records sevenzip sevenzip_header libsqlite git_pack whole sqlite \
+          sqlite_pages sqlite_wal sqlite_format
 TRACE   = trace targets reach trees last_tree paths holding origins person
 VERIFY  = verify revoke whoami claims kind live http endpoint curl
 JUDGE   = judge baseline mark placeholder bigrams

@@ -4,43 +4,14 @@
  * lies inside of a member is another document's affair.
  */
 #include "base/tr.h"
+#include "inside/archive_hows.h"
 #include "inside/archive_input.h"
 #include "inside/archive_members.h"
-#include "inside/sevenzip.h"
 #include "inside/zip_parts.h"
 
 #include <locale.h>
 
 /* ---- opening ---- */
-
-static void support(const struct archive_library *lib, struct archive *a, enum archive_how how)
-{
-	/* Appended, and not only allowed: allowed, they are taken as often as they fit, and of
-	 * what lies between two of them nothing is told, nor counted. */
-	static const int filters[ARCHIVE_HOW_COUNT] = {
-		[ARCHIVE_HOW_GZ] = ARCHIVE_FILTER_GZIP,
-		[ARCHIVE_HOW_BZ2] = ARCHIVE_FILTER_BZIP2,
-		[ARCHIVE_HOW_XZ] = ARCHIVE_FILTER_XZ,
-		[ARCHIVE_HOW_ZST] = ARCHIVE_FILTER_ZSTD,
-	};
-
-	int (*const formats[ARCHIVE_HOW_COUNT])(struct archive *) = {
-		[ARCHIVE_HOW_ZIP] = lib->archive_read_support_format_zip_seekable,
-		[ARCHIVE_HOW_ZIP_MEMBERS] = lib->archive_read_support_format_zip_streamable,
-		[ARCHIVE_HOW_7Z] = lib->archive_read_support_format_7zip,
-		[ARCHIVE_HOW_TAR] = lib->archive_read_support_format_tar,
-	};
-
-	if (formats[how]) {
-		formats[how](a);
-	} else {
-		lib->archive_read_append_filter(a, filters[how]);
-		lib->archive_read_support_format_raw(a);
-		lib->archive_read_support_format_empty(a);
-	}
-	if (how == ARCHIVE_HOW_TAR) /* as `cat` and `tar -A` join them */
-		lib->archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
-}
 
 bool archive_can_tell(struct inside *inside)
 {
@@ -55,13 +26,16 @@ static bool goes_by(enum archive_how how)
 	return how >= ARCHIVE_HOW_TAR;
 }
 
-/* gzip's ends with a sum and a size. Of a short one without, libarchive says that it is empty. */
+/* gzip's ends with a sum and a size. Of a short one without, libarchive says that it is empty, and
+ * so of an rpm that ends in its headers. */
 static bool is_cut(const struct archive_opened *o, const unsigned char last[ARCHIVE_LAST])
 {
 	static const unsigned char none[ARCHIVE_LAST];
 
-	return o->how == ARCHIVE_HOW_GZ && o->lib->archive_format(o->a) == ARCHIVE_FORMAT_EMPTY &&
-	       memcmp(last, none, sizeof(none)) != 0;
+	if (o->lib->archive_format(o->a) != ARCHIVE_FORMAT_EMPTY)
+		return false;
+	return o->how == ARCHIVE_HOW_RPM ||
+	       (o->how == ARCHIVE_HOW_GZ && memcmp(last, none, sizeof(none)) != 0);
 }
 
 /* What follows the end is another document, of any kind. */
@@ -84,10 +58,12 @@ static int tell_opened(struct archive_opened *o, struct archive_input *in, struc
 	locale_t before = uselocale(inside_utf8(o->inside));
 	int rc;
 
-	support(o->lib, o->a, o->how);
-	if (archive_input_open(in, o->lib, o->a) < ARCHIVE_WARN)
+	rc = archive_how_allow(o->lib, o->a, o->how, err);
+	if (rc == 0 && archive_input_open(in, o->lib, o->a) < ARCHIVE_WARN)
 		rc = err_set(err, HF_EFORMAT, "%s", tr(archive_reason(o)));
-	else
+	if (rc == 0)
+		rc = archive_how_is_open(o->lib, o->a, o->how, err);
+	if (rc == 0)
 		rc = archive_tell_all(o, err);
 	if (rc == 0 && goes_by(o->how))
 		rc = tell_behind(o, in, err);
@@ -198,14 +174,28 @@ static int tell_parts(struct archive_opened *o, struct archive_input *in, struct
 	return first;
 }
 
+/* As its headers say that it should be. */
+static int tell_asked(struct archive_opened *o, struct archive_input *in, struct err *err)
+{
+	struct archive_asked asked;
+	uint64_t offset;
+	int rc = archive_how_ask(o->lib, o->how, in->s, &asked, err);
+
+	if (rc == 0)
+		rc = tell_input(o, in, asked.memory, &offset, err);
+	if (rc == 0 && !o->said_damage &&
+	    (asked.is_broken || (asked.members != UINT64_MAX && asked.members != o->count)))
+		rc = err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED));
+	return rc;
+}
+
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err)
 {
 	const struct archive_library *lib = inside_archive_library(inside, err);
 	struct archive_opened o = {.inside = inside, .lib = lib, .how = kind->how, .told = told};
 	struct archive_input in;
-	uint64_t offset, memory = 0;
-	int rc = 0;
+	int rc;
 
 	if (!lib)
 		return HF_ENOTFOUND;
@@ -217,12 +207,10 @@ int archive_tell(struct inside *inside, const struct inside_kind *kind, struct s
 		in.watch = watch_xz;
 		in.payload = &o;
 	}
-	if (kind->how == ARCHIVE_HOW_7Z)
-		rc = sevenzip_memory(lib, outer, &memory, err);
 	if (kind->how == ARCHIVE_HOW_ZIP)
 		rc = tell_parts(&o, &in, err);
-	else if (rc == 0)
-		rc = tell_input(&o, &in, memory, &offset, err);
+	else
+		rc = tell_asked(&o, &in, err);
 	archive_input_dispose(&in);
 	stream_buffer_dispose(&o.buffer);
 	return rc;

@@ -24,6 +24,7 @@
 	X(archive_read_next_header)                                                                \
 	X(archive_read_header_position)                                                            \
 	X(archive_read_data_block)                                                                 \
+	X(archive_filter_count)                                                                    \
 	X(archive_filter_bytes)                                                                    \
 	X(archive_error_string)                                                                    \
 	X(archive_format)                                                                          \
@@ -36,17 +37,34 @@
 	X(archive_entry_symlink_utf8)                                                              \
 	X(archive_entry_is_encrypted)                                                              \
 	X(archive_entry_sparse_count)                                                              \
+	X(archive_read_support_filter_gzip)                                                        \
+	X(archive_read_support_filter_bzip2)                                                       \
+	X(archive_read_support_filter_xz)                                                          \
+	X(archive_read_support_filter_lzma)                                                        \
+	X(archive_read_support_filter_lzip)                                                        \
+	X(archive_read_support_filter_lz4)                                                         \
+	X(archive_read_support_filter_compress)                                                    \
+	X(archive_read_support_filter_rpm)                                                         \
 	X(archive_read_support_format_zip_seekable)                                                \
 	X(archive_read_support_format_zip_streamable)                                              \
 	X(archive_read_support_format_7zip)                                                        \
 	X(archive_read_support_format_tar)                                                         \
+	X(archive_read_support_format_ar)                                                          \
+	X(archive_read_support_format_cpio)                                                        \
+	X(archive_read_support_format_rar)                                                         \
 	X(archive_read_support_format_raw)                                                         \
 	X(archive_read_support_format_empty)
+
+/* Those that came later, and are NULL where it is older. */
+#define ARCHIVE_LATER_FUNCTIONS(X)                                                                 \
+	X(archive_read_support_filter_zstd)                                                        \
+	X(archive_read_support_format_rar5)
 
 struct archive_library {
 	void *library;
 #define X(name) __typeof__(name) *name;
 	ARCHIVE_FUNCTIONS(X)
+	ARCHIVE_LATER_FUNCTIONS(X)
 #undef X
 };
 

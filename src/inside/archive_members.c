@@ -20,7 +20,7 @@ const char *archive_reason(const struct archive_opened *o)
 		return o->refused;
 	if (text && (strstr(text, "ncrypt") || strstr(text, "assphrase")))
 		return "is encrypted: it was not scanned";
-	if (text && strstr(text, "nsupported"))
+	if (text && (strstr(text, "nsupported") || strstr(text, "not supported")))
 		return "is packed in a way that cannot be read: it was not scanned";
 	return ARCHIVE_DAMAGED;
 }
@@ -96,7 +96,7 @@ static bool is_stored(const struct archive_opened *o, struct archive_entry *entr
 {
 	const char *format;
 
-	if (o->how == ARCHIVE_HOW_TAR)
+	if (o->how == ARCHIVE_HOW_TAR || o->how == ARCHIVE_HOW_AR || o->how == ARCHIVE_HOW_CPIO)
 		return o->is_whole && o->lib->archive_entry_sparse_count(entry) == 0;
 	format = is_zip(o) ? o->lib->archive_format_name(o->a) : NULL;
 	return format && strstr(format, "(uncompressed)");
@@ -116,6 +116,12 @@ static bool is_closed(const struct archive_opened *o, struct archive_entry *entr
 	unsigned type = o->lib->archive_entry_filetype(entry);
 
 	return is_zip(o) && type && type != AE_IFREG && o->lib->archive_entry_size(entry) > 0;
+}
+
+/* libarchive takes it for damage that there are no bytes of one; see rar5_headers(). */
+static bool is_folder(const struct archive_opened *o, struct archive_entry *entry)
+{
+	return o->how == ARCHIVE_HOW_RAR5 && o->lib->archive_entry_filetype(entry) == AE_IFDIR;
 }
 
 /* Without a directory nobody looked at what it takes to unpack one. */
@@ -165,6 +171,9 @@ static void tell_member(struct archive_opened *o, struct archive_entry *entry)
 		o->why = "is encrypted: it was not scanned";
 		o->ended = true;
 		member.bytes = NULL;
+	} else if (is_folder(o, entry)) {
+		o->ended = true;
+		member.bytes = NULL;
 	} else if (target) {
 		stream_from_memory(&s, slice_str(target));
 	} else if (is_closed(o, entry) || is_unbounded(o)) {
@@ -180,10 +189,10 @@ static void tell_member(struct archive_opened *o, struct archive_entry *entry)
 
 /* ---- a compressed archive ---- */
 
-/* What a compressed file unpacks to, if that is a tar archive. libarchive takes whatever
- * begins with zeros for an empty one, and would pass over the rest: so tar is not switched
- * on before it is known to be one. */
-static const struct inside_kind *tar_in(struct archive_opened *o)
+/* What a compressed file unpacks to, if that is an archive which goes by once, too, such as tar.
+ * libarchive takes whatever begins with zeros for an empty one of those, and would pass over the
+ * rest: so tar is not switched on before it is known to be one. */
+static const struct inside_kind *archive_in(struct archive_opened *o)
 {
 	const struct inside_kind *kind;
 
@@ -191,10 +200,12 @@ static const struct inside_kind *tar_in(struct archive_opened *o)
 		return NULL;
 	o->ended = !next_block(o);
 	kind = inside_kind_of(slice_of(o->block, o->block_len));
-	return kind && kind->how == ARCHIVE_HOW_TAR ? kind : NULL;
+	return kind && !kind->seeks && kind->how >= ARCHIVE_HOW_TAR && kind->how < ARCHIVE_HOW_GZ
+		       ? kind
+		       : NULL;
 }
 
-static int tell_tar(struct archive_opened *o, const struct inside_kind *tar, struct err *err)
+static int tell_archive(struct archive_opened *o, const struct inside_kind *kind, struct err *err)
 {
 	struct stream s;
 	int rc;
@@ -202,7 +213,7 @@ static int tell_tar(struct archive_opened *o, const struct inside_kind *tar, str
 	stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
 	rc = stream_next(&s, 0, err);
 	if (rc >= 0)
-		rc = archive_tell(o->inside, tar, &s, o->told, err);
+		rc = archive_tell(o->inside, kind, &s, o->told, err);
 	/* It was whole, and what it was packed in is not; or is cut off by us. */
 	return (rc == 0 && o->why) || o->refused
 		       ? err_set(err, HF_EFORMAT, "%s", tr(o->refused ? o->refused : o->why))
@@ -211,17 +222,33 @@ static int tell_tar(struct archive_opened *o, const struct inside_kind *tar, str
 
 /* ---- all of them ---- */
 
+/* Where libarchive finds no header of a .cpio it looks for the next one, finds some of them, and
+ * says nothing if that is the last. So what it read for one is not much longer than a header may
+ * be, which has from 76 bytes, as those have that are looked for, up to 116. */
+#define CPIO_HEADER_MAX ((size_t)128)
+#define CPIO_LAST       SLICE("TRAILER!!!")
+
+static bool has_gap(const struct archive_opened *o, struct slice name, const char *link)
+{
+	size_t max = CPIO_HEADER_MAX + name.len + (link ? strlen(link) : 0);
+
+	return o->how == ARCHIVE_HOW_CPIO &&
+	       o->lib->archive_filter_bytes(o->a, 0) - o->lib->archive_read_header_position(o->a) >
+		       (la_int64_t)max;
+}
+
 static int tell_next(struct archive_opened *o, struct archive_entry *entry, int rc, struct err *err)
 {
-	const struct inside_kind *tar;
+	const struct inside_kind *kind;
+	bool is_behind_gap = has_gap(o, name_of(o, entry), link_of(o, entry));
 
 	begin_member(o);
-	tar = tar_in(o);
-	if (tar)
-		return tell_tar(o, tar, err);
+	kind = archive_in(o);
+	if (kind)
+		return tell_archive(o, kind, err);
 	tell_member(o, entry);
-	if (rc == ARCHIVE_FAILED)
-		complain(o, name_of(o, entry), archive_reason(o));
+	if (rc == ARCHIVE_FAILED || is_behind_gap)
+		complain(o, name_of(o, entry), is_behind_gap ? ARCHIVE_DAMAGED : archive_reason(o));
 	return 0;
 }
 
@@ -257,5 +284,7 @@ int archive_tell_all(struct archive_opened *o, struct err *err)
 		if (limits->over)
 			return err_set(err, HF_ELIMIT, "%s", tr(limits->over));
 	}
-	return told == 0 && skipped ? err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED)) : told;
+	if (told == 0 && (skipped || has_gap(o, CPIO_LAST, NULL)))
+		return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED));
+	return told;
 }

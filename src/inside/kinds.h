@@ -23,11 +23,20 @@ enum archive_how {
 	ARCHIVE_HOW_ZIP,         /* by the directory at its end */
 	ARCHIVE_HOW_ZIP_MEMBERS, /* one member after the other; of no kind by itself */
 	ARCHIVE_HOW_7Z,
-	ARCHIVE_HOW_TAR,
-	ARCHIVE_HOW_GZ,
+	ARCHIVE_HOW_TAR, /* from here on what stands behind its end is read, too */
+	ARCHIVE_HOW_AR,
+	ARCHIVE_HOW_CPIO,
+	ARCHIVE_HOW_RAR, /* of version 4 and before */
+	ARCHIVE_HOW_RAR5,
+	ARCHIVE_HOW_GZ, /* from here on what it unpacks to has no name */
 	ARCHIVE_HOW_BZ2,
 	ARCHIVE_HOW_XZ,
 	ARCHIVE_HOW_ZST,
+	ARCHIVE_HOW_LZMA,
+	ARCHIVE_HOW_LZIP,
+	ARCHIVE_HOW_LZ4,
+	ARCHIVE_HOW_COMPRESS,
+	ARCHIVE_HOW_RPM,
 	ARCHIVE_HOW_COUNT,
 };
 bool archive_can_tell(struct inside *inside);

@@ -431,10 +431,13 @@ const struct option *options_table(void)
 		 "Its ending tells what it is: lab.ipynb, chat.txt.", NULL, VERB_SCAN,
 		 set_stdin_name},
 		{"max-depth", 0, "N", WHAT, "archives in archives, so deep (default: 4; 0: none)",
-		 "Into zip, tar, gzip, bzip2, xz, zstd and 7z, and what is made of them: wheels, "
-		 "office documents, checkpoints. Nothing is written to disk. What is encrypted, "
-		 "damaged or nested deeper is told as not scanned, and so is what goes beyond "
-		 "100,000 members, or 256 MiB and 200 times the size of the archive, or 64 GiB.",
+		 "Into zip, tar, 7z, rar, cpio and ar, into what gzip, bzip2, xz, zstd, lz4, lzip, "
+		 "lzma and compress pack, and what is made of them: wheels, office documents, "
+		 "checkpoints, packages (deb, rpm). Nothing is written to disk. What is encrypted, "
+		 "damaged, one of several parts, nested deeper or of a kind that is not opened "
+		 "(cab, "
+		 "lzo) is told as not scanned, and so is what goes beyond 100,000 members, or 256 "
+		 "MiB and 200 times the size of the archive, or 64 GiB.",
 		 NULL, VERB_SCANS, set_max_depth},
 		{"jobs", 'j', "N", WHAT, "scan with N threads (default: one per core)",
 		 "The report is the same whatever N is.", NULL, VERB_SCANS, set_jobs},

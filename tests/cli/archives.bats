@@ -9,19 +9,6 @@ make()
 	python3 "$BATS_TEST_DIRNAME/archives.py" "$1" "$2" "$(token a)"
 }
 
-# packed MEMBER FILE [OPTION]...: nothing but token a is found in that member of FILE, and
-# all of it was read.
-packed()
-{
-	status=0
-	hfscan -f jsonl "${@:2}" >report 2>errors || status=$?
-	cat report errors
-	[ "$status" -eq 1 ]
-	[ ! -s errors ]
-	[ "$(jq -r 'select(.rule) | "\(.member)|\(.secret.fingerprint)"' report)" = \
-		"$1|$(token a | sha256sum | cut -c 1-32)" ]
-}
-
 # unread FILE [TEXT]: no leak, but the run says in one line for each TEXT that it is incomplete.
 unread()
 {

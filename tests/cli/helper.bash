@@ -54,6 +54,19 @@ reported()
 	hfscan -f jsonl "$@" >report 2>errors || status=$?
 }
 
+# packed MEMBER FILE [OPTION]...: nothing but token a is found in that member of FILE, and
+# all of it was read.
+packed()
+{
+	status=0
+	hfscan -f jsonl "${@:2}" >report 2>errors || status=$?
+	cat report errors
+	[ "$status" -eq 1 ]
+	[ ! -s errors ]
+	[ "$(jq -r 'select(.rule) | "\(.member)|\(.secret.fingerprint)"' report)" = \
+		"$1|$(token a | sha256sum | cut -c 1-32)" ]
+}
+
 # peak_kb COMMAND...: runs it and prints its peak resident memory; a floor of
 # some 10 MB is Python's own.
 peak_kb()

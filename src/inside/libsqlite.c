@@ -58,6 +58,7 @@ static bool find_all(struct libsqlite *l)
 		{"sqlite3_close", &l->close},
 		{"sqlite3_deserialize", &l->deserialize},
 		{"sqlite3_db_config", &l->db_config},
+		{"sqlite3_db_status", &l->db_status},
 		{"sqlite3_limit", &l->limit},
 		{"sqlite3_set_authorizer", &l->set_authorizer},
 		{"sqlite3_progress_handler", &l->progress_handler},

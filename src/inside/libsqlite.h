@@ -19,6 +19,7 @@ struct libsqlite {
 	__typeof__(sqlite3_close) *close;
 	__typeof__(sqlite3_deserialize) *deserialize;
 	__typeof__(sqlite3_db_config) *db_config;
+	__typeof__(sqlite3_db_status) *db_status;
 	__typeof__(sqlite3_limit) *limit;
 	__typeof__(sqlite3_set_authorizer) *set_authorizer;
 	__typeof__(sqlite3_progress_handler) *progress_handler;

@@ -272,6 +272,37 @@ open("odd.db-wal", "wb").write(data)' "$seed"
 	[ "$(wc -l <errors)" -eq 1 ]
 }
 
+@test "rows that are at the end of all pages come to little" {
+	# Each says that what stands before its column goes through the whole file.
+	python3 -c '
+import sqlite3, struct
+def varint(n):
+    return bytes(0x80 | n >> shift & 0x7f for shift in (21, 14, 7)) + bytes([n & 0x7f])
+db = sqlite3.connect(":memory:", isolation_level=None)
+db.execute("PRAGMA page_size=512")
+db.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, a)")
+db.executemany("INSERT INTO t VALUES(?,?)", ((i, "x" * 38) for i in range(50000)))
+data = bytearray(db.serialize())
+pages = len(data) // 512
+size = 39 + 508 * (pages - 3)  # 39 bytes stay in the page
+record = b"\6" + varint(12 + 2 * (size - 7)) + varint(15)[3:] + b"-" * 33
+for at in range(512, len(data), 512):
+    if data[at] == 13:
+        rows = int.from_bytes(data[at + 3:at + 5], "big")
+        first = at + int.from_bytes(data[at + 8:at + 10], "big") + 1
+        number = b""
+        while not number or number[-1] & 0x80:
+            number += data[first + len(number):first + len(number) + 1]
+        cell = varint(size) + number + record + struct.pack(">I", pages + 1)
+        page = b"\x0d\0\0\0\1\0\0\0" + struct.pack(">H", 400)
+        data[at:at + 512] = (page.ljust(400, b"\0") + cell).ljust(512, b"\0")
+data[28:32] = struct.pack(">I", pages + 1)
+open("far.db", "wb").write(data + struct.pack(">I", pages + 1) + b"hf_ ".ljust(508, b"-"))'
+	reported far.db
+	[ "$status" -eq 3 ]
+	grep -F "it comes to more than its size explains" errors
+}
+
 @test "without libsqlite3 a database that has to be read is incomplete" {
 	database settings.db "
 		db.execute('CREATE TABLE settings(name TEXT, value TEXT)')

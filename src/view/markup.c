@@ -1,10 +1,14 @@
 #include "view/markup.h"
 
-#define NAME_MAX_LEN 24
+/* More than the names below have, and their NUL. Each is as long, so that they are compared as
+ * numbers: every tag is asked about. */
+#define NAME_SIZE 16
+/* More of a name, or of its prefix, is not looked at. */
+#define NAME_MAX_LEN 48
 
 /* Elements that end a line of text, by their names without prefix: of WordprocessingML,
  * DrawingML and SpreadsheetML, of OpenDocument, of HTML. All others stand within one. */
-static const char *const blocks[] = {
+static const char blocks[][NAME_SIZE] = {
 	"p",      "h",       "h1",    "h2",         "h3",         "h4",      "h5",
 	"h6",     "br",      "cr",    "tab",        "ptab",       "s",       "si",
 	"is",     "v",       "f",     "c",          "row",        "tc",      "tr",
@@ -20,8 +24,13 @@ static bool is_name_byte(unsigned char c)
 
 static bool is_block(struct slice name)
 {
+	char padded[NAME_SIZE] = {0};
+
+	if (name.len >= sizeof(padded))
+		return false;
+	memcpy(padded, name.ptr, name.len);
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++)
-		if (slice_eq(name, slice_str(blocks[i])))
+		if (blocks[i][0] == padded[0] && memcmp(padded, blocks[i], sizeof(padded)) == 0)
 			return true;
 	return false;
 }
@@ -31,7 +40,7 @@ static struct slice name_of(struct slice rest)
 {
 	size_t beg = rest.len && rest.ptr[0] == '/', end = beg;
 
-	while (end < rest.len && end - beg < 2 * NAME_MAX_LEN && is_name_byte(rest.ptr[end])) {
+	while (end < rest.len && end - beg < NAME_MAX_LEN && is_name_byte(rest.ptr[end])) {
 		end++;
 		if (rest.ptr[end - 1] == ':')
 			beg = end;

@@ -183,27 +183,6 @@ static void drop_cut_words(const struct excerpt_of *of, struct span *line)
 		line->end--;
 }
 
-static bool is_word(unsigned char c)
-{
-	return ascii_is_alnum(c) || c == '+' || c == '/' || c == '_' || c == '-';
-}
-
-static void append_short_words(struct buf *out, struct slice text)
-{
-	size_t beg = 0, end;
-
-	for (; beg < text.len; beg = end) {
-		for (end = beg; end < text.len && is_word(text.ptr[end]);)
-			end++;
-		if (end - beg > WORD_MAX)
-			buf_append_str(out, ELLIPSIS);
-		else
-			buf_append(out, text.ptr + beg, end - beg);
-		if (end < text.len)
-			buf_append_byte(out, text.ptr[end++]);
-	}
-}
-
 /* A part of a token, or one in a form that nobody knows: letters of both cases, but not as names
  * have them, in which a capital is followed by two small letters or more. */
 static bool looks_random(struct slice word)
@@ -256,23 +235,124 @@ static bool looks_coded(struct slice word)
 	return word.len >= NUMBERS_LEN && digits >= 3;
 }
 
+/* What somebody wrote apart, letter by letter or in groups of one length: "h f _ A b". So many
+ * bytes stand between two, so many letters are in one, and so many in all: in single ones, in
+ * groups that look random. */
+#define APART_MAX    6
+#define APART_GROUP  4
+#define APART_SINGLE 16
+#define APART_RANDOM 24
+
+static bool is_letter(unsigned char c)
+{
+	return ascii_is_alnum(c) || c == '_';
+}
+
+static size_t letters_end(struct slice text, size_t at)
+{
+	while (at < text.len && is_letter(text.ptr[at]))
+		at++;
+	return at;
+}
+
+/* Groups of one length, each behind the other. */
+struct row {
+	size_t group, len;
+	unsigned char letters[2 * APART_RANDOM];
+};
+
+/* Adds a group; returns whether they may be a token together. */
+static bool add_group(struct row *row, struct slice group)
+{
+	if (group.len != row->group)
+		*row = (struct row){.group = group.len};
+	if (row->len + group.len <= sizeof(row->letters)) {
+		memcpy(row->letters + row->len, group.ptr, group.len);
+		row->len += group.len;
+	}
+	return row->len >= (group.len == 1 ? APART_SINGLE : APART_RANDOM) &&
+	       (group.len == 1 || looks_random(slice_of(row->letters, row->len)));
+}
+
+/* Where the groups end that begin at text[beg]; *many: some of them may be a token. */
+static size_t groups_end(struct slice text, size_t beg, bool *many)
+{
+	struct row row = {0};
+	size_t at = beg, end = beg, group;
+
+	*many = false;
+	if (beg && is_letter(text.ptr[beg - 1]))
+		return beg;
+	while ((group = letters_end(text, at)) > at && group - at <= APART_GROUP) {
+		*many |= add_group(&row, slice_cut(text, (struct span){at, group}));
+		at = end = group;
+		while (at < text.len && at - end < APART_MAX && !is_letter(text.ptr[at]))
+			at++;
+	}
+	wipe(&row, sizeof(row));
+	return end;
+}
+
+/* How far it was looked for what stands apart, of which a part need not be looked at again. */
+struct apart_seen {
+	size_t numbers, groups;
+};
+
+/* Where what has to be left out ends that begins at text[beg]; beg when nothing does. */
+static size_t apart_end(struct slice text, size_t beg, struct apart_seen *seen)
+{
+	bool many = false;
+
+	if (beg >= seen->numbers)
+		seen->numbers = numbers_end(text, beg, &many);
+	if (many)
+		return seen->numbers;
+	if (beg >= seen->groups)
+		seen->groups = groups_end(text, beg, &many);
+	return many ? seen->groups : beg;
+}
+
+static bool is_word(unsigned char c)
+{
+	return ascii_is_alnum(c) || c == '+' || c == '/' || c == '_' || c == '-';
+}
+
+static void append_short_words(struct buf *out, struct slice text)
+{
+	struct apart_seen seen = {0};
+	size_t beg = 0, end;
+
+	for (; beg < text.len; beg = end) {
+		end = apart_end(text, beg, &seen);
+		if (end > beg) {
+			buf_append_str(out, ELLIPSIS);
+			continue;
+		}
+		while (end < text.len && is_word(text.ptr[end]))
+			end++;
+		if (end - beg > WORD_MAX)
+			buf_append_str(out, ELLIPSIS);
+		else
+			buf_append(out, text.ptr + beg, end - beg);
+		if (end < text.len)
+			buf_append_byte(out, text.ptr[end++]);
+	}
+}
+
 /* Leaves out what may be a token though it has no shape of one. */
 static void append_unlikely(struct buf *out, struct slice text)
 {
-	size_t beg = 0, end, seen = 0;
+	struct apart_seen seen = {0};
+	size_t beg = 0, end;
 	struct slice word;
-	bool many;
 
 	for (; beg < text.len; beg = end) {
-		if (beg >= seen) {
-			seen = numbers_end(text, beg, &many);
-			if (many) {
-				buf_append_str(out, ELLIPSIS);
-				end = seen;
-				continue;
-			}
+		end = apart_end(text, beg, &seen);
+		if (end > beg) {
+			buf_append_str(out, ELLIPSIS);
+			continue;
 		}
-		for (end = beg; end < text.len && ascii_is_alnum(text.ptr[end]);)
+		while (end < text.len && ascii_is_alnum(text.ptr[end]))
 			end++;
 		word = slice_cut(text, (struct span){beg, end});
 		if (looks_random(word) || looks_coded(word))

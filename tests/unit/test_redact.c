@@ -301,6 +301,67 @@ static void long_words_are_masked_where_anything_may_be_secret(void **state)
 	free(token);
 }
 
+/* By hand, so that no machine takes it: letter by letter, or in groups. */
+static void a_neighbour_written_apart_is_left_out(void **state)
+{
+	static const char *const gaps[] = {" ", "-", ", ", " \xC2\xB7", "\", \""};
+	char *token = sample("@TOKEN:a@"), *other = sample("@TOKEN:b@");
+	struct rule rule = {.prefix = SLICE("hf_")};
+
+	for (size_t i = 0; i < 2 * 3 * sizeof(gaps) / sizeof(*gaps); i++) {
+		size_t group = i % 3 + 1, shown = 0, beg, end;
+		struct excerpt_of of = {.begins = true, .ends = true, .wary = i % 2};
+		struct buf text;
+		char *excerpt;
+
+		buf_init(&text, BUF_MAX_LINE);
+		buf_appendf(&text, "%s is (", token);
+		for (size_t at = 0; other[at]; at++)
+			buf_appendf(&text, "%s%c", at && at % group == 0 ? gaps[i / 6] : "",
+				    other[at]);
+		buf_append_str(&text, ") apart");
+		of.text = buf_slice(&text);
+		of.secret = (struct span){0, strlen(token)};
+		excerpt = redact_excerpt(&rule, &of, &beg, &end);
+		for (size_t at = end; excerpt[at]; at++)
+			shown += other[3 + shown] == excerpt[at];
+		assert_true(shown <= 4);
+		free(excerpt);
+		buf_dispose(&text);
+	}
+	free(other);
+	free(token);
+}
+
+static void short_words_are_shown(void **state)
+{
+	static const char *const lines[] = {
+		" = a[i] + b[j] * c[k] - d",
+		" is what you get if you ask for it at the end of the day, or so I am told by all",
+		" in the US or in the EU: it is up to you, so do not ask TV or PC who did it",
+		", es lo que le da a uno si lo usa sin ver que no es de uno ni de la uni",
+	};
+	char *token = sample("@TOKEN:a@");
+	struct rule rule = {.prefix = SLICE("hf_")};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct excerpt_of of = {.begins = true, .ends = true};
+		struct buf text;
+		size_t beg, end;
+		char *excerpt;
+
+		buf_init(&text, BUF_MAX_LINE);
+		buf_appendf(&text, "%s%s", token, lines[i]);
+		of.text = buf_slice(&text);
+		of.secret = (struct span){0, strlen(token)};
+		excerpt = redact_excerpt(&rule, &of, &beg, &end);
+		assert_string_equal(excerpt + end, lines[i]);
+		free(excerpt);
+		buf_dispose(&text);
+	}
+	free(token);
+}
+
 static void no_more_is_shown_where_another_prefix_stands_in_a_body(void **state)
 {
 	char *token = sample("hf_@LETTERS9:a@"
@@ -409,6 +470,8 @@ int main(void)
 		cmocka_unit_test(a_long_neighbour_is_masked_wherever_it_is_cut),
 		cmocka_unit_test(what_the_window_cut_is_left_out),
 		cmocka_unit_test(long_words_are_masked_where_anything_may_be_secret),
+		cmocka_unit_test(a_neighbour_written_apart_is_left_out),
+		cmocka_unit_test(short_words_are_shown),
 		cmocka_unit_test(no_more_is_shown_where_another_prefix_stands_in_a_body),
 		cmocka_unit_test(a_prefix_that_leaves_no_body_is_none),
 		cmocka_unit_test(nul_bytes_do_not_end_an_excerpt),

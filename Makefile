@@ -42,7 +42,7 @@ FIX     = replacements
 SRCS    = $(BASE:%=src/base/%.c) $(SOURCE:%=src/source/%.c) \
           $(VIEW:%=src/view/%.c) $(INSIDE:%=src/inside/%.c) $(MATCH:%=src/match/%.c) $(TRACE:%=src/trace/%.c) $(VERIFY:%=src/verify/%.c) $(FIX:%=src/fix/%.c) \
           $(JUDGE:%=src/judge/%.c) $(REPORT:%=src/report/%.c) \
-          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c \
+          $(HOOK:%=src/hook/%.c) $(CLI:%=src/cli/%.c) src/scan.c src/scan_document.c src/scan_place.c \
           src/scan_cells.c src/scan_members.c src/scan_markup.c src/scan_coded.c \
           src/scan_repeated.c src/scan_scout.c src/result.c src/class.c src/class_people.c
 

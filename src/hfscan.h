@@ -223,7 +223,7 @@ struct notebook_place {
 	enum cell_type type;
 	enum cell_part part;
 	unsigned output;         /* from 1; 0: in none */
-	uint64_t line1, column1; /* in the text that part is; columns count bytes */
+	uint64_t line1, column1; /* in the text that part is, as in struct finding */
 };
 
 /* ---- findings ---- */
@@ -253,17 +253,17 @@ struct finding {
 	struct decodings decoded; /* what was undone to see it */
 	enum where where;
 	enum exposure exposure;
-	char blob[65];                        /* hex object id or "" */
-	unsigned repository;                  /* as in provenance */
-	bool named;                           /* as in provenance */
-	bool history;                         /* as in provenance: came from the database */
-	const struct origin *origin;          /* of blob; NULL: not traced. The result's */
-	struct notebook_place *notebook;      /* owned, with its id; NULL: it is in no notebook */
-	uint64_t line1, column1, end_column1; /* columns count bytes; end is exclusive */
-	uint64_t utf16_column1, utf16_end_column1; /* the same in UTF-16 code units, but in bytes
-						    * what lies before the window that was read */
-	uint64_t offset;                           /* of the secret in the document */
-	uint64_t length;                           /* bytes of the secret */
+	char blob[65];                   /* hex object id or "" */
+	unsigned repository;             /* as in provenance */
+	bool named;                      /* as in provenance */
+	bool history;                    /* as in provenance: came from the database */
+	const struct origin *origin;     /* of blob; NULL: not traced. The result's */
+	struct notebook_place *notebook; /* owned, with its id; NULL: it is in no notebook */
+	/* As editors, SARIF and GitHub count: columns are UTF-16 code units, and a byte order mark
+	 * none; but bytes what lies before the window that was read. The end is exclusive. */
+	uint64_t line1, column1, end_column1;
+	uint64_t offset;                 /* of the secret in the document */
+	uint64_t length;                 /* bytes of the secret */
 	char *excerpt;                   /* its line, masked by redact, cut to a window around it */
 	size_t excerpt_beg, excerpt_end; /* where the masked secret stands in excerpt */
 	unsigned occurrences;    /* locations of this secret in the run, filled at the end */

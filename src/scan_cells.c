@@ -16,52 +16,14 @@
 
 _Static_assert(CONDENSE_MARGIN >= MATCH_AHEAD, "a token may not be within what is kept");
 
-/* Counts lines forwards, from where it was asked last. */
-struct lines {
-	struct slice text;
-	size_t at, line_beg;
-	uint64_t line1;
-};
-
-/* By how much a line of the file, which may be all of it, is shorter in UTF-16 than
- * in bytes; counted from where it was asked last. */
-struct shorter {
-	size_t line_beg, at;
-	uint64_t by;
-};
-
 struct looking {
 	struct visit *visit;
 	const struct condensed *held;
 	size_t raw_end; /* of the worker's findings, those before are of the plain search */
 	struct lines in_file, in_text;
-	struct shorter shorter;
 	const struct notebook_text *told;
 	uint64_t coded_done[DECODED_COUNT]; /* of told */
 };
-
-/* ---- lines ---- */
-
-static struct lines lines_of(struct slice text)
-{
-	return (struct lines){.text = text, .line1 = 1};
-}
-
-static void locate(struct lines *lines, size_t at)
-{
-	if (at < lines->at)
-		*lines = lines_of(lines->text);
-	for (;;) {
-		const unsigned char *from = lines->text.ptr + lines->at;
-		const unsigned char *end =
-			at > lines->at ? memchr(from, '\n', at - lines->at) : NULL;
-
-		if (!end)
-			break;
-		lines->at = lines->line_beg = (size_t)(end - lines->text.ptr) + 1;
-		lines->line1++;
-	}
-}
 
 /* ---- places ---- */
 
@@ -71,29 +33,21 @@ static uint64_t offset_of(const struct looking *l, size_t raw)
 	return raw + condensed_lost(l->held, raw);
 }
 
+/* How many bytes between two places were left out, of base64, of which each is a column. */
+static uint64_t lost_between(const struct looking *l, size_t beg, size_t end)
+{
+	return condensed_lost(l->held, end) - condensed_lost(l->held, beg);
+}
+
 static void place_in_file(struct looking *l, struct finding *f, struct span raw)
 {
 	struct lines *lines = &l->in_file;
 
-	locate(lines, raw.beg);
+	lines_locate(lines, raw.beg);
 	f->offset = offset_of(l, raw.beg);
 	f->length = offset_of(l, raw.end - 1) + 1 - f->offset;
 	f->line1 = lines->line1;
-	f->column1 = f->offset - offset_of(l, lines->line_beg) + 1;
-}
-
-/* What was left out is base64, of which each byte is a unit. */
-static uint64_t shorter_before(struct looking *l, size_t at)
-{
-	struct shorter *s = &l->shorter;
-	struct slice passed;
-
-	if (s->line_beg != l->in_file.line_beg || at < s->at)
-		*s = (struct shorter){.line_beg = l->in_file.line_beg, .at = l->in_file.line_beg};
-	passed = slice_cut(l->in_file.text, (struct span){s->at, at});
-	s->by += passed.len - quote_utf16_len(passed);
-	s->at = at;
-	return s->by;
+	f->column1 = lines_columns(lines, raw.beg) + lost_between(l, lines->line_beg, raw.beg) + 1;
 }
 
 /* Of the byte at offset in the file, which is held at raw, or left out before it;
@@ -108,8 +62,8 @@ static uint64_t column_of(struct looking *l, size_t at, size_t raw, uint64_t off
 		line_raw = view_text_raw(told->shown, (struct span){line_beg, line_beg + 1}).beg;
 		column1 = 1;
 	}
-	return column1 + (at - line_beg) + condensed_lost(l->held, raw) -
-	       condensed_lost(l->held, line_raw) - (offset_of(l, raw) - offset);
+	return column1 + lines_columns(&l->in_text, at) + lost_between(l, line_raw, raw) -
+	       (offset_of(l, raw) - offset);
 }
 
 static struct notebook_place *place_of(struct looking *l, size_t raw, uint64_t offset)
@@ -120,7 +74,7 @@ static struct notebook_place *place_of(struct looking *l, size_t raw, uint64_t o
 
 	if (told->where->part == PART_UNKNOWN || at >= told->shown->len)
 		return NULL;
-	locate(&l->in_text, at);
+	lines_locate(&l->in_text, at);
 	place = xmalloc(sizeof(*place));
 	*place = *told->where;
 	if (place->id.ptr)
@@ -132,11 +86,13 @@ static struct notebook_place *place_of(struct looking *l, size_t raw, uint64_t o
 }
 
 /* A token that goes on in the file's next line ends with its first. */
-static size_t len_in_line(struct slice stored, uint64_t length)
+static uint64_t columns_in_line(struct slice stored, uint64_t length)
 {
 	const unsigned char *end = memchr(stored.ptr, '\n', stored.len);
 
-	return end ? (size_t)(end - stored.ptr) : (size_t)length;
+	if (end)
+		stored.len = (size_t)(end - stored.ptr);
+	return quote_utf16_len(stored) + (end ? 0 : length - stored.len);
 }
 
 /* f is text[found] of the text that is told. */
@@ -147,9 +103,7 @@ static void place(void *payload, struct finding *f, struct span found)
 	struct slice stored = slice_cut(condensed_slice(l->held), raw);
 
 	place_in_file(l, f, raw);
-	f->end_column1 = f->column1 + len_in_line(stored, f->length);
-	scan_utf16_columns(f, shorter_before(l, raw.beg),
-			   slice_of(stored.ptr, len_in_line(stored, stored.len)));
+	f->end_column1 = f->column1 + columns_in_line(stored, f->length);
 	f->notebook = place_of(l, raw.beg, f->offset);
 }
 

@@ -195,35 +195,6 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 	return f;
 }
 
-void scan_utf16_columns(struct finding *f, uint64_t shorter, struct slice secret)
-{
-	f->utf16_column1 = f->column1 - shorter;
-	f->utf16_end_column1 = f->utf16_column1 + quote_utf16_len(secret);
-}
-
-/* Of what stands in the window. A token in several lines ends, for its columns, with
- * the first. */
-static void place_in_window(void *payload, struct finding *f, struct span raw)
-{
-	struct visit *visit = payload;
-	const struct document *doc = visit->doc;
-	const struct stream *s = doc->bytes;
-	struct slice secret = slice_cut(s->text, raw), before;
-	const unsigned char *line_end = memchr(secret.ptr, '\n', secret.len);
-	size_t line_beg;
-
-	if (line_end)
-		secret.len = (size_t)(line_end - secret.ptr);
-	f->offset = s->offset + raw.beg;
-	f->length = span_len(raw);
-	if (doc->where_at)
-		f->where = doc->where_at(doc, f->offset);
-	stream_locate(s, raw.beg, &f->line1, &f->column1, &line_beg);
-	f->end_column1 = f->column1 + secret.len;
-	before = slice_cut(s->text, (struct span){line_beg, raw.beg});
-	scan_utf16_columns(f, before.len - quote_utf16_len(before), secret);
-}
-
 static int keep_match(void *payload, const struct match *match)
 {
 	struct visit *visit = payload;
@@ -232,9 +203,14 @@ static int keep_match(void *payload, const struct match *match)
 
 	if (!f)
 		return 0;
-	place_in_window(visit, f, match->secret);
+	scan_place(visit, f, match->secret);
 	scan_excerpt(visit, f, s->text, match->secret, s->offset == 0, s->closed);
 	return 0;
+}
+
+static void place(void *payload, struct finding *f, struct span raw)
+{
+	scan_place(payload, f, raw);
 }
 
 static struct coded_base window_of(struct visit *visit)
@@ -246,7 +222,7 @@ static struct coded_base window_of(struct visit *visit)
 				   .offset = s->offset,
 				   .ordered = visit->wide != DECODED_COUNT,
 				   .done = visit->coded_done,
-				   .place = place_in_window,
+				   .place = place,
 				   .payload = visit};
 }
 
@@ -364,6 +340,9 @@ static void go_on_holding(struct visit *visit, struct holding *h, bool seen)
 	h->on = held->len <= most;
 }
 
+/* Bytes of a character of UTF-32. */
+#define WIDEST 4
+
 /* Who reads its members reads it, or it was searched where it is stored. */
 static bool is_done_with(const struct visit *visit)
 {
@@ -412,6 +391,15 @@ static void go_by_scouted(const struct visit *visit, const struct holding *h, ui
 		dismiss(scan, scout);
 }
 
+/* So much before the place where searching goes on stays in view, and whole characters, be they
+ * wide. */
+static size_t keep_from(const struct stream *s, size_t resume)
+{
+	size_t keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
+
+	return keep > WIDEST ? keep - (size_t)((s->offset + keep) % WIDEST) : keep;
+}
+
 /* Window by window. */
 static int search(struct visit *visit, struct holding *h, struct err *err)
 {
@@ -423,6 +411,7 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 	size_t keep = 0;
 	int rc;
 
+	visit->wide = DECODED_COUNT;
 	while ((rc = stream_next(s, keep, err)) > 0) {
 		size_t beg = next > s->offset ? (size_t)(next - s->offset) : 0;
 		uint64_t seen = matcher_seen(w->matcher);
@@ -441,7 +430,8 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 		scan_members_go_on(visit);
 		go_on_holding(visit, h, matcher_seen(w->matcher) != seen);
 		next = s->offset + resume;
-		keep = resume > MATCH_BEHIND ? resume - MATCH_BEHIND : 0;
+		keep = keep_from(s, resume);
+		scan_place_go_on(visit, keep);
 		go_by_scouted(visit, h, next, &scout);
 		if (!visit->doc->from.uncounted && !visit->doc->from.depth)
 			atomic_fetch_add_explicit(&w->bytes, s->total - counted,

@@ -15,27 +15,19 @@ struct reading {
 	struct slice stored;
 	const struct view_text *text;
 	size_t raw_end; /* of the worker's findings, those before are of the plain search */
-	/* Lines are counted from where it was asked last. */
-	size_t at, line_beg;
-	uint64_t line1;
+	struct lines lines;
 };
 
 static void place(struct reading *r, struct finding *f, struct span raw)
 {
-	struct slice before;
+	struct slice stored = slice_cut(r->stored, raw);
 
-	for (; r->at < raw.beg; r->at++)
-		if (r->stored.ptr[r->at] == '\n') {
-			r->line1++;
-			r->line_beg = r->at + 1;
-		}
-	before = slice_cut(r->stored, (struct span){r->line_beg, raw.beg});
+	lines_locate(&r->lines, raw.beg);
 	f->offset = raw.beg;
 	f->length = span_len(raw);
-	f->line1 = r->line1;
-	f->column1 = before.len + 1;
-	f->end_column1 = f->column1 + f->length;
-	scan_utf16_columns(f, before.len - quote_utf16_len(before), slice_cut(r->stored, raw));
+	f->line1 = r->lines.line1;
+	f->column1 = lines_columns(&r->lines, raw.beg) + 1;
+	f->end_column1 = f->column1 + quote_utf16_len(stored);
 }
 
 static int keep_torn(void *payload, const struct match *match)
@@ -102,7 +94,7 @@ void scan_markup(struct visit *visit, struct slice stored)
 	struct reading r = {.visit = visit,
 			    .stored = stored,
 			    .raw_end = visit->worker->finding_count,
-			    .line1 = 1};
+			    .lines = lines_of(stored)};
 
 	markup_text(stored, &text);
 	r.text = entities_decode(&text, &plain) ? &plain : &text;

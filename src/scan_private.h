@@ -1,5 +1,6 @@
 /* What scan.c, which runs and joins, scan_document.c, which searches one document,
- * scan_cells.c, which looks at a notebook's cells, scan_members.c, which looks at what
+ * scan_place.c, which says where something stands in it, scan_cells.c, which looks at a
+ * notebook's cells, scan_members.c, which looks at what
  * is inside, and scan_markup.c, which reads office documents, share. Nobody else
  * includes this. */
 #ifndef SCAN_PRIVATE_H
@@ -89,6 +90,12 @@ struct kept {
 	size_t len, cap;
 };
 
+/* How many lines of a document in wide characters ended before a place, and where its own begins.
+ */
+struct wide_line {
+	uint64_t at, ended, line_offset;
+};
+
 /* One document at one worker. */
 struct visit {
 	struct worker *worker;
@@ -98,6 +105,7 @@ struct visit {
 	bool told;                          /* doc->found was called */
 	bool decoded;                       /* some finding was made in another form of the bytes */
 	enum decoding wide;                 /* all of it is; COUNT */
+	struct wide_line wide_line;         /* then, as far as it was read */
 	const char *allowed;                /* why whatever is found now is; NULL */
 	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */
 	/* Of what is inside: */
@@ -138,9 +146,24 @@ struct finding *scan_add(struct visit *visit, const struct rule *rule, struct sl
 void scan_excerpt(const struct visit *visit, struct finding *finding, struct slice text,
 		  struct span secret, bool begins, bool ends);
 
-/* Gives it its columns in UTF-16 from those in bytes. shorter: by how much its line
- * up to the secret is. */
-void scan_utf16_columns(struct finding *finding, uint64_t shorter, struct slice secret);
+/* Counts lines, and in a line columns, from where it was asked last: forwards that is cheap. */
+struct lines {
+	struct slice text;
+	size_t at, line_beg; /* the line that has text[at] */
+	uint64_t line1;
+	size_t counted_to; /* private, as is units: of that line */
+	uint64_t units;
+};
+struct lines lines_of(struct slice text);
+/* Moves to the line that has text[at]. */
+void lines_locate(struct lines *lines, size_t at);
+/* How many columns text[at] is behind the beginning of the line moved to, which has it. */
+uint64_t lines_columns(struct lines *lines, size_t at);
+
+/* Gives the finding its place, which is raw in the window held now. */
+void scan_place(struct visit *visit, struct finding *finding, struct span raw);
+/* Remembers in which line the next window begins, which is with byte `keep` of the one held now. */
+void scan_place_go_on(struct visit *visit, size_t keep);
 
 /* A text of the document in which forms are undone. */
 struct coded_base {

@@ -197,6 +197,13 @@ static const char *const man_begin[] = {
 	"A notebook (\\fI*.ipynb\\fR, nbformat 3 and 4) is read cell by cell, as people see it:\n"
 	"sources, outputs, attachments and metadata. Cells are counted from 1.\n",
 	".PP\n"
+	"Lines and columns are counted from 1, columns in characters as editors do, whatever the\n"
+	"encoding (in UTF\\-16 code units; a byte order mark is none). Far behind the beginning "
+	"of a\n"
+	"line of more than 64 KiB they are bytes. \\fIoffset\\fR and \\fIlength\\fR in "
+	"reports for\n"
+	"programs always are.\n",
+	".PP\n"
 	"Beside leaks there are warnings, placeholders and what is allowed by a mark such as\n"
 	"\\fBhfscan:allow\\fR; they are counted, shown with \\fB\\-v\\fR, and fail no run\n"
 	"(\\fB\\-\\-strict\\fR: warnings do).\n",

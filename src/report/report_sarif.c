@@ -167,13 +167,13 @@ static cJSON *add_artifact(cJSON *location, struct slice path)
 static void add_region(cJSON *physical, const struct finding *f)
 {
 	cJSON *region = cJSON_AddObjectToObject(physical, "region");
-	bool has_line = forge_has_line(f) && f->utf16_column1 > 0;
+	bool has_line = forge_has_line(f) && f->column1 > 0;
 	double line = has_line ? (double)f->line1 : 1;
 
 	cJSON_AddNumberToObject(region, "startLine", line);
-	cJSON_AddNumberToObject(region, "startColumn", has_line ? (double)f->utf16_column1 : 1);
+	cJSON_AddNumberToObject(region, "startColumn", has_line ? (double)f->column1 : 1);
 	cJSON_AddNumberToObject(region, "endLine", line);
-	cJSON_AddNumberToObject(region, "endColumn", has_line ? (double)f->utf16_end_column1 : 1);
+	cJSON_AddNumberToObject(region, "endColumn", has_line ? (double)f->end_column1 : 1);
 }
 
 static void put_cell_name(struct buf *out, const struct notebook_place *place)

@@ -1,5 +1,6 @@
 #include "view/notebook_parts.h"
 
+#include "base/quote.h"
 #include "view/entities.h"
 #include "view/terminal.h"
 
@@ -48,7 +49,7 @@ static void move_to(struct notebook_parts *p, const struct view_text *shown, siz
 		p->column1 = 1;
 		p->line_raw = raw_of(shown, (size_t)(line - shown->ptr));
 	}
-	p->column1 += at - (size_t)(line - shown->ptr);
+	p->column1 += quote_utf16_len(slice_of(line, at - (size_t)(line - shown->ptr)));
 }
 
 /* What is behind is kept for the next part, but never so much that it has no room. */

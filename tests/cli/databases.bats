@@ -68,7 +68,7 @@ places()
 	reported .
 	[ "$status" -eq 1 ]
 	diff <(places) - <<-'EOF'
-		wide.db: kv record 2 column v 1:4 @3
+		wide.db: kv record 2 column v 1:3 @3
 		wide.db: kv record 3 column v 1:3 @2
 	EOF
 }

@@ -55,7 +55,8 @@ one_cell()
 			    assert hashlib.sha256(part.encode()).hexdigest()[:32] == f["secret"]["fingerprint"], part
 			    before = stored[:f["offset"]]
 			    assert f["line"] == before.count(b"\n") + 1
-			    assert f["column"] == f["offset"] - (before.rfind(b"\n") + 1) + 1
+			    line = before[before.rfind(b"\n") + 1:].decode("utf-8-sig")
+			    assert f["column"] == len(line.encode("utf-16-le")) // 2 + 1
 		EOF
 	done
 }

@@ -32,7 +32,7 @@ def notebook(token):
         {"cell_type": "code", "id": "out", "execution_count": 2, "metadata": {}, "source": "print(t)",
          "outputs": [
              {"output_type": "stream", "name": "stdout",
-              "text": ["one\n", "ñ\t" + here(3, "output", 1, 2, 4) + "\n"]},
+              "text": ["one\n", "ñ\t" + here(3, "output", 1, 2, 3) + "\n"]},
              {"output_type": "execute_result", "execution_count": 2, "metadata": {},
               "data": {"text/plain": ["'" + here(3, "output", 2, 1, 2) + "'"],
                        "text/html": ["<p>&quot;" + here(3, "output", 2, 1, 5) + "&quot;</p>"],

@@ -108,6 +108,31 @@ load helper
 	tail -n 1 ../report | jq -e '.summary.leaks == 1'
 }
 
+# Beyond the first window, too, and with characters that have a byte as line ends are.
+@test "lines and columns are those of an editor, whatever the encoding" {
+	python3 - "$(token a)" <<-'EOF'
+		import sys
+		lines = ["ñ上中 %d" % n + "·" * (n % 90) for n in range(1, 3000)]
+		for n in (1, 700, 1500, 2999):
+		    lines[n - 1] = "señal %d 上上 = '%s'  # ñ\r" % (n, sys.argv[1])
+		for encoding in "utf-8", "utf-8-sig", "utf-16", "utf-32":
+		    with open(encoding, "wb") as file:
+		        file.write("\n".join(lines).encode(encoding))
+		for encoding in "utf-16-be", "utf-32-be":
+		    with open(encoding, "wb") as file:
+		        file.write("\n".join(["\ufeff" + lines[0]] + lines[1:]).encode(encoding))
+		with open("unmarked", "wb") as file:
+		    file.write(("ñandú\n\tmañana = '%s'\n" % sys.argv[1]).encode("utf-16-le"))
+	EOF
+	hfscan --jobs 1 -f jsonl . >../report || true
+	for file in utf-8 utf-8-sig utf-16 utf-32 utf-16-be utf-32-be; do
+		[ "$(jq -r --arg f $file 'select(.path == $f) | "\(.line):\(.column)-\(.end_column)"' ../report | paste -sd' ')" = \
+			"1:15-52 700:17-54 1500:18-55 2999:18-55" ]
+	done
+	[ "$(jq -r 'select(.path == "unmarked") | "\(.line):\(.column)"' ../report)" = 2:12 ]
+	[ "$(cat utf-16 | hfscan -f jsonl - | jq -r 'select(.rule) | .line' | paste -sd' ')" = "1 700 1500 2999" ]
+}
+
 @test "a finding can be opened by what it says of its place" {
 	printf 'first\n\tx = "%s"\n' "$(token a)" >lab.py
 	hfscan -f json . >../report || true

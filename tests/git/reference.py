@@ -164,7 +164,8 @@ class Repository:
             for offset, fingerprint in tokens(data) if kind != "tree" else ():
                 found[oid, offset, fingerprint] = (
                     where_in(kind, data, offset),
-                    data.count(b"\n", 0, offset) + 1, offset - data.rfind(b"\n", 0, offset))
+                    data.count(b"\n", 0, offset) + 1,
+                    1 + units(data[data.rfind(b"\n", 0, offset) + 1:offset]))
         return found
 
     def names(self):
@@ -309,6 +310,11 @@ class Repository:
         parents = [p for p in self.commits[commit][2] if p in self.commits]
         before = any(self.holds(parent, thing) for parent in parents)
         return before != came and self.holds(commit, thing) == came
+
+
+def units(data):
+    """Columns that data takes, as editors count; a byte that is of no UTF-8 is one."""
+    return len(data.decode(errors="surrogateescape").encode("utf-16-le", "surrogatepass")) // 2
 
 
 def name_of(path):

@@ -10,7 +10,7 @@ and mean:
                     more than the token has where escapes, colour codes or the seam
                     between two entries of a list stand in it
     line, column    of offset in the file, from 1; lines end at \\n, columns count
-                    bytes, those of a byte order mark and of \\r too
+                    UTF-16 code units, those of \\r too, but not a byte order mark
     end_column      behind its last byte, or behind the line where it goes on in the next
     secret.fingerprint   first 32 hex digits of the token's SHA-256
     notebook        absent where the structure cannot be read. In it:
@@ -27,7 +27,7 @@ and mean:
       line, column  from 1, in the text that the token stands in, as people see it:
                     JSON's escapes undone, terminals' codes taken away, and in HTML
                     (not its tags) entities as what they stand for; columns count
-                    bytes of UTF-8. The text is the string, except that these are one text when they
+                    UTF-16 code units. The text is the string, except that these are one text when they
                     are a list of strings: source, input, an output's `text` and
                     its data by MIME type (but JSON's own), and in attachments.
                     A traceback's entries are one text with \\n between them
@@ -195,9 +195,16 @@ class Notebook:
                 self.data(name_of(key), value, inside)
 
 
+def units(data):
+    """As editors count; a byte that is of no UTF-8 is a character."""
+    return len(data.decode(errors="surrogateescape").encode("utf-16-le", "surrogatepass")) // 2
+
+
 def position(data, at):
     """Line and column, from 1."""
-    return data.count(b"\n", 0, at) + 1, at - (data.rfind(b"\n", 0, at) + 1) + 1
+    beg = data.rfind(b"\n", 0, at) + 1
+    marked = beg == 0 and data.startswith(b"\xef\xbb\xbf")
+    return data.count(b"\n", 0, at) + 1, units(data[beg:at]) - marked + 1
 
 
 def readings(text, is_html):
@@ -230,7 +237,7 @@ def in_file(data, beg, end, token, name):
     line, column = position(data, beg)
     in_line = data[beg:end].split(b"\n")[0]
     return {"name": name, "offset": beg, "length": end - beg, "line": line, "column": column,
-            "end_column": column + len(in_line),
+            "end_column": column + units(in_line),
             "hidden": data[beg:beg + len(token)] != token,
             "secret": {"fingerprint": fingerprint(token)}}
 

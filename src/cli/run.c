@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Diagnostics told on stderr one by one; every report lists them all. */
 #define DIAGS_TOLD 20
@@ -166,13 +167,21 @@ int run_exit_code(const struct run *run)
 	return EXIT_CLEAN;
 }
 
+/* Whether whoever sees standard error has just read the same in the report. */
+static bool is_shown(const struct options *options)
+{
+	return isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) && !options->output &&
+	       !options->quiet && strcmp(options->format, "text") == 0;
+}
+
 int run_report(struct run *run)
 {
 	int code = run_exit_code(run);
 
 	if (outputs_write(&run->outputs, run->options, run_lang(run), code, run->result) < 0)
 		code = EXIT_USAGE;
-	run_tell_incomplete(run);
+	if (!is_shown(run->options))
+		run_tell_incomplete(run);
 	return code;
 }
 

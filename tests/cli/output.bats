@@ -77,6 +77,17 @@ load helper
 	[[ $output != *$'\033'* ]]
 }
 
+@test "what was not scanned is said once on a terminal" {
+	printf 'gone\n' >../list
+	run on_terminal "$HFSCAN" --files-from ../list
+	[ "$status" -eq 3 ]
+	[ "$(grep -c 'gone.*: ' <<<"$output")" -eq 1 ]
+	run on_terminal "$HFSCAN" -q --files-from ../list
+	grep -q 'gone.*: ' <<<"$output"
+	run --separate-stderr hfscan --files-from ../list
+	[[ $output == *gone:* && $stderr == *gone:* ]]
+}
+
 @test "NO_COLOR and a dumb terminal are honoured" {
 	plant a lab.py
 	NO_COLOR=1 run on_terminal "$HFSCAN" .

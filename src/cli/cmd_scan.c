@@ -25,6 +25,32 @@ static bool is_stdin(const char *path)
 	return strcmp(path, "-") == 0;
 }
 
+static bool is_address(const char *path)
+{
+	return strstr(path, "://") || strncmp(path, "git@", 4) == 0;
+}
+
+/* There is no such file. first: it stands where a command may. */
+static void complain_of_missing(const char *path, bool first)
+{
+	struct buf meant, what;
+
+	if (is_address(path)) {
+		complain(path, "is an address: `git clone` it, and scan the folder that makes");
+		return;
+	}
+	buf_init(&meant, BUF_MAX_LINE);
+	buf_init(&what, BUF_MAX_LINE);
+	if (first && options_guess(&meant, path))
+		buf_appendf(&what, tr("no such file or folder; did you mean `hfscan %s`?"),
+			    meant.ptr);
+	else
+		buf_append_str(&what, "no such file or folder");
+	complain(path, what.ptr);
+	buf_dispose(&what);
+	buf_dispose(&meant);
+}
+
 /* A PATH that is not there stops the run before any other is read. */
 static int check_paths(const struct options *options)
 {
@@ -36,7 +62,10 @@ static int check_paths(const struct options *options)
 		if (is_stdin(path) || stat(path, &st) == 0 || errno == EACCES ||
 		    errno == ENAMETOOLONG)
 			continue;
-		complain(path, errno == ENOENT ? "no such file or folder" : err_reason(errno));
+		if (errno == ENOENT)
+			complain_of_missing(path, i == 0 && !options->verb_given);
+		else
+			complain(path, err_reason(errno));
 		return HF_ENOTFOUND;
 	}
 	return 0;

@@ -102,7 +102,10 @@ static int find_place(struct place *p, const struct options *options)
 	repo_library_init();
 	rc = options->global ? find_global(p, &err) : hooks_path(&p->folder, &err);
 	repo_library_shutdown();
-	if (rc < 0)
+	if (rc == HF_ENOTFOUND && !options->global)
+		complain(".", "lies in no repository: go into one first, or use --global, which is "
+			      "for all of yours");
+	else if (rc < 0)
 		complain(options->global ? NULL : ".", err.msg);
 	return rc;
 }

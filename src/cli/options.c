@@ -54,25 +54,53 @@ static size_t distance(const char *a, const char *b)
 	return row[len];
 }
 
+/* Whether `name` is nearer to the word than *least, which then becomes its distance. */
+static bool is_nearer(const char *word, const char *name, size_t *least)
+{
+	size_t d = distance(word, name);
+
+	if (d >= *least)
+		return false;
+	*least = d;
+	return true;
+}
+
+/* So many letters are no typo any more: "--foo" is none of --jobs. */
+static size_t typos_max(const char *word)
+{
+	return strlen(word) / 2 < 4 ? strlen(word) / 2 : 4;
+}
+
+bool options_guess(struct buf *out, const char *word)
+{
+	size_t least = typos_max(word);
+
+	for (const struct verb *v = verbs_table(); v->name; v++)
+		if (is_nearer(word, v->name, &least)) {
+			buf_reset(out);
+			buf_append_str(out, v->name);
+		}
+	for (const struct option *o = options_table(); o->name; o++)
+		if (strcmp(word, o->name) == 0) {
+			buf_reset(out);
+			buf_appendf(out, "--%s", o->name);
+		}
+	return out->len > 0;
+}
+
 static int unknown_option(struct err *err, const char *word, const char *name)
 {
-	const struct option *nearest = NULL;
-	size_t least =
-		strlen(name) / 2 < 4 ? strlen(name) / 2 : 4; /* "--foo" is no typo of --jobs */
+	const char *nearest = NULL;
+	size_t least = typos_max(name);
 	char what[200];
 
-	for (const struct option *o = options_table(); o->name; o++) {
-		size_t d = distance(name, o->name);
-
-		if (d < least) {
-			least = d;
-			nearest = o;
-		}
-	}
+	for (const struct option *o = options_table(); o->name; o++)
+		if (is_nearer(name, o->name, &least))
+			nearest = o->name;
 	if (nearest)
 		snprintf(what, sizeof(what),
 			 tr("unknown option; did you mean --%s? (hfscan --help lists them)"),
-			 nearest->name);
+			 nearest);
 	else
 		snprintf(what, sizeof(what), "unknown option (hfscan --help lists them)");
 	return usage(err, word, what);

@@ -125,6 +125,10 @@ enum {
 /* verbs.c; in the order of the bits, ended by a row without a name. */
 const struct verb *verbs_table(void);
 
+/* Writes to out, which is empty, the command or option that a word may have been meant for which
+ * names no file: "verfy", "help". False: none. */
+bool options_guess(struct buf *out, const char *word);
+
 /* Records argv. HF_EUSAGE with one line that names the word and what to do.
  * options_dispose() either way. */
 int options_parse(struct options *out, int argc, char **argv, struct err *err);

@@ -240,3 +240,24 @@ fake()
 	[ -z "$(grep -vE '^(env DEBIAN_FRONTEND=noninteractive )?apt-get ' asked)" ]
 	grep -q 'install .*libgit2-dev' asked
 }
+
+@test "what was meant by a word that names no file is said" {
+	run --separate-stderr hfscan help
+	[ "$status" -eq 2 ]
+	[ "$stderr" = 'hfscan: help: no such file or folder; did you mean `hfscan --help`?' ]
+	run --separate-stderr hfscan verfy
+	[ "$stderr" = 'hfscan: verfy: no such file or folder; did you mean `hfscan verify`?' ]
+	run --separate-stderr hfscan scan help
+	[ "$stderr" = 'hfscan: help: no such file or folder' ]
+	run --separate-stderr hfscan "$(printf 'x%.0s' {1..3000})"
+	[[ $stderr == *': no such file or folder' || $stderr == *': File name too long' ]]
+	run --separate-stderr hfscan https://example.edu/ana/lab.git
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'`git clone` it'* ]]
+}
+
+@test "a hook outside of a repository says where it belongs" {
+	run --separate-stderr hfscan hook install
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'lies in no repository: go into one first, or use --global'* ]]
+}

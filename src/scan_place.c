@@ -76,70 +76,101 @@ static bool is_line_end(const unsigned char *character, enum decoding form, size
 	return true;
 }
 
-/* Counts the line ends up to this place; what a hole has are none. */
-static void count_wide(const struct stream *s, enum decoding form, struct wide_line *line,
+/* ---- places in the window ---- */
+
+static void count_wide(const struct stream *s, enum decoding form, struct line_place *p,
 		       uint64_t to)
 {
 	size_t width = width_of(form);
 
-	if (line->at < s->offset)
-		line->at = (s->offset + width - 1) / width * width;
-	for (; line->at + width <= to; line->at += width)
-		if (is_line_end(s->text.ptr + (line->at - s->offset), form, width)) {
-			line->ended++;
-			line->line_offset = line->at + width;
+	for (; p->at + width <= to; p->at += width)
+		if (is_line_end(s->text.ptr + (p->at - s->offset), form, width)) {
+			p->line1++;
+			p->line_offset = p->at + width;
 		}
+}
+
+static void count_plain(const struct stream *s, struct line_place *p, uint64_t to)
+{
+	const unsigned char *text = s->text.ptr, *end;
+
+	while (p->at < to && (end = memchr(text + (p->at - s->offset), '\n', to - p->at))) {
+		p->line1++;
+		p->at = p->line_offset = s->offset + (uint64_t)(end - text) + 1;
+	}
+	p->at = to;
+}
+
+/* Goes forwards. In wide characters not each byte that is '\n' ends a line: "上" has one. What
+ * a hole jumped over has are none. */
+static void go_to(const struct visit *visit, struct line_place *p, uint64_t to)
+{
+	const struct stream *s = visit->doc->bytes;
+	size_t width = width_of(visit->wide);
+
+	if (p->at < s->offset)
+		p->at = (s->offset + width - 1) / width * width;
+	if (width > 1)
+		count_wide(s, visit->wide, p, to);
+	else
+		count_plain(s, p, to);
+}
+
+/* Where the window begins. */
+static struct line_place first_place(const struct visit *visit)
+{
+	const struct stream *s = visit->doc->bytes;
+
+	if (visit->wide == DECODED_COUNT)
+		return (struct line_place){s->offset, s->line1, s->line_offset, 0, 0};
+	return visit->wide_beg.line1 ? visit->wide_beg : (struct line_place){.line1 = 1};
 }
 
 void scan_place_go_on(struct visit *visit, size_t keep)
 {
-	const struct stream *s = visit->doc->bytes;
-
-	if (visit->wide != DECODED_COUNT)
-		count_wide(s, visit->wide, &visit->wide_line, s->offset + keep);
+	if (visit->wide == DECODED_COUNT)
+		return;
+	visit->wide_beg = first_place(visit);
+	go_to(visit, &visit->wide_beg, visit->doc->bytes->offset + keep);
 }
 
-/* ---- of the window ---- */
-
-/* Where a line begins. */
-struct beginning {
-	uint64_t line1;
-	uint64_t offset;
-	size_t in_window; /* 0 where it is further back */
-};
-
-/* In a document of wide characters not each byte that is '\n' ends a line: "上" has one. */
-static struct beginning beginning_of(const struct visit *visit, size_t at)
+/* What was counted for the place before is not counted again: a line may be all of a document, and
+ * hold any number of tokens. */
+static struct line_place *place_at(struct visit *visit, uint64_t at)
 {
-	const struct stream *s = visit->doc->bytes;
-	struct wide_line line = visit->wide_line;
-	struct beginning b;
-	uint64_t column1;
+	struct line_place *p = &visit->asked;
 
-	if (visit->wide == DECODED_COUNT) {
-		stream_locate(s, at, &b.line1, &column1, &b.in_window);
-		b.offset = s->offset + at + 1 - column1;
-		return b;
+	if (!p->line1 || p->at < visit->doc->bytes->offset || p->at > at)
+		*p = first_place(visit);
+	go_to(visit, p, at);
+	return p;
+}
+
+/* ---- columns ---- */
+
+/* In wide characters. */
+static uint64_t wide_columns(const struct visit *visit, const struct line_place *p, uint64_t at,
+			     size_t width)
+{
+	bool is_marked = p->line_offset == 0 && visit->wide != DECODED_COUNT;
+
+	return (at - p->line_offset) / width - (is_marked ? 1 : 0);
+}
+
+/* Characters before the window are told of by their bytes. */
+static uint64_t plain_columns(const struct stream *s, struct line_place *p, uint64_t at)
+{
+	if (p->counted_to <= p->line_offset || p->counted_to < s->offset || p->counted_to > at) {
+		uint64_t beg = p->line_offset > s->offset ? p->line_offset : s->offset;
+		struct slice line = slice_of(s->text.ptr + (beg - s->offset), at - beg);
+
+		p->columns = beg - p->line_offset;
+		p->counted_to = beg + mark_len(line, beg);
 	}
-	count_wide(s, visit->wide, &line, s->offset + at);
-	b.line1 = line.ended + 1;
-	b.offset = line.line_offset;
-	b.in_window = line.line_offset > s->offset ? (size_t)(line.line_offset - s->offset) : 0;
-	return b;
-}
-
-/* Characters that are in part before the window are told of by their bytes. */
-static uint64_t columns_before(const struct stream *s, const struct beginning *b, size_t at,
-			       size_t width)
-{
-	struct slice line = slice_cut(s->text, (struct span){b->in_window, at});
-	uint64_t before = s->offset + b->in_window - b->offset;
-	bool is_marked = b->offset == 0 && before == 0 && form_of_mark(s->text) != DECODED_COUNT;
-
-	if (width > 1)
-		return (before + line.len) / width - (is_marked ? 1 : 0);
-	line = slice_cut(line, (struct span){mark_len(line, b->offset + before), line.len});
-	return before + quote_utf16_len(line);
+	p->columns += quote_utf16_len(
+		slice_of(s->text.ptr + (p->counted_to - s->offset), at - p->counted_to));
+	p->counted_to = at;
+	return p->columns;
 }
 
 void scan_place(struct visit *visit, struct finding *f, struct span raw)
@@ -149,7 +180,7 @@ void scan_place(struct visit *visit, struct finding *f, struct span raw)
 	size_t width = f->decoded.count ? width_of(f->decoded.list[0]) : 1;
 	struct slice secret = slice_cut(s->text, raw);
 	const unsigned char *line_end = memchr(secret.ptr, '\n', secret.len);
-	struct beginning line = beginning_of(visit, raw.beg);
+	struct line_place *p = place_at(visit, s->offset + raw.beg);
 
 	if (line_end) /* one in several lines ends, for its columns, with the first */
 		secret.len = (size_t)(line_end - secret.ptr);
@@ -157,7 +188,8 @@ void scan_place(struct visit *visit, struct finding *f, struct span raw)
 	f->length = span_len(raw);
 	if (doc->where_at)
 		f->where = doc->where_at(doc, f->offset);
-	f->line1 = line.line1;
-	f->column1 = columns_before(s, &line, raw.beg, width) + 1;
+	f->line1 = p->line1;
+	f->column1 = 1 + (width > 1 ? wide_columns(visit, p, f->offset, width)
+				    : plain_columns(s, p, f->offset));
 	f->end_column1 = f->column1 + (width > 1 ? secret.len / width : quote_utf16_len(secret));
 }

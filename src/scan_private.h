@@ -90,10 +90,10 @@ struct kept {
 	size_t len, cap;
 };
 
-/* How many lines of a document in wide characters ended before a place, and where its own begins.
- */
-struct wide_line {
-	uint64_t at, ended, line_offset;
+/* A place of a document, and the line it is in; line1 is 0: none. */
+struct line_place {
+	uint64_t at, line1, line_offset;
+	uint64_t counted_to, columns; /* private to scan_place.c */
 };
 
 /* One document at one worker. */
@@ -105,7 +105,8 @@ struct visit {
 	bool told;                          /* doc->found was called */
 	bool decoded;                       /* some finding was made in another form of the bytes */
 	enum decoding wide;                 /* all of it is; COUNT */
-	struct wide_line wide_line;         /* then, as far as it was read */
+	struct line_place wide_beg;         /* then, where the window held now begins */
+	struct line_place asked;            /* where scan_place() was asked last */
 	const char *allowed;                /* why whatever is found now is; NULL */
 	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */
 	/* Of what is inside: */

@@ -590,3 +590,17 @@ print(next(i for i in range(13, len(pack) - 40) if 0x20 <= pack[i] <= 0x2f and i
 		sys.exit("it was never caught in time")
 	END
 }
+
+@test "a line is gone through once, however many tokens it has" {
+	git init -q .
+	python3 - "$(token a)" "$(token b)" >lines.csv <<-'EOF'
+		import sys
+		sys.stdout.write("ñ " * 2000000)
+		for n in range(40000):
+		    sys.stdout.write(sys.argv[1 + n % 2] + " ñ" * 20)
+	EOF
+	git add . && git commit -qm one
+	run timeout 60 "$HFSCAN" -q -f jsonl -o ../report --history-only .
+	[ "$status" -eq 1 ]
+	[ "$(tail -n 2 ../report | jq -c 'select(.rule) | [.line, .column]')" = "[1,$((4000000 + 39999 * 77 + 1))]" ]
+}

@@ -64,13 +64,6 @@ static size_t line_beg(struct slice text, size_t at)
 	return beg;
 }
 
-static size_t line_end(struct slice text, size_t beg)
-{
-	const unsigned char *end = memchr(text.ptr + beg, '\n', text.len - beg);
-
-	return end ? (size_t)(end - text.ptr) : text.len;
-}
-
 /* How far from the line's beginning the text behind the bytes begins. xxd separates it with two
  * blanks, others with a frame around it. */
 static size_t bytes_end(struct slice line, size_t beg, bool is_xxd)
@@ -120,7 +113,7 @@ static void put_dump(struct slice text, size_t at, struct view_text *out)
 	struct columns here;
 
 	while (beg < text.len) {
-		end = line_end(text, beg);
+		end = form_line_end(text, beg);
 		if (!find_columns(slice_cut(text, (struct span){beg, end}), &here))
 			break;
 		put_line(text, at > beg ? at : beg + here.beg, beg + here.end, out);
@@ -134,7 +127,7 @@ bool form_bytes(const struct form_source *from, struct view_text *out)
 	size_t at = from->at, beg = line_beg(text, at);
 	struct columns columns;
 
-	if (find_columns(slice_cut(text, (struct span){beg, line_end(text, beg)}), &columns))
+	if (find_columns(slice_cut(text, (struct span){beg, form_line_end(text, beg)}), &columns))
 		put_dump(text, at, out);
 	else
 		put_list(text, at, out);

@@ -32,15 +32,6 @@ static const struct {
 	{0x79, 2, true},                   /* CBOR text, in two */
 };
 
-/* hf_, api_, hf_app_, api_org_, oauth_app_secret_ and hf_oauth__refresh_ with their bodies. */
-static bool is_exact(size_t len)
-{
-	return len == 37 || len == 38 || len == 39 || len == 42 || len == 51 || len == 52;
-}
-
-/* No token is shorter. */
-#define TOKEN_MIN 37
-
 static uint64_t count_at(const unsigned char *p, size_t width, bool big)
 {
 	uint64_t value = 0;
@@ -55,8 +46,8 @@ static uint64_t count_at(const unsigned char *p, size_t width, bool big)
  * on both sides, and nobody asks. */
 static bool fits(struct slice text, size_t beg, size_t at, uint64_t len)
 {
-	return len <= text.len - beg && len >= at - beg + TOKEN_MIN &&
-	       (at == beg || is_exact((size_t)len - (at - beg)));
+	return len <= text.len - beg && len >= at - beg + FORM_TOKEN_MIN &&
+	       (at == beg || form_is_exact_len((size_t)len - (at - beg)));
 }
 
 /* How long the string is that begins at text[beg] and fits, if its length stands before it. 0: it
@@ -82,7 +73,7 @@ static size_t exact_len(struct slice text, size_t beg)
 {
 	size_t len = beg ? text.ptr[beg - 1] : 0;
 
-	return is_exact(len) && fits(text, beg, beg, len) ? len : 0;
+	return form_is_exact_len(len) && fits(text, beg, beg, len) ? len : 0;
 }
 
 /* Of the string that begins at text[beg] as a line of a pickle's protocol 0, and ends with the
@@ -101,22 +92,14 @@ static size_t line_len(struct slice text, size_t beg, size_t end)
 }
 
 /* How far before the anchor a string of less than 256 bytes may begin. */
-#define SHORT_BEFORE (255 - TOKEN_MIN)
-
-/* Where the line ends that has text[at]; text.len: with the text. */
-static size_t line_end(struct slice text, size_t at)
-{
-	const unsigned char *end = memchr(text.ptr + at, '\n', text.len - at);
-
-	return end ? (size_t)(end - text.ptr) : text.len;
-}
+#define SHORT_BEFORE (255 - FORM_TOKEN_MIN)
 
 /* Where the string begins that has the anchor; *len is 0 when none does. What says how long a
  * longer one is ends with a byte that is 0. */
 static size_t find_string(struct slice text, struct span span, size_t at, size_t *len)
 {
 	const unsigned char *zero = memrchr(text.ptr + span.beg, 0, at - span.beg);
-	size_t end = line_end(text, at);
+	size_t end = form_line_end(text, at);
 	bool is_in_line = end < text.len;
 
 	if ((*len = exact_len(text, at)) != 0)

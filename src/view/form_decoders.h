@@ -35,6 +35,24 @@ static inline bool form_is_of_token(unsigned char c)
 	return ascii_is_alnum(c) || c == '_';
 }
 
+/* Where the line ends that has text[at]; text.len: with the text. */
+static inline size_t form_line_end(struct slice text, size_t at)
+{
+	const unsigned char *end = memchr(text.ptr + at, '\n', text.len - at);
+
+	return end ? (size_t)(end - text.ptr) : text.len;
+}
+
+/* forms.c: whether some kind of token is so long, and has so many underlines. Of those with dots
+ * nobody knows. */
+bool form_is_exact(size_t len, size_t lines);
+/* Whatever underlines it has. */
+bool form_is_exact_len(size_t len);
+/* Those of the longest, and how long the shortest is. */
+#define FORM_TOKEN_MIN 37
+#define FORM_TOKEN_MAX 52
+#define FORM_LINES_MAX 4
+
 /* The part of from->text that is looked at. */
 static inline struct span form_around(const struct form_source *from)
 {

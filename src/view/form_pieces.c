@@ -57,29 +57,6 @@ static size_t skip_word(struct slice text, size_t at)
 	return at;
 }
 
-/* How long tokens are, and how many underlines they have. Of those with dots nobody knows: pieces
- * never add up to one. */
-static const struct {
-	size_t len, lines;
-} kinds[] = {
-	{37, 1}, /* hf_ */
-	{38, 1}, /* api_ */
-	{39, 2}, /* hf_app_ */
-	{42, 2}, /* api_org_ */
-	{51, 3}, /* oauth_app_secret_ */
-	{52, 4}, /* hf_oauth__refresh_ */
-};
-#define LEN_MAX   52
-#define LINES_MAX 4
-
-static bool is_exact(size_t len, size_t lines)
-{
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (len == kinds[i].len && lines == kinds[i].lines)
-			return true;
-	return false;
-}
-
 static size_t count_lines(struct slice word)
 {
 	size_t count = 0;
@@ -89,20 +66,21 @@ static size_t count_lines(struct slice word)
 	return count;
 }
 
-/* With how many more pieces, at most so many, the word is as long as a token; 0: with none. */
+/* With how many more pieces, at most so many, the word is as long as a token; 0: with none. Of a
+ * token with dots nobody knows how long it is: pieces never add up to one. */
 static size_t find_exact(struct pieces *p, size_t most)
 {
 	struct span word = {p->at, skip_word(p->text, p->at)};
 	size_t len = span_len(word), lines = count_lines(slice_cut(p->text, word));
 
-	for (size_t i = 1; i <= most && len <= LEN_MAX && lines <= LINES_MAX; i++) {
+	for (size_t i = 1; i <= most && len <= FORM_TOKEN_MAX && lines <= FORM_LINES_MAX; i++) {
 		word.beg = p->next(p, word.end);
 		if (!word.beg)
 			break;
 		word.end = skip_word(p->text, word.beg);
 		len += span_len(word);
 		lines += count_lines(slice_cut(p->text, word));
-		if (is_exact(len, lines))
+		if (form_is_exact(len, lines))
 			return i;
 	}
 	return 0;

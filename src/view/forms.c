@@ -15,3 +15,30 @@ bool form_decode(enum decoding form, const struct form_source *from, struct view
 	view_text_reset(out);
 	return decoders[form] && decoders[form](from, out);
 }
+
+static const struct {
+	size_t len, lines;
+} kinds[] = {
+	{FORM_TOKEN_MIN, 1},              /* hf_ */
+	{38, 1},                          /* api_ */
+	{39, 2},                          /* hf_app_ */
+	{42, 2},                          /* api_org_ */
+	{51, 3},                          /* oauth_app_secret_ */
+	{FORM_TOKEN_MAX, FORM_LINES_MAX}, /* hf_oauth__refresh_ */
+};
+
+bool form_is_exact(size_t len, size_t lines)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (len == kinds[i].len && lines == kinds[i].lines)
+			return true;
+	return false;
+}
+
+bool form_is_exact_len(size_t len)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (len == kinds[i].len)
+			return true;
+	return false;
+}

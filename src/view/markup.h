@@ -1,7 +1,6 @@
 /*
- * The text of an office document's or a page's part, as people read it: without tags,
- * with entities as what they stand for. What an editor put into several runs of one
- * paragraph is one text again.
+ * The text of an office document's or a page's part, as people read it: without tags. What an
+ * editor put into several runs of one paragraph is one text again.
  */
 #ifndef VIEW_MARKUP_H
 #define VIEW_MARKUP_H

@@ -92,6 +92,8 @@ static int take_stdin(struct ask *ask)
 	if (rc == 0 && got < 0) {
 		complain(tr("standard input"), err_reason(errno));
 		rc = HF_EUSAGE;
+	} else if (rc == 0 && !ask->count) {
+		complain(tr("standard input"), "holds no token: nothing was asked");
 	}
 	wipe(line, LINE_MAX_BYTES);
 	free(line);

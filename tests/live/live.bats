@@ -223,6 +223,7 @@ no_token_in() { ! grep -qE 'hf_[A-Za-z0-9]{5}' <<<"$1"; }
 	run -2 --separate-stderr hfscan verify "$(token a)" </dev/null
 	no_token_in "$stderr"
 	run -0 hfscan verify </dev/null
+	[[ $output == *'holds no token'* ]]
 	head -c 100000 /dev/zero | tr '\0' x >../tokens
 	run -2 --separate-stderr hfscan verify <../tokens
 }

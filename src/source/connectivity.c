@@ -441,11 +441,11 @@ static void tell_missing(const struct history *h, const struct missing *missing)
 		return;
 	buf_init(&what, BUF_MAX_LINE);
 	if (odb_is_partial(h->odb))
-		buf_appendf(
-			&what,
-			tr("%zu objects were never fetched (a partial clone): `git fetch --refetch "
-			   "--no-filter` gets them"),
-			missing->count);
+		buf_appendf(&what,
+			    tr("objects were never fetched (a partial clone): %zu; `git fetch "
+			       "--refetch "
+			       "--no-filter` gets what is missing"),
+			    missing->count);
 	else
 		buf_appendf(&what, tr("objects are missing from the repository: %zu, among them"),
 			    missing->count);

@@ -675,15 +675,22 @@ source_of_hfscan()
 	EOF
 	git -C "$BATS_TEST_TMPDIR/hfscan" add .
 	git -C "$BATS_TEST_TMPDIR/hfscan" commit -qm hfscan
-	git -C "$BATS_TEST_TMPDIR/hfscan" tag "v$("$HFSCAN" --version | cut -d ' ' -f 2)"
 }
 
-# job FORGE SOURCE: runs the shell of ci/FORGE.yml with its variables, as the runner does.
+# From here on what is cloned as it is now cannot be built; what the tag v0 names can.
+break_after_v0()
+{
+	git -C "$BATS_TEST_TMPDIR/hfscan" tag v0
+	echo 'exit 2' >"$BATS_TEST_TMPDIR/hfscan/ci/run.sh"
+	git -C "$BATS_TEST_TMPDIR/hfscan" commit -qam broken
+}
+
+# job FORGE SOURCE [TAG]: runs the shell of ci/FORGE.yml with its variables, as the runner does.
 job()
 {
-	python3 - "$TOP/ci/$1.yml" "$2" "$BATS_TEST_TMPDIR/job.sh" <<-'EOF'
+	python3 - "$TOP/ci/$1.yml" "$2" "$BATS_TEST_TMPDIR/job.sh" "${3-}" <<-'EOF'
 		import os, sys, yaml
-		file, source, script = sys.argv[1:]
+		file, source, script, tag = sys.argv[1:]
 		job = yaml.safe_load(open(file))
 		if "jobs" in job:
 		    variables = job["env"]
@@ -693,6 +700,7 @@ job()
 		    variables = job["variables"]
 		    steps = ["set -eo pipefail\n" + "\n".join(job["before_script"] + job["script"])]
 		if source: variables["HFSCAN_SOURCE"] = source
+		if tag: variables["HFSCAN_VERSION"] = tag
 		with open(script, "w") as out:
 		    for step in steps:
 		        with open(script + str(len(step)), "w") as f: f.write(step)
@@ -732,6 +740,11 @@ job()
 	[[ $output == *"set HFSCAN_SOURCE in"* ]]
 	run job github "$BATS_TEST_TMPDIR/nowhere"
 	[ "$status" -ne 0 ]
+	break_after_v0
+	run job github "$BATS_TEST_TMPDIR/hfscan/.git"
+	[ "$status" -eq 2 ]
+	run job github "$BATS_TEST_TMPDIR/hfscan/.git" v0
+	[ "$status" -eq 0 ]
 	grep -q 'fetch-depth: 0' "$TOP/ci/github.yml"
 }
 
@@ -757,4 +770,9 @@ job()
 	[[ $output == *"set HFSCAN_SOURCE in"* ]]
 	run job gitlab "$BATS_TEST_TMPDIR/nowhere"
 	[ "$status" -ne 0 ]
+	break_after_v0
+	run job gitlab "$BATS_TEST_TMPDIR/hfscan/.git"
+	[ "$status" -eq 2 ]
+	run job gitlab "$BATS_TEST_TMPDIR/hfscan/.git" v0
+	[ "$status" -eq 0 ]
 }

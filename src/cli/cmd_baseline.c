@@ -36,6 +36,13 @@ static void say_counts(const struct job *job, size_t added, size_t taken_out)
 {
 	if (job->options->quiet)
 		return;
+	if (added)
+		fputs(tr_in(job->options->lang,
+			    "What is listed is not reported any more, and no safer for that: a "
+			    "token "
+			    "that still works\nhas to be deleted, at huggingface.co → Settings → "
+			    "Access Tokens.\n"),
+		      stdout);
 	print_safe(job->file);
 	printf(tr_in(job->options->lang, ": %zu added, %zu taken out, %zu in all\n"), added,
 	       taken_out, baseline_count(job->baseline));

@@ -22,6 +22,7 @@ allow()
 	plant a lab.py
 	run -0 hfscan baseline create --reason 'deleted in May'
 	[[ $output == *": 1 added, 0 taken out, 1 in all" ]]
+	[[ $output == *"a token that still works"*"has to be deleted"* ]]
 	run -0 hfscan
 	[[ $output == *"$B: allows 1 secret (in 1 place)"*"1 allowed"* ]]
 	git add .
@@ -139,6 +140,7 @@ allow()
 	mkdir -p sub
 	run -0 hfscan baseline prune sub # the whole work tree all the same
 	[[ $output == *": 0 added, 1 taken out, 1 in all" ]]
+	[[ $output != *deleted* ]]
 	jq -e '.allowed | map(.path) == ["b.py"]' $B
 	run -2 hfscan baseline prune --disable-rule hf-user-access-token
 }

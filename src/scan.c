@@ -37,15 +37,22 @@ static bool is_worth(void *payload, struct slice bytes)
 	return patterns_may_match(scan->patterns, bytes);
 }
 
-bool scan_is_of_kind(const struct scan *scan, struct slice bytes)
+/* What is in wide characters may hold other forms, of which no anchor is seen before. */
+static bool is_wide(struct slice bytes)
 {
-	return form_of_mark(bytes) != DECODED_COUNT ||
-	       (scan->options.max_depth && inside_holds_others(bytes));
+	return form_of_mark(bytes) != DECODED_COUNT;
+}
+
+bool scan_is_worth(const struct scan *scan, struct slice bytes)
+{
+	return patterns_may_match(scan->patterns, bytes) || is_wide(bytes);
 }
 
 static bool is_of_kind(void *payload, struct slice bytes)
 {
-	return scan_is_of_kind(payload, bytes);
+	struct scan *scan = payload;
+
+	return is_wide(bytes) || (scan->options.max_depth && inside_holds_others(bytes));
 }
 
 static void count_passed(void *payload, unsigned number, uint64_t bytes)

@@ -398,14 +398,7 @@ static bool is_worth(void *payload, struct slice bytes)
 {
 	const struct box *b = payload;
 
-	return patterns_may_match(b->visit->worker->scan->patterns, bytes);
-}
-
-static bool is_of_kind(void *payload, struct slice bytes)
-{
-	const struct box *b = payload;
-
-	return scan_is_of_kind(b->visit->worker->scan, bytes);
+	return scan_is_worth(b->visit->worker->scan, bytes);
 }
 
 static bool is_promising(void *payload, struct slice bytes)
@@ -423,7 +416,7 @@ static void read_members(struct visit *visit, bool quiet)
 			.raw_end = w->finding_count,
 			.quiet = quiet && !visit->passes_by};
 	struct inside_wanted wanted = {is_worth, patterns_longest_string(w->scan->patterns),
-				       is_promising, &b, is_of_kind};
+				       is_promising, &b};
 	struct inside_told told = {on_member, on_complaint, &b, &w->limits, &wanted};
 	struct stream held, *bytes = visit->doc->bytes;
 	struct err err;

@@ -210,9 +210,9 @@ void scan_name_of_member(struct worker *worker, unsigned number, struct document
  * notebook. */
 bool scan_try(struct worker *worker, unsigned number, struct slice bytes);
 
-/* Whether bytes, as a document, may hold what no anchor in them shows: they are in wide characters,
- * in which other forms may be, or hold others. Any thread. */
-bool scan_is_of_kind(const struct scan *scan, struct slice bytes);
+/* Whether an anchor stands in bytes or they are, as a document, in wide characters, in which it
+ * may be hidden. Any thread. */
+bool scan_is_worth(const struct scan *scan, struct slice bytes);
 
 /* The name by which to tell what a document is. */
 struct slice scan_name(const struct document *doc);

@@ -335,7 +335,7 @@ bool inside_holds_others(struct slice bytes)
 
 bool inside_is_worth(const struct inside_wanted *wanted, struct slice part)
 {
-	return wanted->worth(wanted->payload, part) || wanted->of_kind(wanted->payload, part);
+	return wanted->worth(wanted->payload, part) || inside_holds_others(part);
 }
 
 bool inside_is_promising(const struct inside_wanted *wanted, struct slice part)

@@ -94,9 +94,6 @@ struct inside_wanted {
 	/* Whether bytes may hold it: asked where worth() said yes. */
 	bool (*promising)(void *payload, struct slice bytes);
 	void *payload;
-	/* Whether bytes may hold it without such a string in them, if they are a document: it
-	 * holds others, or is in wide characters. */
-	bool (*of_kind)(void *payload, struct slice bytes);
 };
 
 /* Who is told. */

@@ -43,8 +43,8 @@ bool archive_can_tell(struct inside *inside);
 int archive_tell(struct inside *inside, const struct inside_kind *kind, struct stream *outer,
 		 const struct inside_told *told, struct err *err);
 
-/* Whether a string of what is looked for stands in a part, or that is a document which may do
- * without. */
+/* Whether a string of what is looked for stands in a part, or that is a document which holds
+ * others. */
 bool inside_is_worth(const struct inside_wanted *wanted, struct slice part);
 /* Asked where it is: whether it may hold what is looked for by itself, or is such a document. */
 bool inside_is_promising(const struct inside_wanted *wanted, struct slice part);

@@ -32,6 +32,16 @@ static uint64_t get(const unsigned char *from)
 	return value;
 }
 
+/* Whether libarchive may be asked without what is asked here before: no number has more than 21
+ * bits, for which it would take memory. */
+static bool is_small(const unsigned char *header, uint64_t len)
+{
+	for (uint64_t i = 0; i < len; i++)
+		if (header[i] >= 0xe0)
+			return false;
+	return true;
+}
+
 /* Puts the sums in that the header, and what says where it is, must have. False: it may be read
  * though it is damaged. Of one that is not there libarchive reads what there is; of properties,
  * which nobody writes, it passes over too much or too little, as its version is; what is packed
@@ -45,7 +55,7 @@ static bool mend(unsigned char *file, size_t size)
 		put(file + 28, 4, libdeflate_crc32(0, file + SIGNATURE_LEN + at, (size_t)len));
 	put(file + 8, 4, libdeflate_crc32(0, file + 12, 20));
 	return is_there && len > 1 && file[SIGNATURE_LEN + at] == 1 &&
-	       file[SIGNATURE_LEN + at + 1] != 2;
+	       file[SIGNATURE_LEN + at + 1] != 2 && is_small(file + SIGNATURE_LEN + at, len);
 }
 
 /* Whether libarchive reads a member of it, or says that it is empty. */

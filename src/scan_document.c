@@ -370,25 +370,28 @@ static void dismiss(struct scan *scan, struct scout **scout)
 	*scout = NULL;
 }
 
-/* Sends a scout where that is worth it, and goes by what it saw. */
-static void go_by_scouted(const struct visit *visit, const struct holding *h, uint64_t resume,
-			  struct scout **scout)
+/* Sends a scout where that is worth it, and goes by what it saw. Returns the offset where searching
+ * goes on. */
+static uint64_t go_by_scouted(const struct visit *visit, const struct holding *h, uint64_t resume,
+			      struct scout **scout)
 {
 	struct scan *scan = visit->worker->scan;
 	struct stream *s = visit->doc->bytes;
 	bool done = false;
 
-	if (visit->kept.on || visit->by_end || visit->wide != DECODED_COUNT)
-		return;
+	/* Of a program all is looked through for an archive behind it. */
+	if (visit->kept.on || (visit->by_end && visit->is_program) || visit->wide != DECODED_COUNT)
+		return resume;
 	if (!*scout && is_core_idle(scan)) {
 		*scout = scout_send(s, scan->patterns, h->on);
 		if (*scout)
 			atomic_fetch_add_explicit(&scan->scouts, 1, memory_order_relaxed);
 	}
 	if (*scout)
-		scout_pass(*scout, s, resume, h->on ? &visit->worker->held : NULL, &done);
+		resume = scout_pass(*scout, s, resume, h->on ? &visit->worker->held : NULL, &done);
 	if (done)
 		dismiss(scan, scout);
+	return resume;
 }
 
 /* So much before the place where searching goes on stays in view, and whole characters, be they
@@ -429,10 +432,9 @@ static int search(struct visit *visit, struct holding *h, struct err *err)
 			begin_holding(visit, h);
 		scan_members_go_on(visit);
 		go_on_holding(visit, h, matcher_seen(w->matcher) != seen);
-		next = s->offset + resume;
 		keep = keep_from(s, resume);
 		scan_place_go_on(visit, keep);
-		go_by_scouted(visit, h, next, &scout);
+		next = go_by_scouted(visit, h, s->offset + resume, &scout);
 		if (!visit->doc->from.uncounted && !visit->doc->from.depth)
 			atomic_fetch_add_explicit(&w->bytes, s->total - counted,
 						  memory_order_relaxed);

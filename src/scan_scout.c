@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/os.h"
+#include "inside/inside.h"
 #include "match/matcher.h"
 #include "match/prefilter.h"
 
@@ -18,6 +19,9 @@
 #define BLOCK STREAM_WINDOW
 /* What an anchor at a block's end may need behind it. */
 #define BEHIND ((size_t)PREFILTER_MAX_ANCHOR)
+/* So much at a document's end is the worker's: what the matcher looks at behind a block, and where
+ * an archive may end that the document is, too. */
+#define ENDING (MATCH_LEFT + INSIDE_END)
 /* Blocks that are noted at a time, 256 MiB; behind them another is sent. */
 #define BLOCKS_MAX ((size_t)4096)
 /* After so many the half must have been void, or it is of no use. */
@@ -153,7 +157,7 @@ struct scout *scout_send(const struct stream *s, struct patterns *patterns, bool
 	scout->first = first;
 	scout->held = held;
 	scout->beg = (size_t)(beg / BLOCK);
-	scout->end = (size_t)((end - MATCH_LEFT) / BLOCK);
+	scout->end = (size_t)((end - ENDING) / BLOCK);
 	if (scout->end - scout->beg > BLOCKS_MAX)
 		scout->end = scout->beg + BLOCKS_MAX;
 	atomic_init(&scout->reached, scout->end);
@@ -208,9 +212,10 @@ static size_t last_void(const struct scout *scout, size_t number)
 	return number;
 }
 
-/* Goes by the blocks [at, to). */
-static void pass(struct scout *scout, struct stream *s, size_t at, size_t to,
-		 struct condensed *held)
+/* Goes by the blocks [at, to). Of the next one, which is void, the beginning is known with what
+ * stands before it, which the worker does not have in view. Returns where searching goes on. */
+static uint64_t pass(struct scout *scout, struct stream *s, uint64_t resume, size_t at, size_t to,
+		     struct condensed *held)
 {
 	uint64_t lines = 0, ends = 0, line_offset = 0, offset = (uint64_t)to * BLOCK;
 	uint64_t len = offset - end_of(s);
@@ -223,12 +228,15 @@ static void pass(struct scout *scout, struct stream *s, size_t at, size_t to,
 		lines += b->lines;
 		ends += b->ends;
 	}
-	if (stream_go_to(s, offset, lines, line_offset) && held)
+	if (!stream_go_to(s, offset, lines, line_offset))
+		return resume;
+	if (held)
 		condensed_pass(held, len, ends);
+	return offset + MATCH_BEHIND;
 }
 
-void scout_pass(struct scout *scout, struct stream *s, uint64_t resume, struct condensed *held,
-		bool *done)
+uint64_t scout_pass(struct scout *scout, struct stream *s, uint64_t resume, struct condensed *held,
+		    bool *done)
 {
 	uint64_t next = end_of(s);
 	size_t at = (size_t)(next / BLOCK), reached, to;
@@ -238,8 +246,9 @@ void scout_pass(struct scout *scout, struct stream *s, uint64_t resume, struct c
 	reached = atomic_load_explicit(&scout->reached, memory_order_acquire);
 	*done = at >= scout->end;
 	if (*done || next % BLOCK || at <= reached || at < scout->beg + 1 || resume < next - BLOCK)
-		return;
+		return resume;
 	to = last_void(scout, at - 1);
 	if (to > at && (!held || condensed_can_pass(held, block_at(scout, at)->in_lines)))
-		pass(scout, s, at, to, held);
+		return pass(scout, s, resume, at, to, held);
+	return resume;
 }

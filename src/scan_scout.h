@@ -28,10 +28,10 @@ struct scout *scout_send(const struct stream *s, struct patterns *patterns, bool
 
 /*
  * To be called when a window was searched, up to the offset resume: moves on to where the
- * next must be looked at. held, unless NULL, is told what is left out. *done: nothing can be
- * gained from this scout any more.
+ * next must be looked at, and returns the offset up to which that is known, too. held, unless
+ * NULL, is told what is left out. *done: nothing can be gained from this scout any more.
  */
-void scout_pass(struct scout *scout, struct stream *s, uint64_t resume, struct condensed *held,
+uint64_t scout_pass(struct scout *scout, struct stream *s, uint64_t resume, struct condensed *held,
 		bool *done);
 
 /* Waits until it went as far as it will. For who has to know where it was. */

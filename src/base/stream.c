@@ -298,7 +298,10 @@ bool stream_restart(struct stream *s)
 
 bool stream_file(const struct stream *s, int *fd, uint64_t *first)
 {
-	off_t beg = s->buffer && !s->read && s->limit != UINT64_MAX ? first_of(s) : -1;
+	off_t beg = -1;
+
+	if (s->buffer && !s->read && !s->sparse && s->limit != UINT64_MAX)
+		beg = first_of(s);
 
 	if (beg < 0)
 		return false;

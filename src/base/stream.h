@@ -102,7 +102,7 @@ bool stream_can_read_at(const struct stream *s);
 uint64_t stream_size(const struct stream *s);
 
 /* The file that is read, and where the document begins in it, for who reads it at its places
- * from another thread; false when there is none. */
+ * from another thread; false when there is none, or one with holes. */
 bool stream_file(const struct stream *s, int *fd, uint64_t *first);
 
 /*

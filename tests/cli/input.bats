@@ -260,6 +260,11 @@ for i in range(1, 190, 17):
 	at = (i << 16) - i % 50
 	text[at:at + 44] = f" {token} ".encode().ljust(44)
 open("table.txt", "wb").write(text)'
+	# Only a scout reads what is in memory and nothing else.
+	strace -f -e trace=preadv2 -o ../calls "$HFSCAN" -q -j 2 table.txt || true
+	grep -q 'preadv2.*RWF_NOWAIT' ../calls
+	strace -f -e trace=preadv2 -o ../calls "$HFSCAN" -q -j 1 table.txt || true
+	run ! grep preadv2 ../calls
 	hfscan -v -j 1 -f json . | without_seconds >../one
 	[ "$(hfscan -j 2 -f json . | jq '.findings | length')" -eq 20 ]
 	for jobs in 2 3 8; do

@@ -169,7 +169,7 @@ static void walk(struct finder *f, struct stream *s, const struct walking *how, 
 			scout_await(scout);
 		was_sent = true;
 		if (scout)
-			scout_pass(scout, s, next, how->held ? &told->held : NULL, &done);
+			next = scout_pass(scout, s, next, how->held ? &told->held : NULL, &done);
 		if (done || told->windows == how->leave_at) {
 			scout_free(scout);
 			scout = NULL;
@@ -323,9 +323,32 @@ static void a_document_that_is_small_or_goes_by_once_has_none(void **unused)
 	finder_dispose(&f);
 }
 
+/* What stands before a block says that a token which begins with it is none. */
+static void what_was_gone_by_is_not_taken_for_a_boundary(void **unused)
+{
+	struct walking how = {.scouted = true, .wait = true};
+	unsigned char *bytes = xmalloc(DOCUMENT);
+	struct finder f;
+	struct buf token;
+
+	finder_init(&f);
+	buf_init(&token, BUF_MAX_LINE);
+	sample_expand(&token, SLICE("x@TOKEN:a@\""));
+	fill(bytes, DOCUMENT, PICTURES);
+	for (size_t at = STREAM_WINDOW; at + token.len < DOCUMENT; at += STREAM_WINDOW)
+		memcpy(bytes + at - 1, token.ptr, token.len);
+	compare(&f, bytes, DOCUMENT, &how, &one, &other);
+	assert_int_equal(one.count, 0);
+	assert_true(other.windows < one.windows);
+	buf_dispose(&token);
+	free(bytes);
+	finder_dispose(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_gone_by_is_not_taken_for_a_boundary),
 		cmocka_unit_test(what_a_scout_went_through_is_gone_by_and_all_is_found),
 		cmocka_unit_test(wherever_they_meet_all_is_found),
 		cmocka_unit_test(a_file_that_shrank_is_searched_as_far_as_it_goes),

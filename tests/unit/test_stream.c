@@ -332,36 +332,11 @@ static void what_is_left_out_counts_for_lines_and_offsets(void **state)
 	walk(&s, bytes, len, 100);
 	stream_from_memory(&s, slice_of(bytes, len));
 	assert_false(stream_file(&s, &fd, &first));
+	stream_from_fd(&s, fileno(f), &buffer, len, true); /* it has holes */
+	assert_false(stream_file(&s, &fd, &first));
 	fclose(f);
 	stream_buffer_dispose(&buffer);
 	free(bytes);
-}
-
-static void what_is_left_out_may_end_in_a_hole(void **state)
-{
-	const size_t data = 40 * STREAM_WINDOW;
-	struct stream_buffer buffer;
-	FILE *f = tmpfile();
-	struct stream s;
-	struct err err;
-
-	assert_int_equal(ftruncate(fileno(f), (off_t)(2 * data)), 0);
-	assert_int_equal(pwrite(fileno(f), "one\n", 4, 0), 4);
-	assert_int_equal(pwrite(fileno(f), "two", 3, (off_t)data), 3);
-	stream_buffer_init(&buffer);
-	stream_from_fd(&s, fileno(f), &buffer, 2 * data, true);
-	assert_int_equal(stream_next(&s, 0, &err), 1);
-	assert_true(stream_go_to(&s, 20 * STREAM_WINDOW, 0, 0));
-	while (stream_next(&s, 0, &err) > 0 && s.offset + s.text.len <= data)
-		;
-	assert_true(s.offset <= data);
-	assert_memory_equal(s.text.ptr + (data - s.offset), "two", 3);
-	assert_int_equal(s.line1, 2);
-	while (stream_next(&s, s.text.len, &err) > 0)
-		;
-	assert_int_equal(s.total, 2 * data);
-	fclose(f);
-	stream_buffer_dispose(&buffer);
 }
 
 int main(void)
@@ -376,7 +351,6 @@ int main(void)
 		cmocka_unit_test(holes_are_jumped_over),
 		cmocka_unit_test(any_place_can_be_read_without_moving_the_windows),
 		cmocka_unit_test(what_is_left_out_counts_for_lines_and_offsets),
-		cmocka_unit_test(what_is_left_out_may_end_in_a_hole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

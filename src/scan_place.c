@@ -123,15 +123,22 @@ static struct line_place first_place(const struct visit *visit)
 
 	if (visit->wide == DECODED_COUNT)
 		return (struct line_place){s->offset, s->line1, s->line_offset, 0, 0};
-	return visit->wide_beg.line1 ? visit->wide_beg : (struct line_place){.line1 = 1};
+	if (!visit->wide_beg.line1)
+		return (struct line_place){.line1 = 1};
+	/* Behind a hole, all of the window before it is left behind. */
+	return visit->wide_beg.at < s->offset ? visit->wide_end : visit->wide_beg;
 }
 
 void scan_place_go_on(struct visit *visit, size_t keep)
 {
+	const struct stream *s = visit->doc->bytes;
+
 	if (visit->wide == DECODED_COUNT)
 		return;
 	visit->wide_beg = first_place(visit);
-	go_to(visit, &visit->wide_beg, visit->doc->bytes->offset + keep);
+	go_to(visit, &visit->wide_beg, s->offset + keep);
+	visit->wide_end = visit->wide_beg;
+	go_to(visit, &visit->wide_end, s->offset + s->text.len);
 }
 
 /* What was counted for the place before is not counted again: a line may be all of a document, and
@@ -152,7 +159,7 @@ static struct line_place *place_at(struct visit *visit, uint64_t at)
 static uint64_t wide_columns(const struct visit *visit, const struct line_place *p, uint64_t at,
 			     size_t width)
 {
-	bool is_marked = p->line_offset == 0 && visit->wide != DECODED_COUNT;
+	bool is_marked = p->line_offset == 0 && width == width_of(visit->wide);
 
 	return (at - p->line_offset) / width - (is_marked ? 1 : 0);
 }

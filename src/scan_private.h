@@ -106,6 +106,7 @@ struct visit {
 	bool decoded;                       /* some finding was made in another form of the bytes */
 	enum decoding wide;                 /* all of it is; COUNT */
 	struct line_place wide_beg;         /* then, where the window held now begins */
+	struct line_place wide_end;         /* and where the one before ended */
 	struct line_place asked;            /* where scan_place() was asked last */
 	const char *allowed;                /* why whatever is found now is; NULL */
 	uint64_t coded_done[DECODED_COUNT]; /* see scan_coded() */

@@ -277,3 +277,17 @@ open("table.txt", "wb").write(text)'
 		cmp ../one ../many
 	done
 }
+
+@test "lines before a hole count in a file of wide characters" {
+	[ "$(stat -f -c %T .)" != ramfs ] || skip "no holes here"
+	python3 - "$(token a)" <<-'EOF'
+		import sys
+		with open("notes.txt", "wb") as f:
+		    f.write(b"\xff\xfe" + "a\n".encode("utf-16-le") * 40000)
+		    f.truncate(1 << 20)
+		    f.seek(1 << 20)
+		    f.write(("\nkey " + sys.argv[1] + "\n").encode("utf-16-le"))
+	EOF
+	run hfscan -q -f jsonl -o ../report notes.txt
+	[ "$(jq -c 'select(.rule) | [.line, .column]' ../report)" = "[40002,5]" ]
+}

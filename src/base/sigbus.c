@@ -5,11 +5,16 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+/* At once: other threads may be at it, too. */
 static void say(const char *text)
 {
-	if (write(STDERR_FILENO, text, strlen(text)) < 0)
+	const struct iovec parts[] = {
+		{(char *)"hfscan: ", 8}, {(char *)text, strlen(text)}, {(char *)"\n", 1}};
+
+	if (writev(STDERR_FILENO, parts, 3) < 0)
 		return; /* nobody is left to be told */
 }
 
@@ -22,10 +27,8 @@ static void on_sigbus(int number, siginfo_t *info, void *context)
 		raise(SIGBUS);
 		return;
 	}
-	say("hfscan: ");
 	say(tr("a file was cut short or went away while it was read, such as a pack of git's: "
 	       "nothing is reported, run hfscan again when nobody changes it"));
-	say("\n");
 	_exit(2);
 }
 

@@ -183,8 +183,12 @@ static uint64_t xz_dictionary(struct zip_bytes *b, struct zip_range r)
 
 		if (!block)
 			break;
-		r.beg += xz_walk(&w, slice_of(block, len));
-		largest = w.dictionary > largest ? w.dictionary : largest;
+		/* It halts behind each header, of which there may be thousands in a block. */
+		for (size_t at = 0; at < len && !w.is_broken;) {
+			at += xz_walk(&w, slice_of(block + at, len - at));
+			largest = w.dictionary > largest ? w.dictionary : largest;
+		}
+		r.beg += len;
 	}
 	return largest;
 }

@@ -218,12 +218,48 @@ static void a_zip_is_known_by_its_end(void **state)
 	}
 }
 
+#define METHOD_XZ    95
+#define XZ_BLOCKS    10000
+#define READ_AT_ONCE 66000
+#define XZ_LARGEST   ((uint64_t)64 << 20)
+
+/* A stream of small blocks, of which the last looks back on most: 8 MiB, and 64 MiB. */
+static void put_xz(struct buf *b)
+{
+	buf_append(b, "\xfd\67zXZ\0\0\1ssss", 12);
+	for (unsigned i = 0; i < XZ_BLOCKS; i++) {
+		buf_append(b, "\2\0\x21\1", 4);
+		buf_append_byte(b, i + 1 < XZ_BLOCKS ? 0x16 : 0x1c);
+		buf_append(b, "\0\0\0ssss\0\0\0\0SSSS", 15);
+	}
+}
+
+/* Not once more for each block: a member may have millions of them. */
+static void what_is_read_of_xz_is_read_once(void **state)
+{
+	struct zip_bytes bytes;
+	struct stream s;
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	put_xz(&b);
+	stream_from_memory(&s, buf_slice(&b));
+	zip_bytes_init(&bytes, &s);
+	assert_int_equal(zip_dictionary(&bytes, METHOD_XZ, (struct zip_range){0, b.len}),
+			 XZ_LARGEST);
+	assert_int_equal(bytes.block_at, b.len / READ_AT_ONCE * READ_AT_ONCE);
+	assert_int_equal(bytes.block_len, b.len % READ_AT_ONCE);
+	zip_bytes_dispose(&bytes);
+	buf_dispose(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whatever_is_no_member_of_a_directory_is_another_part),
 		cmocka_unit_test(it_goes_on_where_members_by_themselves_ended),
 		cmocka_unit_test(a_zip_is_known_by_its_end),
+		cmocka_unit_test(what_is_read_of_xz_is_read_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,19 +228,23 @@ static int tell_archive(struct archive_opened *o, const struct inside_kind *kind
 #define CPIO_HEADER_MAX ((size_t)128)
 #define CPIO_LAST       SLICE("TRAILER!!!")
 
+static bool is_cpio(const struct archive_opened *o)
+{
+	return o->how == ARCHIVE_HOW_CPIO;
+}
+
 static bool has_gap(const struct archive_opened *o, struct slice name, const char *link)
 {
 	size_t max = CPIO_HEADER_MAX + name.len + (link ? strlen(link) : 0);
 
-	return o->how == ARCHIVE_HOW_CPIO &&
-	       o->lib->archive_filter_bytes(o->a, 0) - o->lib->archive_read_header_position(o->a) >
-		       (la_int64_t)max;
+	return o->lib->archive_filter_bytes(o->a, 0) - o->lib->archive_read_header_position(o->a) >
+	       (la_int64_t)max;
 }
 
 static int tell_next(struct archive_opened *o, struct archive_entry *entry, int rc, struct err *err)
 {
 	const struct inside_kind *kind;
-	bool is_behind_gap = has_gap(o, name_of(o, entry), link_of(o, entry));
+	bool is_behind_gap = is_cpio(o) && has_gap(o, name_of(o, entry), link_of(o, entry));
 
 	begin_member(o);
 	kind = archive_in(o);
@@ -284,7 +288,7 @@ int archive_tell_all(struct archive_opened *o, struct err *err)
 		if (limits->over)
 			return err_set(err, HF_ELIMIT, "%s", tr(limits->over));
 	}
-	if (told == 0 && (skipped || has_gap(o, CPIO_LAST, NULL)))
+	if (told == 0 && (skipped || (is_cpio(o) && has_gap(o, CPIO_LAST, NULL))))
 		return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED));
 	return told;
 }

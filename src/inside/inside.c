@@ -111,11 +111,45 @@ static bool is_ar(struct slice b)
 	return BEGINS_WITH(b, "!<arch>\n");
 }
 
-/* In letters: with and without sums, of old, and afio's. */
+/* In letters: with and without sums, of old, and afio's. Six digits are little to tell it by,
+ * since a log may begin with a date: its header's other numbers are digits, too. */
+#define CPIO_MAGIC   6
+#define CPIO_NEW_LEN 110
+#define CPIO_OLD_LEN 76
+#define CPIO_HEX     SLICE("0123456789abcdefABCDEF")
+#define CPIO_OCTAL   SLICE("01234567")
+
+static bool has_digits(struct slice b, size_t beg, size_t end, struct slice digits)
+{
+	if (b.len < end)
+		return false;
+	while (beg < end && memchr(digits.ptr, b.ptr[beg], digits.len))
+		beg++;
+	return beg == end;
+}
+
+/* Letters stand between its numbers. */
+static bool has_afio_header(struct slice b)
+{
+	static const struct {
+		size_t beg, end;
+		unsigned char behind;
+	} numbers[] = {{CPIO_MAGIC, 30, 'm'}, {31, 85, 'n'}, {86, 98, 's'}, {99, 115, ':'}};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (b.len <= numbers[i].end || b.ptr[numbers[i].end] != numbers[i].behind ||
+		    !has_digits(b, numbers[i].beg, numbers[i].end, CPIO_HEX))
+			return false;
+	return true;
+}
+
 static bool is_cpio(struct slice b)
 {
-	return BEGINS_WITH(b, "070701") || BEGINS_WITH(b, "070702") || BEGINS_WITH(b, "070707") ||
-	       BEGINS_WITH(b, "070727");
+	if (BEGINS_WITH(b, "070701") || BEGINS_WITH(b, "070702"))
+		return has_digits(b, CPIO_MAGIC, CPIO_NEW_LEN, CPIO_HEX);
+	if (BEGINS_WITH(b, "070707"))
+		return has_digits(b, CPIO_MAGIC, CPIO_OLD_LEN, CPIO_OCTAL);
+	return BEGINS_WITH(b, "070727") && has_afio_header(b);
 }
 
 /* In numbers of 16 bits, of which the first is 070707. */

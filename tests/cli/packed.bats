@@ -182,6 +182,23 @@ TABLE
 	[ -z "$output" ]
 }
 
+@test "a log that begins with a date is no cpio" {
+	plant a line
+	for date in 070701 070702 070707 070727; do
+		for i in 1 2 3 4 5; do echo "$date 12:00:0$i [Note] ready for connections."; done >log
+		cat line >>log
+		gzip -kf log
+		for file in log log.gz; do
+			run -1 --separate-stderr hfscan -q --no-color $file
+			[[ $output == *"log:6:"* ]]
+			[ -z "$stderr" ]
+		done
+		run -1 --separate-stderr hfscan -q --no-color - <log
+		[[ $output == *":6:"* ]]
+		[ -z "$stderr" ]
+	done
+}
+
 @test "cut at any place, each is told in one line or read" {
 	mkdir ../whole
 	head -c 3000 /dev/urandom | base64 >numbers
@@ -202,7 +219,8 @@ TABLE
 		    # The last: an end without anything before it, and the zeros behind that.
 		    end = {"a.cpio": data.find(b"TRAILER"), "b.cpio": data.find(b"TRAILER"),
 		           "a.rar4": len(data) - 7, "a.rar5": len(data) - 8, "a.lz": len(data) - 20}.get(name, len(data) - 1)
-		    for at in range(70 if name == "b.cpio" else 68, end, 61 if end > 400 else 3):
+		    # From where it is known for what it is.
+		    for at in range({"a.cpio": 110, "b.cpio": 70}.get(name, 68), end, 61 if end > 400 else 3):
 		        with open(f"{at}-{name}", "wb") as file:
 		            file.write(data[:at])
 	EOF

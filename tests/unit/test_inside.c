@@ -8,6 +8,18 @@
 
 #include <cmocka.h>
 
+/* Headers of .cpio of one number, and a log that begins with a date. */
+#define ZEROS8              "00000000"
+#define ZEROS24             ZEROS8 ZEROS8 ZEROS8
+#define CPIO(magic, number) magic number ZEROS24 ZEROS24 ZEROS24 ZEROS24
+#define AFIO(mark)                                                                                 \
+	"070727" ZEROS24 mark ZEROS24 ZEROS24 "000000"                                             \
+	"n000000000000s" ZEROS8 ZEROS8 ":"
+#define LOG(date)                                                                                  \
+	date " 12:00:01 [Note] Plugin 'FEDERATED' is disabled.\n" date                             \
+	     " 12:00:01  InnoDB: Started; log sequence number 0 46409\n" date                      \
+	     " 12:00:02 [Note] ready for connections.\n"
+
 static void kinds_are_known_by_their_first_bytes(void **state)
 {
 	static const struct {
@@ -38,8 +50,20 @@ static void kinds_are_known_by_their_first_bytes(void **state)
 		{{(const unsigned char *)"Rar!\x1a\7\1", 7}, false, false},
 		{{(const unsigned char *)"!<arch>\n", 8}, true, false},
 		{{(const unsigned char *)"!<thin>\n", 8}, false, false},
-		{{(const unsigned char *)"070701", 6}, true, false},
-		{{(const unsigned char *)"070703", 6}, false, false},
+		{{(const unsigned char *)CPIO("070701", "0000000a"), 110}, true, false},
+		{{(const unsigned char *)CPIO("070702", "0000000F"), 110}, true, false},
+		{{(const unsigned char *)CPIO("070702", "0000000F"), 109}, false, false},
+		{{(const unsigned char *)CPIO("070701", "0000000g"), 110}, false, false},
+		{{(const unsigned char *)CPIO("070703", "0000000a"), 110}, false, false},
+		{{(const unsigned char *)CPIO("070707", "00000007"), 76}, true, false},
+		{{(const unsigned char *)CPIO("070707", "00000008"), 76}, false, false},
+		{{(const unsigned char *)CPIO("070707", "00000007"), 75}, false, false},
+		{{(const unsigned char *)AFIO("m"), 116}, true, false},
+		{{(const unsigned char *)AFIO("m"), 115}, false, false},
+		{{(const unsigned char *)AFIO("0"), 116}, false, false},
+		{{(const unsigned char *)LOG("070701"), sizeof(LOG("070701"))}, false, false},
+		{{(const unsigned char *)LOG("070707"), sizeof(LOG("070707"))}, false, false},
+		{{(const unsigned char *)LOG("070727"), sizeof(LOG("070727"))}, false, false},
 		/* An old one's mode and the length of its name, which is "a". */
 		{{(const unsigned char
 			   *)"\xc7\x71\0\0\0\0\xa4\x81\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0\0\0a\0",

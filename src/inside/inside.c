@@ -106,9 +106,38 @@ static bool is_tar(struct slice b)
 	return b.len >= TAR_BLOCK && (memcmp(b.ptr + TAR_MAGIC, "ustar", 5) == 0 || has_tar_sum(b));
 }
 
+#define AR_MAGIC  SLICE("!<arch>\n")
+#define AR_HEADER ((size_t)60)
+#define AR_OWNER  28
+#define AR_SIZE   48
+#define AR_NUMBER 10 /* digits of the size */
+
+/* A member with a table of symbols. */
+static bool is_ar_table(struct slice header)
+{
+	return BEGINS_WITH(header, "/               ");
+}
+
+/* A library of Windows has two of those. libarchive does not read how the names behind them are
+ * written, and as no member of one is packed it is searched as it is. Where the second is out
+ * of view: Microsoft says of none who owns it ("PE Format"). */
+static bool is_windows_library(struct slice b)
+{
+	struct slice first = behind(b, AR_MAGIC.len), second;
+	size_t size = 0;
+
+	if (first.len < AR_HEADER || !is_ar_table(first))
+		return false;
+	for (size_t i = AR_SIZE; i < AR_SIZE + AR_NUMBER && first.ptr[i] != ' '; i++)
+		size = size * 10 + (size_t)(first.ptr[i] - '0') % 10;
+	second = behind(first, AR_HEADER + size + size % 2);
+	return second.len >= AR_HEADER ? is_ar_table(second)
+				       : BEGINS_WITH(behind(first, AR_OWNER), "            ");
+}
+
 static bool is_ar(struct slice b)
 {
-	return BEGINS_WITH(b, "!<arch>\n");
+	return slice_has_prefix(b, AR_MAGIC) && !is_windows_library(b);
 }
 
 /* In letters: with and without sums, of old, and afio's. Six digits are little to tell it by,

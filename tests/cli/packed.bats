@@ -199,6 +199,23 @@ TABLE
 	done
 }
 
+@test "a library of Windows is searched as it is" {
+	for kind in lib lib_far; do
+		make $kind lab.lib
+		gzip -kf lab.lib
+		for file in lab.lib lab.lib.gz; do
+			run -1 --separate-stderr hfscan -q --no-color $file
+			[[ $output == *"lab.lib:"* ]]
+			[ -z "$stderr" ]
+		done
+	done
+	# What ar makes with a table of symbols is still opened.
+	echo 'int lab;' | cc -c -xc -o lab.o -
+	plant a lab.py
+	ar rcs lab.a lab.o lab.py
+	packed lab.py lab.a
+}
+
 @test "cut at any place, each is told in one line or read" {
 	mkdir ../whole
 	head -c 3000 /dev/urandom | base64 >numbers

@@ -112,6 +112,18 @@ def ar_member(name, data, size=None):
     return head + data + b"\n" * (len(data) % 2)
 
 
+def lib_member(name, data):
+    """Microsoft writes no numbers for the owner."""
+    return b"%-16s%-12d%12s%-8o%-10d`\n" % (name, 0, b"", 0, len(data)) + data + b"\n" * (len(data) % 2)
+
+
+def windows_lib(token, symbols):
+    """Two tables of symbols, and one of names that end with a zero, not with a slash and a line feed."""
+    names = b"a_long_name_of_an_object.obj\0another_long_name_of_one.obj\0"
+    return (b"!<arch>\n" + lib_member(b"/", bytes(4 + symbols)) + lib_member(b"/", bytes(8)) +
+            lib_member(b"//", names) + lib_member(b"/0", line(token)) + lib_member(b"/29", b"b"))
+
+
 def lzipped(data):
     return subprocess.run(["lzip", "-c"], input=data, stdout=subprocess.PIPE, check=True).stdout
 
@@ -161,6 +173,8 @@ KINDS = {
     "cpio_gap": lambda t: cpio(newc(b"a", b"a"), b"-" * 400, newc(b"lab.py", b"b")),
     "cpio_behind": lambda t: cpio(newc(b"a", b"a")) + bytes(300) + zlib.compress(line(t), wbits=31),
     "ar_long_table": lambda t: b"!<arch>\n" + ar_member(b"//", bytes(64 << 20), 1000000000),
+    "lib": lambda t: windows_lib(t, 5),
+    "lib_far": lambda t: windows_lib(t, 200000),
     "greedy_lzip": greedy_lzip,
     "greedy_lzma": greedy_lzma,
 }

@@ -244,19 +244,6 @@ static bool is_likely(const unsigned char *e, uint64_t at)
 	return members * ENTRY_LEN <= size && ZIP_LOCAL_LEN <= offset && size + offset <= at;
 }
 
-/* Whether "K\5" begins at one of so many bytes: this is asked of every document, and compilers
- * make few instructions of it. */
-#define ASKED 256
-
-static bool has_pair(const unsigned char *p)
-{
-	unsigned char any = 0;
-
-	for (size_t i = 0; i < ASKED; i++)
-		any |= (p[i] == 'K') & (p[i + 1] == 5);
-	return any;
-}
-
 static void note_record(struct zip_records *records, const unsigned char *e, uint64_t at)
 {
 	const struct zip_record r = {at, at + ZIP_END_LEN + load_le16(e + 20)};
@@ -266,20 +253,18 @@ static void note_record(struct zip_records *records, const unsigned char *e, uin
 		records->likely = r;
 }
 
+/* Text has none of the control characters of "PK\5\6", so one of them is looked for. */
 void zip_look_for_records(struct zip_records *records, struct slice bytes, uint64_t offset)
 {
-	const unsigned char *p = bytes.ptr;
-	size_t end = bytes.len < ZIP_END_LEN ? 0 : bytes.len - ZIP_END_LEN + 1;
+	const unsigned char *p = bytes.ptr, *at = p + 2, *end;
 
-	for (size_t beg = 0; beg < end; beg += ASKED) {
-		size_t len = end - beg < ASKED ? end - beg : ASKED;
-
-		/* Behind the last place where one may begin there are more bytes. */
-		if (len == ASKED && !has_pair(p + beg + 1))
-			continue;
-		for (size_t i = beg; i < beg + len; i++)
-			if (memcmp(p + i, "PK\5\6", 4) == 0)
-				note_record(records, p + i, offset + i);
+	if (bytes.len < ZIP_END_LEN)
+		return;
+	end = p + bytes.len - ZIP_END_LEN + 3;
+	while (at < end && (at = memchr(at, 5, (size_t)(end - at)))) {
+		if (memcmp(at - 2, "PK\5\6", 4) == 0)
+			note_record(records, at - 2, offset + (uint64_t)(at - 2 - p));
+		at++;
 	}
 }
 

@@ -100,13 +100,16 @@ struct rar_headers rar4_headers(const struct stream *s)
 	uint64_t at = 0;
 
 	for (unsigned i = 0; !of.is_broken && !of.is_encrypted && look_at(&h, s, at); i++) {
-		unsigned type = h.bytes[2], flags = load_le16(h.bytes + 3);
-		bool is_member = type == MEMBER || type == SERVICE;
+		unsigned type, flags;
+		bool is_member;
 
 		if (h.len < BLOCK_LEN || load_le16(h.bytes + 5) < BLOCK_LEN || i == BLOCKS_MAX) {
 			of.is_broken = true;
 			break;
 		}
+		type = h.bytes[2];
+		flags = load_le16(h.bytes + 3);
+		is_member = type == MEMBER || type == SERVICE;
 		of.members += type == MEMBER;
 		if (type == MAIN)
 			note_main4(&of, flags);
@@ -220,7 +223,7 @@ static bool is_encrypted5(const struct stream *s, uint64_t at, uint64_t end, boo
 		len = take_number(&h);
 		at += h.at + len;
 		type = take_number(&h);
-		if (h.is_broken || !len || len > end)
+		if (h.is_broken || !len || at > end)
 			break;
 		if (type == EXTRA_ENCRYPTED5)
 			return true;

@@ -99,6 +99,7 @@ rar4_packed !/lab.py $DAMAGED
 rar4_unknown !/lab.py is packed in a way that cannot be read: it was not scanned
 rar5_full_folder - $DAMAGED
 rar5_blocks - $DAMAGED
+rar5_long_extra - $DAMAGED
 rar5_greedy - needs more than 256 MiB of memory to unpack: it was not scanned
 rar5_greedy7 - needs more than 256 MiB of memory to unpack: it was not scanned
 rar4_many - it holds more than 100,000 members: the rest of them were not scanned

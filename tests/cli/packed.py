@@ -158,6 +158,7 @@ KINDS = {
     "rar5_part": lambda t: rar5(member5("lab.py", bytes(99), flags=16, method=3), flags=1),
     "rar5_encrypted": lambda t: rar5(member5("a", b"a"), member5("lab.py", bytes(99), method=3,
                                      extra=number(49) + b"\x01" + bytes(48))),
+    "rar5_long_extra": lambda t: rar5(member5("a", b"a", extra=number(50) + b"\x01" + bytes(48))),
     "rar5_names_encrypted": lambda t: rar5(block5(CRYPT5, bytes(20)), bytes(99)),
     "rar5_greedy": lambda t: rar5(member5("lab.py", bytes(99), method=3, dictionary=13)),
     "rar5_greedy7": lambda t: rar5(member5("lab.py", bytes(99), method=3, dictionary=15, version=1)),

@@ -65,15 +65,17 @@ static int too_large(struct err *err)
 		       "needs more than 256 MiB of memory to unpack: it was not scanned");
 }
 
+/* Each thread may unpack one at any time, and so may take what each may have: 7-Zip looks back on
+ * 1 MiB for it, and py7zr on 16. */
 static int check_packed(const struct sevenzip_streams *of, struct err *err)
 {
 	if (of->is_encrypted)
 		return err_set(err, HF_EFORMAT, "%s", tr("is encrypted: it was not scanned"));
-	if (of->packs != 1 || of->folders != 1)
-		return err_set(err, HF_EFORMAT, "%s",
-			       tr("is packed in a way that cannot be read: it was not scanned"));
 	if (of->dictionary > INSIDE_DICTIONARY_MAX || of->packed > HEADER_MAX)
 		return too_large(err);
+	if (of->packs != 1 || of->folders != 1 || of->dictionary > INSIDE_DICTIONARY_FREE)
+		return err_set(err, HF_EFORMAT, "%s",
+			       tr("is packed in a way that cannot be read: it was not scanned"));
 	return 0;
 }
 

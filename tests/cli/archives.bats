@@ -399,6 +399,11 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 		make $kind greedy.7z
 		unread greedy.7z "greedy.7z: needs more than 256 MiB of memory"
 	done
+	# Of a header, more than 64 MiB: no packer needs as much.
+	for kind in header_greedy header_greedy1; do
+		make $kind greedy.7z
+		unread greedy.7z "greedy.7z: is packed in a way that cannot be read"
+	done
 	seq 1000 >lab.txt
 	7zz a -bso0 -tzip -mm=LZMA:d=16m lzma.zip lab.txt
 	run -0 hfscan lzma.zip
@@ -420,7 +425,7 @@ with zipfile.ZipFile("large.zip", "w").open("zeros", "w", force_zip64=True) as m
 	reported modest.zip
 	[ ! -s errors ]
 	[ "$(jq -r 'select(.rule) | .member' report | wc -l)" -eq 2000 ]
-	for kind in modest modest1 modest2; do
+	for kind in modest modest1 modest2 header_modest; do
 		make $kind modest.7z
 		reported modest.7z
 		[ ! -s errors ]

@@ -182,8 +182,8 @@ def empty_files(count):
     return b"\x0e" + number(len(bits)) + bits
 
 
-def seven(coder, how, packs_header, empty=0):
-    """A .7z file of 1,000 lines, which says that its packer looks back on so much."""
+def seven(coder, how, packs_header, empty=0, packer=None):
+    """A .7z file of 1,000 lines, which says that its packer looks back on so much; packer: of the header."""
     def make(token):
         data = line(token) * 1000
         packed = lzma.compress(data, lzma.FORMAT_RAW, filters=[how])
@@ -194,8 +194,8 @@ def seven(coder, how, packs_header, empty=0):
                   b"\x11" + number(1 + len(name)) + b"\0" + name + b"\0\0")
         if packs_header:
             small = lzma.compress(header, lzma.FORMAT_RAW, filters=[packs_header])
-            packer = lzma_coder(1 << 16) if packs_header is LZMA else lzma2_coder(8)
-            header = b"\x17" + streams(len(packed), len(small), packer, len(header)) + b"\0"
+            said = packer or (lzma_coder(1 << 16) if packs_header is LZMA else lzma2_coder(8))
+            header = b"\x17" + streams(len(packed), len(small), said, len(header)) + b"\0"
             packed += small
         start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
         return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + header
@@ -269,6 +269,9 @@ KINDS = {"later_block": later_block(36), "later_block_modest": later_block(30), 
          "modest2": seven(lzma2_coder(30), LZMA2, LZMA2),
          "greedy": seven(lzma2_coder(34), LZMA2, None), "greedy_packed": seven(lzma2_coder(40), LZMA2, LZMA),
          "greedy1": seven(lzma_coder(1 << 30), LZMA, LZMA), "greedy2": seven(lzma2_coder(34), LZMA2, LZMA2),
+         "header_modest": seven(lzma2_coder(8), LZMA2, LZMA2, packer=lzma2_coder(28)),
+         "header_greedy": seven(lzma2_coder(8), LZMA2, LZMA2, packer=lzma2_coder(29)),
+         "header_greedy1": seven(lzma2_coder(8), LZMA2, LZMA, packer=lzma_coder(1 << 28)),
          "many_empty": seven(lzma2_coder(8), LZMA2, LZMA2, 150000),
          "too_many_empty": seven(lzma2_coder(8), LZMA2, LZMA, 3000000),
          "torch": torch, "npz": npz, "wheel": wheel, "odt": odt, "pptx": pptx, "xlsx": xlsx, "epub": epub,

@@ -88,7 +88,8 @@ struct inside_member {
 /* What is looked for, for kinds that know where it is. */
 struct inside_wanted {
 	/* Whether a string with which it begins, none longer than reach bytes, stands in
-	 * bytes: cheap enough to ask of all. */
+	 * bytes, or they begin with a mark of wide characters, among which it may be hidden:
+	 * cheap enough to ask of all. */
 	bool (*worth)(void *payload, struct slice bytes);
 	size_t reach;
 	/* Whether bytes may hold it: asked where worth() said yes. */

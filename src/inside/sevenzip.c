@@ -180,7 +180,8 @@ static int unpack_header(const struct archive_library *lib, const struct stream 
 
 /* ---- the header ---- */
 
-/* Each number is at most that of the header's bytes, but files may be any. */
+/* Of folders, packs and what is in them there are no more than the header has bytes; files may
+ * be any number. */
 static uint64_t memory_of(const struct sevenzip_streams *s)
 {
 	if (s->files >= UINT32_MAX)

@@ -18,9 +18,9 @@ struct xz_walk {
 	uint64_t dictionary; /* of the block whose header ended where the walk halted; 0: none */
 	unsigned blocks;     /* so far, no more than are of interest: 2 */
 	bool is_broken;      /* nobody can go further */
-	uint64_t skip;       /* bytes to come that need not be looked at */
 
 	/* private */
+	uint64_t skip; /* bytes to come that need not be looked at */
 	unsigned state;
 	size_t wanted, len; /* of bytes[] */
 	unsigned check_len;

@@ -71,7 +71,7 @@ static uint64_t data4(const struct header *h, bool is_member, unsigned flags)
 
 	if ((is_member || flags & HAS_DATA) && h->len >= BLOCK_LEN + 4)
 		data = load_le32(h->bytes + BLOCK_LEN);
-	if (is_member && flags & MEMBER_IS_LARGE && h->len >= MEMBER_LEN + 4)
+	if (is_member && flags & MEMBER_IS_LARGE && h->len >= MEMBER_LEN + 8)
 		data |= (uint64_t)load_le32(h->bytes + MEMBER_LEN) << 32;
 	return data;
 }
@@ -84,7 +84,7 @@ static void note_main4(struct rar_headers *of, unsigned flags)
 
 static void note_member4(struct rar_headers *of, const struct header *h, unsigned flags)
 {
-	if (h->len < MEMBER_LEN) {
+	if (h->len < MEMBER_LEN + (flags & MEMBER_IS_LARGE ? 8u : 0u)) {
 		of->is_broken = true;
 		return;
 	}
@@ -107,6 +107,8 @@ struct rar_headers rar4_headers(const struct stream *s)
 			of.is_broken = true;
 			break;
 		}
+		if (h.len > load_le16(h.bytes + 5))
+			h.len = load_le16(h.bytes + 5);
 		type = h.bytes[2];
 		flags = load_le16(h.bytes + 3);
 		is_member = type == MEMBER || type == SERVICE;
@@ -183,7 +185,7 @@ static struct block5 take_block5(struct header *h)
 		b.extra = take_number(h);
 	if (b.flags & HAS_DATA5)
 		b.data = take_number(h);
-	if (b.extra > b.len)
+	if (b.extra > b.len || h->at > b.len)
 		h->is_broken = true;
 	return b;
 }

@@ -130,7 +130,7 @@ $(O)/unit/%: tests/unit/%.c $(OBJS)
 $(O)/expand: tests/expand.c $(OBJS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(OBJS) $(LIBS)
 # Fuzz targets: replayed by any compiler, searched with by clang's libFuzzer.
-FUZZERS   = pack delta notebook lone database wal markup forms scan zip_parts sevenzip xz
+FUZZERS   = pack delta notebook lone database wal markup forms scan zip_parts sevenzip xz rar
 FUZZ_SRCS = tests/fuzz/exact_map.c $(if $(filter fuzz,$(MODE)),,tests/fuzz/standalone.c)
 FUZZ_OBJS = $(filter-out %/pack/mapped.o,$(OBJS))
 $(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/scratch.h $(FUZZ_SRCS) $(FUZZ_OBJS)

@@ -26,6 +26,7 @@ from hostile_pack import (BLOB, COMMIT, OFS_DELTA, REF_DELTA, TAG, TREE, Pack, c
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 import archives
 import zips
+from packed import KINDS
 
 SOUND = b"some lines\nthat many versions\nof a file share\n" * 4
 
@@ -546,6 +547,14 @@ def xzs():
     yield "no-such-dictionary", b"\4" + archives.xz((41, text))
 
 
+def rars():
+    """A byte for where it is cut, the file."""
+    for n, kind in enumerate(kind for kind in KINDS if kind.startswith("rar")):
+        data = KINDS[kind]("@")
+        if len(data) < 1000:
+            yield kind, bytes([n * 41 % 256]) + data
+
+
 def main(top):
     real = list(real_packs())
     packs = [(f"git-{label}", one(pack, idx)) for label, pack, idx in real]
@@ -556,7 +565,7 @@ def main(top):
             "notebook", list(notebooks())), ("lone", lone), ("database", list(databases())), (
             "wal", list(logs())), ("markup", list(markups())), ("forms", list(forms())), (
             "scan", list(documents())), ("zip_parts", list(zip_parts())), (
-            "sevenzip", list(sevenzips())), ("xz", list(xzs())):
+            "sevenzip", list(sevenzips())), ("xz", list(xzs())), ("rar", list(rars())):
         os.makedirs(f"{top}/{target}", exist_ok=True)
         for name, data in seeds:
             # A byte goes before what would be named as damaged by who scans this repository.

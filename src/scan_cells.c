@@ -46,8 +46,9 @@ static void place_in_file(struct looking *l, struct finding *f, struct span raw)
 	lines_locate(lines, raw.beg);
 	f->offset = offset_of(l, raw.beg);
 	f->length = offset_of(l, raw.end - 1) + 1 - f->offset;
-	f->line1 = lines->line1;
-	f->column1 = lines_columns(lines, raw.beg) + lost_between(l, lines->line_beg, raw.beg) + 1;
+	f->line1 = lines->place.line1;
+	f->column1 = lines_columns(lines, raw.beg) +
+		     lost_between(l, lines->place.line_offset, raw.beg) + 1;
 }
 
 /* Of the byte at offset in the file, which is held at raw, or left out before it;
@@ -55,10 +56,10 @@ static void place_in_file(struct looking *l, struct finding *f, struct span raw)
 static uint64_t column_of(struct looking *l, size_t at, size_t raw, uint64_t offset)
 {
 	const struct notebook_text *told = l->told;
-	size_t line_beg = l->in_text.line_beg, line_raw = told->line_raw;
+	size_t line_beg = l->in_text.place.line_offset, line_raw = told->line_raw;
 	uint64_t column1 = told->column1;
 
-	if (l->in_text.line1 > 1) {
+	if (l->in_text.place.line1 > 1) {
 		line_raw = view_text_raw(told->shown, (struct span){line_beg, line_beg + 1}).beg;
 		column1 = 1;
 	}
@@ -79,7 +80,8 @@ static struct notebook_place *place_of(struct looking *l, size_t raw, uint64_t o
 	*place = *told->where;
 	if (place->id.ptr)
 		place->id.ptr = (unsigned char *)xmemdup0(place->id.ptr, place->id.len);
-	place->line1 = told->line1 + l->in_text.line1 - 1 + condensed_lost_lines(l->held, raw) -
+	place->line1 = told->line1 + l->in_text.place.line1 - 1 +
+		       condensed_lost_lines(l->held, raw) -
 		       condensed_lost_lines(l->held, told->text_raw);
 	place->column1 = column_of(l, at, raw, offset);
 	return place;

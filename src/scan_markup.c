@@ -25,7 +25,7 @@ static void place(struct reading *r, struct finding *f, struct span raw)
 	lines_locate(&r->lines, raw.beg);
 	f->offset = raw.beg;
 	f->length = span_len(raw);
-	f->line1 = r->lines.line1;
+	f->line1 = r->lines.place.line1;
 	f->column1 = lines_columns(&r->lines, raw.beg) + 1;
 	f->end_column1 = f->column1 + quote_utf16_len(stored);
 }

@@ -8,24 +8,33 @@
 
 static const struct slice byte_order_mark = {(const unsigned char *)"\xef\xbb\xbf", 3};
 
-/* ---- lines of what is held as a whole ---- */
+/* ---- plain text ---- */
 
-struct lines lines_of(struct slice text)
+/* Bytes in view, which are those of a document from offset on. */
+struct in_view {
+	struct slice text;
+	uint64_t offset;
+};
+
+static struct in_view in_view(const struct stream *s)
 {
-	return (struct lines){.text = text, .line1 = 1};
+	return (struct in_view){s->text, s->offset};
 }
 
-void lines_locate(struct lines *lines, size_t at)
+static struct slice cut(struct in_view v, uint64_t beg, uint64_t end)
 {
-	const unsigned char *text = lines->text.ptr, *end;
+	return slice_of(v.text.ptr + (beg - v.offset), (size_t)(end - beg));
+}
 
-	if (at < lines->line_beg)
-		*lines = lines_of(lines->text);
-	while (at > lines->at && (end = memchr(text + lines->at, '\n', at - lines->at))) {
-		lines->at = lines->line_beg = (size_t)(end - text) + 1;
-		lines->line1++;
+static void count_plain(struct in_view v, struct line_place *p, uint64_t to)
+{
+	const unsigned char *text = v.text.ptr, *end;
+
+	while (p->at < to && (end = memchr(text + (p->at - v.offset), '\n', to - p->at))) {
+		p->line1++;
+		p->at = p->line_offset = v.offset + (uint64_t)(end - text) + 1;
 	}
-	lines->at = at > lines->at ? at : lines->at;
+	p->at = to;
 }
 
 /* What a line begins with that nobody sees. */
@@ -35,18 +44,39 @@ static size_t mark_len(struct slice line, uint64_t line_offset)
 									   : 0;
 }
 
+/* How many `at` is behind the beginning of its line, which p is in. Characters before what is in
+ * view are told of by their bytes. */
+static uint64_t plain_columns(struct in_view v, struct line_place *p, uint64_t at)
+{
+	if (p->counted_to <= p->line_offset || p->counted_to < v.offset || p->counted_to > at) {
+		uint64_t beg = p->line_offset > v.offset ? p->line_offset : v.offset;
+
+		p->columns = beg - p->line_offset;
+		p->counted_to = beg + mark_len(cut(v, beg, at), beg);
+	}
+	p->columns += quote_utf16_len(cut(v, p->counted_to, at));
+	p->counted_to = at;
+	return p->columns;
+}
+
+/* ---- lines of what is held as a whole ---- */
+
+struct lines lines_of(struct slice text)
+{
+	return (struct lines){text, {.line1 = 1}};
+}
+
+void lines_locate(struct lines *lines, size_t at)
+{
+	if (at < lines->place.line_offset)
+		*lines = lines_of(lines->text);
+	if (at > lines->place.at)
+		count_plain((struct in_view){lines->text, 0}, &lines->place, at);
+}
+
 uint64_t lines_columns(struct lines *lines, size_t at)
 {
-	if (lines->counted_to <= lines->line_beg || lines->counted_to > at) {
-		struct slice line = slice_cut(lines->text, (struct span){lines->line_beg, at});
-
-		lines->counted_to = lines->line_beg + mark_len(line, lines->line_beg);
-		lines->units = 0;
-	}
-	lines->units +=
-		quote_utf16_len(slice_cut(lines->text, (struct span){lines->counted_to, at}));
-	lines->counted_to = at;
-	return lines->units;
+	return plain_columns((struct in_view){lines->text, 0}, &lines->place, at);
 }
 
 /* ---- wide characters ---- */
@@ -90,17 +120,6 @@ static void count_wide(const struct stream *s, enum decoding form, struct line_p
 		}
 }
 
-static void count_plain(const struct stream *s, struct line_place *p, uint64_t to)
-{
-	const unsigned char *text = s->text.ptr, *end;
-
-	while (p->at < to && (end = memchr(text + (p->at - s->offset), '\n', to - p->at))) {
-		p->line1++;
-		p->at = p->line_offset = s->offset + (uint64_t)(end - text) + 1;
-	}
-	p->at = to;
-}
-
 /* Goes forwards. In wide characters not each byte that is '\n' ends a line: "上" has one. What
  * a hole jumped over has are none. */
 static void go_to(const struct visit *visit, struct line_place *p, uint64_t to)
@@ -113,7 +132,7 @@ static void go_to(const struct visit *visit, struct line_place *p, uint64_t to)
 	if (width > 1)
 		count_wide(s, visit->wide, p, to);
 	else
-		count_plain(s, p, to);
+		count_plain(in_view(s), p, to);
 }
 
 /* Where the window begins. */
@@ -164,22 +183,6 @@ static uint64_t wide_columns(const struct visit *visit, const struct line_place 
 	return (at - p->line_offset) / width - (is_marked ? 1 : 0);
 }
 
-/* Characters before the window are told of by their bytes. */
-static uint64_t plain_columns(const struct stream *s, struct line_place *p, uint64_t at)
-{
-	if (p->counted_to <= p->line_offset || p->counted_to < s->offset || p->counted_to > at) {
-		uint64_t beg = p->line_offset > s->offset ? p->line_offset : s->offset;
-		struct slice line = slice_of(s->text.ptr + (beg - s->offset), at - beg);
-
-		p->columns = beg - p->line_offset;
-		p->counted_to = beg + mark_len(line, beg);
-	}
-	p->columns += quote_utf16_len(
-		slice_of(s->text.ptr + (p->counted_to - s->offset), at - p->counted_to));
-	p->counted_to = at;
-	return p->columns;
-}
-
 void scan_place(struct visit *visit, struct finding *f, struct span raw)
 {
 	const struct document *doc = visit->doc;
@@ -197,6 +200,6 @@ void scan_place(struct visit *visit, struct finding *f, struct span raw)
 		f->where = doc->where_at(doc, f->offset);
 	f->line1 = p->line1;
 	f->column1 = 1 + (width > 1 ? wide_columns(visit, p, f->offset, width)
-				    : plain_columns(s, p, f->offset));
+				    : plain_columns(in_view(s), p, f->offset));
 	f->end_column1 = f->column1 + (width > 1 ? secret.len / width : quote_utf16_len(secret));
 }

@@ -151,10 +151,7 @@ void scan_excerpt(const struct visit *visit, struct finding *finding, struct sli
 /* Counts lines, and in a line columns, from where it was asked last: forwards that is cheap. */
 struct lines {
 	struct slice text;
-	size_t at, line_beg; /* the line that has text[at] */
-	uint64_t line1;
-	size_t counted_to; /* private, as is units: of that line */
-	uint64_t units;
+	struct line_place place; /* the line that has text[place.at] */
 };
 struct lines lines_of(struct slice text);
 /* Moves to the line that has text[at]. */

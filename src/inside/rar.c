@@ -153,18 +153,12 @@ struct block5 {
 	uint64_t type, flags;
 };
 
-/* Seven bits a byte, the lowest first. */
 static uint64_t take_number(struct header *h)
 {
-	uint64_t number = 0;
+	uint64_t number;
 
-	for (unsigned shift = 0; h->at < h->len && shift < 63; shift += 7) {
-		unsigned char c = h->bytes[h->at++];
-
-		number |= (uint64_t)(c & 0x7f) << shift;
-		if (!(c & 0x80))
-			return number;
-	}
+	if (load_leb128(h->bytes, h->len, &h->at, &number))
+		return number;
 	h->is_broken = true;
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* https://tukaani.org/xz/xz-file-format.txt; LZMA2 as liblzma reads it. */
 #include "inside/xz.h"
 
+#include "base/endian.h"
+
 #define STREAM_HEADER    12
 #define STREAM_FOOTER    12
 #define FILTER_LZMA2     0x21
@@ -15,20 +17,6 @@ uint64_t lzma2_dictionary(unsigned char code)
 
 /* ---- a block's header ---- */
 
-/* A number of seven bits a byte, lowest first; moves *at behind it. */
-static bool read_number(struct slice b, size_t *at, uint64_t *number)
-{
-	*number = 0;
-	for (unsigned shift = 0; *at < b.len && shift < 63; shift += 7) {
-		unsigned char c = b.ptr[(*at)++];
-
-		*number |= (uint64_t)(c & 0x7f) << shift;
-		if (!(c & 0x80))
-			return true;
-	}
-	return false;
-}
-
 /* 0: it cannot be read. LZMA2 is the last of its filters. */
 static uint64_t dictionary_of(struct slice b)
 {
@@ -37,10 +25,11 @@ static uint64_t dictionary_of(struct slice b)
 	size_t at = 2;
 
 	for (unsigned bit = 0x40; bit <= 0x80; bit <<= 1)
-		if (flags & bit && !read_number(b, &at, &len))
+		if (flags & bit && !load_leb128(b.ptr, b.len, &at, &len))
 			return 0;
 	for (unsigned filters = (flags & 3) + 1; filters; filters--) {
-		if (!read_number(b, &at, &id) || !read_number(b, &at, &len) || len > b.len - at)
+		if (!load_leb128(b.ptr, b.len, &at, &id) || !load_leb128(b.ptr, b.len, &at, &len) ||
+		    len > b.len - at)
 			return 0;
 		if (id == FILTER_LZMA2 && len == 1)
 			return filters == 1 ? lzma2_dictionary(b.ptr[at]) : 0;

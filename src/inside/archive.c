@@ -42,7 +42,7 @@ static bool is_cut(const struct archive_opened *o, const unsigned char last[ARCH
 static int tell_behind(struct archive_opened *o, struct archive_input *in, struct err *err)
 {
 	unsigned char last[ARCHIVE_LAST];
-	int rc = archive_input_go_behind(in, o->lib, o->a, last);
+	int rc = archive_input_go_behind(in, o->a, last);
 	struct stream s;
 
 	if (rc < 0 || is_cut(o, last))
@@ -98,8 +98,7 @@ static size_t watch_xz(void *payload, struct slice bytes)
 		if (w->dictionary && !may_hold(o, w->dictionary)) {
 			o->refused = w->blocks > 1 ? "needs more than 256 MiB of memory to unpack "
 						     "further: the rest of it was not scanned"
-						   : "needs more than 256 MiB of memory to unpack: "
-						     "it was not scanned";
+						   : ARCHIVE_TOO_LARGE;
 			return at - 1;
 		}
 	}
@@ -113,8 +112,7 @@ static int tell_input(struct archive_opened *o, struct archive_input *in, uint64
 	int rc;
 
 	if (!may_hold(o, memory))
-		return err_set(err, HF_ELIMIT,
-			       "needs more than 256 MiB of memory to unpack: it was not scanned");
+		return err_set(err, HF_ELIMIT, ARCHIVE_TOO_LARGE);
 	o->a = o->lib->archive_read_new();
 	if (o->a) {
 		rc = tell_opened(o, in, err);

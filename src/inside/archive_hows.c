@@ -64,8 +64,7 @@ int archive_how_is_open(const struct archive_library *lib, struct archive *a, en
 	/* What libarchive counts as one is that it reads the file. */
 	if (lib->archive_filter_count(a) == (how >= ARCHIVE_HOW_GZ ? 2 : 1))
 		return 0;
-	return err_set(err, HF_EFORMAT, "%s",
-		       tr("is packed in a way that cannot be read: it was not scanned"));
+	return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_UNREADABLE));
 }
 
 /* ---- what its headers say ---- */
@@ -147,7 +146,7 @@ static int ask_lzip(const struct archive_library *lib, const struct stream *oute
 static int heed_rar(const struct rar_headers *of, struct archive_asked *asked, struct err *err)
 {
 	if (of->is_encrypted)
-		return err_set(err, HF_EFORMAT, "%s", tr("is encrypted: it was not scanned"));
+		return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_ENCRYPTED));
 	if (of->is_part)
 		return err_set(err, HF_EFORMAT, "%s",
 			       tr("is one of several parts: it was not scanned; unpack them "

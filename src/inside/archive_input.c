@@ -190,10 +190,10 @@ static void go_back(struct archive_input *in, size_t len)
 		in->left += len;
 }
 
-int archive_input_go_behind(struct archive_input *in, const struct archive_library *lib,
-			    struct archive *a, unsigned char last[ARCHIVE_LAST])
+int archive_input_go_behind(struct archive_input *in, struct archive *a,
+			    unsigned char last[ARCHIVE_LAST])
 {
-	uint64_t used = (uint64_t)lib->archive_filter_bytes(a, -1);
+	uint64_t used = (uint64_t)in->lib->archive_filter_bytes(a, -1);
 	unsigned char block[4096];
 	ssize_t n;
 

@@ -36,8 +36,8 @@ int archive_input_open(struct archive_input *in, const struct archive_library *l
  * zeros, which pad, for part of that. Returns 1 when there is more, 0 when not; negative when
  * it cannot be gone to. last: the 8 bytes before, as far as there are. */
 #define ARCHIVE_LAST 8
-int archive_input_go_behind(struct archive_input *in, const struct archive_library *lib,
-			    struct archive *a, unsigned char last[ARCHIVE_LAST]);
+int archive_input_go_behind(struct archive_input *in, struct archive *a,
+			    unsigned char last[ARCHIVE_LAST]);
 /* A stream_read_fn for what is there. */
 ssize_t archive_input_read(void *in, void *out, size_t len);
 

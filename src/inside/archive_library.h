@@ -72,4 +72,10 @@ struct archive_library {
 int archive_library_load(struct archive_library *lib, struct err *err);
 void archive_library_unload(struct archive_library *lib);
 
+/* What is said of what was not read, by whoever finds out. */
+#define ARCHIVE_DAMAGED    "is damaged: what cannot be read of it was not scanned"
+#define ARCHIVE_ENCRYPTED  "is encrypted: it was not scanned"
+#define ARCHIVE_UNREADABLE "is packed in a way that cannot be read: it was not scanned"
+#define ARCHIVE_TOO_LARGE  "needs more than 256 MiB of memory to unpack: it was not scanned"
+
 #endif

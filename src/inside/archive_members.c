@@ -19,9 +19,9 @@ const char *archive_reason(const struct archive_opened *o)
 	if (o->refused)
 		return o->refused;
 	if (text && (strstr(text, "ncrypt") || strstr(text, "assphrase")))
-		return "is encrypted: it was not scanned";
+		return ARCHIVE_ENCRYPTED;
 	if (text && (strstr(text, "nsupported") || strstr(text, "not supported")))
-		return "is packed in a way that cannot be read: it was not scanned";
+		return ARCHIVE_UNREADABLE;
 	return ARCHIVE_DAMAGED;
 }
 
@@ -168,7 +168,7 @@ static void tell_member(struct archive_opened *o, struct archive_entry *entry)
 	stream_from_reader(&s, on_member_read, o, &o->buffer, 0);
 	member.bytes = &s;
 	if (o->lib->archive_entry_is_encrypted(entry)) {
-		o->why = "is encrypted: it was not scanned";
+		o->why = ARCHIVE_ENCRYPTED;
 		o->ended = true;
 		member.bytes = NULL;
 	} else if (is_folder(o, entry)) {
@@ -179,7 +179,7 @@ static void tell_member(struct archive_opened *o, struct archive_entry *entry)
 	} else if (is_closed(o, entry) || is_unbounded(o)) {
 		o->ended = true;
 		member.bytes = NULL;
-		o->why = "is packed in a way that cannot be read: it was not scanned";
+		o->why = ARCHIVE_UNREADABLE;
 	}
 	told->member(told->payload, &member);
 	pass_over(o, member.stored);

@@ -31,8 +31,6 @@ struct archive_opened {
 	bool is_lost; /* its bytes ended too early, which may end the archive, too */
 };
 
-#define ARCHIVE_DAMAGED "is damaged: what cannot be read of it was not scanned"
-
 /* What libarchive last complained of, in words of ours: its own may hold names, and bytes,
  * of the archive. */
 const char *archive_reason(const struct archive_opened *o);

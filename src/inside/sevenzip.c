@@ -55,14 +55,12 @@ static bool text_read(struct text *t, const struct stream *s, uint64_t at, uint6
 
 static int damaged(struct err *err)
 {
-	return err_set(err, HF_EFORMAT, "%s",
-		       tr("is damaged: what cannot be read of it was not scanned"));
+	return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_DAMAGED));
 }
 
 static int too_large(struct err *err)
 {
-	return err_set(err, HF_ELIMIT,
-		       "needs more than 256 MiB of memory to unpack: it was not scanned");
+	return err_set(err, HF_ELIMIT, ARCHIVE_TOO_LARGE);
 }
 
 /* Each thread may unpack one at any time, and so may take what each may have: 7-Zip looks back on
@@ -70,12 +68,11 @@ static int too_large(struct err *err)
 static int check_packed(const struct sevenzip_streams *of, struct err *err)
 {
 	if (of->is_encrypted)
-		return err_set(err, HF_EFORMAT, "%s", tr("is encrypted: it was not scanned"));
+		return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_ENCRYPTED));
 	if (of->dictionary > INSIDE_DICTIONARY_MAX || of->packed > HEADER_MAX)
 		return too_large(err);
 	if (of->packs != 1 || of->folders != 1 || of->dictionary > INSIDE_DICTIONARY_FREE)
-		return err_set(err, HF_EFORMAT, "%s",
-			       tr("is packed in a way that cannot be read: it was not scanned"));
+		return err_set(err, HF_EFORMAT, "%s", tr(ARCHIVE_UNREADABLE));
 	return 0;
 }
 

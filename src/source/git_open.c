@@ -5,8 +5,6 @@
 
 #include <git2/sys/repository.h>
 
-#define CANNOT_OPEN "cannot open the repository"
-
 /* ---- the user's ---- */
 
 /* In no order: libgit2 knows which level wins. */
@@ -57,7 +55,7 @@ static int shut_out(git_repository *git, struct err *err)
 	int rc = git_open_user_config(&user, git, err);
 
 	if (rc == 0 && git_repository_set_config(git, user) < 0)
-		rc = repo_fail(err, CANNOT_OPEN);
+		rc = repo_fail(err, REPO_CANNOT_OPEN);
 	git_config_free(user);
 	return rc;
 }
@@ -83,7 +81,7 @@ int git_open(git_repository **out, const char *git_dir, struct repo_config *conf
 	int rc;
 
 	if (git_repository_open_bare(&git, git_dir) < 0)
-		return repo_fail(err, CANNOT_OPEN);
+		return repo_fail(err, REPO_CANNOT_OPEN);
 	rc = read_config(git, config, err);
 	if (rc < 0) {
 		repo_config_dispose(config);

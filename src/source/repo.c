@@ -71,8 +71,6 @@ int repo_fail(struct err *err, const char *what)
 
 /* ---- opening ---- */
 
-#define CANNOT_OPEN "cannot open the repository"
-
 struct repo_handle *repo_handle_get(struct repo *repo, unsigned worker)
 {
 	struct repo_handle *handle = &repo->handles[worker];
@@ -250,7 +248,7 @@ static int take_git_dir(struct repo *repo, const char *git_dir, struct err *err)
 	char *real = realpath(git_dir, NULL);
 
 	if (!real)
-		return err_errno(err, errno, CANNOT_OPEN);
+		return err_errno(err, errno, REPO_CANNOT_OPEN);
 	repo->git_dir = joined(real, "/");
 	free(real);
 	return 0;

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define CANNOT_OPEN "cannot open the repository"
-
 /* ---- extensions ---- */
 
 /*
@@ -338,7 +336,7 @@ int repo_config_check(const struct repo_config *config, struct err *err)
 		refusal = "its format is newer than version 1";
 	else if (config->version == 1 && config->has_unknown_extension && !refusal)
 		refusal = "it needs an extension of git that is not known here";
-	return refusal ? err_set(err, HF_EGIT, "%s: %s", tr(CANNOT_OPEN), tr(refusal)) : 0;
+	return refusal ? err_set(err, HF_EGIT, "%s: %s", tr(REPO_CANNOT_OPEN), tr(refusal)) : 0;
 }
 
 void repo_config_dispose(struct repo_config *config)

@@ -29,6 +29,7 @@ void repo_config_dispose(struct repo_config *config);
 /* HF_EGIT and the reason when the repository's format is not known here. */
 int repo_config_check(const struct repo_config *config, struct err *err);
 
+#define REPO_CANNOT_OPEN    "cannot open the repository"
 #define REPO_SHA256_REFUSAL "it names objects by SHA-256, which is not supported"
 
 /* The extensions that are known. */

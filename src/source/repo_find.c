@@ -3,12 +3,11 @@
 
 #include "base/alloc.h"
 #include "source/pack/mapped.h"
+#include "source/repo_config.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-#define CANNOT_OPEN "cannot open the repository"
 
 enum found { FOUND_NOTHING, FOUND_REPOSITORY, FOUND_BROKEN };
 
@@ -136,7 +135,7 @@ static int take_linked(char **git_dir, char *linked, struct err *err)
 
 	free(linked);
 	if (!real)
-		return err_errno(err, errno, CANNOT_OPEN);
+		return err_errno(err, errno, REPO_CANNOT_OPEN);
 	*git_dir = beside("", real);
 	free(real);
 	return 0;
@@ -161,7 +160,7 @@ int repo_git_dir_of(char **git_dir, const char *top, struct err *err)
 		return err_set(err, HF_EGIT,
 			       "cannot open the repository: there is none, or it is incomplete");
 	if (found == FOUND_BROKEN || git_repository_discover(&dir, top, 1, NULL) < 0)
-		return repo_fail(err, CANNOT_OPEN);
+		return repo_fail(err, REPO_CANNOT_OPEN);
 	*git_dir = xstrdup(dir.ptr);
 	git_buf_dispose(&dir);
 	return 0;

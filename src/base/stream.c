@@ -89,39 +89,22 @@ static uint64_t count_feeds(const unsigned char *p, size_t len)
 	return feeds;
 }
 
-/* Counts the line feeds of text[0, end): how many, and the index behind the
- * last one (0 when there is none). */
-static uint64_t count_lines(struct slice text, size_t end, size_t *line_beg)
+uint64_t stream_count_lines(struct slice text, size_t *line_beg)
 {
-	const unsigned char *last = end ? memrchr(text.ptr, '\n', end) : NULL;
+	const unsigned char *last = text.len ? memrchr(text.ptr, '\n', text.len) : NULL;
 
 	*line_beg = last ? (size_t)(last - text.ptr) + 1 : 0;
 	return count_feeds(text.ptr, *line_beg);
 }
 
-uint64_t stream_count_lines(struct slice text, size_t *line_beg)
-{
-	return count_lines(text, text.len, line_beg);
-}
-
 static void pass_lines(struct stream *s, size_t end)
 {
 	size_t line_beg;
-	uint64_t lines = count_lines(s->text, end, &line_beg);
+	uint64_t lines = stream_count_lines(slice_of(s->text.ptr, end), &line_beg);
 
 	s->line1 += lines;
 	if (lines)
 		s->line_offset = s->offset + line_beg;
-}
-
-void stream_locate(const struct stream *s, size_t index, uint64_t *line1, uint64_t *column1,
-		   size_t *line_beg)
-{
-	uint64_t lines = count_lines(s->text, index, line_beg);
-	uint64_t line_offset = lines ? s->offset + *line_beg : s->line_offset;
-
-	*line1 = s->line1 + lines;
-	*column1 = s->offset + index - line_offset + 1;
 }
 
 /* ---- moving on ---- */

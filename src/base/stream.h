@@ -116,9 +116,4 @@ bool stream_go_to(struct stream *s, uint64_t offset, uint64_t lines, uint64_t li
 /* Line feeds of text, and the index behind the last one (0 when there is none). */
 uint64_t stream_count_lines(struct slice text, size_t *line_beg);
 
-/* Line and column (both from 1, columns in bytes) of s->text.ptr[index];
- * line_beg receives the index where its line begins in text, 0 if further back. */
-void stream_locate(const struct stream *s, size_t index, uint64_t *line1, uint64_t *column1,
-		   size_t *line_beg);
-
 #endif

@@ -14,39 +14,13 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-struct finder {
-	struct rules *rules;
-	struct patterns *patterns;
-	struct matcher *matcher;
-};
+#include "finder.h"
 
 struct spans {
 	struct span list[512];
 	const char *rules[512];
 	size_t count, origin; /* of the window that is searched */
 };
-
-static void finder_init(struct finder *f, const char *json)
-{
-	struct err err;
-	int rc;
-
-	f->rules = rules_new();
-	rc = json ? rules_add_json(f->rules, slice_str(json), "test.json", &err)
-		  : rules_add_builtin(f->rules, &err);
-	if (rc < 0)
-		print_error("%s\n", err.msg);
-	assert_int_equal(rc, 0);
-	assert_int_equal(patterns_new(&f->patterns, f->rules, &err), 0);
-	f->matcher = matcher_new(f->patterns);
-}
-
-static void finder_dispose(struct finder *f)
-{
-	matcher_free(f->matcher);
-	patterns_free(f->patterns);
-	rules_free(f->rules);
-}
 
 static int keep(void *payload, const struct match *match)
 {

@@ -14,11 +14,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-struct finder {
-	struct rules *rules;
-	struct patterns *patterns;
-	struct matcher *matcher;
-};
+#include "finder.h"
 
 struct hit {
 	size_t beg, end;
@@ -30,25 +26,6 @@ struct hits {
 	size_t count, origin; /* of the window that is searched */
 	size_t errors, error_offset;
 };
-
-static void finder_init(struct finder *f, const char *json)
-{
-	struct err err = {.msg = ""};
-
-	f->rules = rules_new();
-	if ((json ? rules_add_json(f->rules, slice_str(json), "test.json", &err)
-		  : rules_add_builtin(f->rules, &err)) < 0)
-		fail_msg("%s", err.msg);
-	assert_int_equal(patterns_new(&f->patterns, f->rules, &err), 0);
-	f->matcher = matcher_new(f->patterns);
-}
-
-static void finder_dispose(struct finder *f)
-{
-	matcher_free(f->matcher);
-	patterns_free(f->patterns);
-	rules_free(f->rules);
-}
 
 static int add_hit(void *payload, const struct match *match)
 {

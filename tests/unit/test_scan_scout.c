@@ -15,6 +15,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "finder.h"
+#include "stream_file.h"
+
 #define DOCUMENT  ((size_t)12 << 20)
 #define FOUND_MAX 4096
 
@@ -36,29 +39,6 @@ struct told {
 	uint64_t total;
 	struct condensed held;
 };
-
-struct finder {
-	struct rules *rules;
-	struct patterns *patterns;
-	struct matcher *matcher;
-};
-
-static void finder_init(struct finder *f)
-{
-	struct err err;
-
-	f->rules = rules_new();
-	assert_int_equal(rules_add_builtin(f->rules, &err), 0);
-	assert_int_equal(patterns_new(&f->patterns, f->rules, &err), 0);
-	f->matcher = matcher_new(f->patterns);
-}
-
-static void finder_dispose(struct finder *f)
-{
-	matcher_free(f->matcher);
-	patterns_free(f->patterns);
-	rules_free(f->rules);
-}
 
 /* ---- documents ---- */
 
@@ -109,28 +89,16 @@ static unsigned char *document(enum shape shape)
 	return bytes;
 }
 
-static FILE *file_of(const unsigned char *bytes, size_t len)
-{
-	FILE *f = tmpfile();
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, len, f), len);
-	fflush(f);
-	lseek(fileno(f), 0, SEEK_SET);
-	return f;
-}
-
 /* ---- walking ---- */
 
 static int keep_place(void *payload, const struct match *match)
 {
 	struct told *told = payload;
 	struct place *place = &told->found[told->count++];
-	size_t line_beg;
 
 	assert_true(told->count < FOUND_MAX);
 	place->offset = told->s->offset + match->secret.beg;
-	stream_locate(told->s, match->secret.beg, &place->line1, &place->column1, &line_beg);
+	locate(told->s, match->secret.beg, &place->line1, &place->column1);
 	return 0;
 }
 
@@ -223,7 +191,7 @@ static void what_a_scout_went_through_is_gone_by_and_all_is_found(void **unused)
 {
 	struct finder f;
 
-	finder_init(&f);
+	finder_init(&f, NULL);
 	for (unsigned i = 0; i < 2 * SHAPES; i++) {
 		unsigned char *bytes = document(i % SHAPES);
 		struct walking how = {.scouted = true, .held = i >= SHAPES, .wait = true};
@@ -244,7 +212,7 @@ static void wherever_they_meet_all_is_found(void **unused)
 {
 	struct finder f;
 
-	finder_init(&f);
+	finder_init(&f, NULL);
 	for (unsigned i = 0; i < 15; i++) {
 		unsigned char *bytes = document(i % SHAPES);
 		struct walking how = {.scouted = true, .held = i % 2, .leave_at = chance(100)};
@@ -261,7 +229,7 @@ static void a_file_that_shrank_is_searched_as_far_as_it_goes(void **unused)
 	unsigned char *bytes = document(PICTURES);
 	struct finder f;
 
-	finder_init(&f);
+	finder_init(&f, NULL);
 	compare(&f, bytes, DOCUMENT - 1000000, &how, &one, &other);
 	assert_int_equal(other.total, DOCUMENT - 1000000);
 	free(bytes);
@@ -277,7 +245,7 @@ static void a_document_that_begins_within_a_file_is_searched(void **unused)
 	struct finder f;
 	struct stream s;
 
-	finder_init(&f);
+	finder_init(&f, NULL);
 	stream_buffer_init(&buffer);
 	lseek(fileno(file), before, SEEK_SET);
 	stream_from_fd(&s, fileno(file), &buffer, DOCUMENT - (uint64_t)before, false);
@@ -302,7 +270,7 @@ static void a_document_that_is_small_or_goes_by_once_has_none(void **unused)
 	struct err err;
 	int ends[2];
 
-	finder_init(&f);
+	finder_init(&f, NULL);
 	stream_buffer_init(&buffer);
 	stream_from_fd(&s, fileno(file), &buffer, SCOUT_FROM, false);
 	assert_int_equal(stream_next(&s, 0, &err), 1);
@@ -331,7 +299,7 @@ static void what_was_gone_by_is_not_taken_for_a_boundary(void **unused)
 	struct finder f;
 	struct buf token;
 
-	finder_init(&f);
+	finder_init(&f, NULL);
 	buf_init(&token, BUF_MAX_LINE);
 	sample_expand(&token, SLICE("x@TOKEN:a@\""));
 	fill(bytes, DOCUMENT, PICTURES);

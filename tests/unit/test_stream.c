@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "stream_file.h"
+
 static unsigned char *content(size_t len)
 {
 	unsigned char *bytes = xmalloc(len);
@@ -22,18 +24,6 @@ static unsigned char *content(size_t len)
 		bytes[i] = (unsigned char)((state >> 60) == 3 ? '\n' : 'a' + (state >> 40) % 26);
 	}
 	return bytes;
-}
-
-static FILE *file_of(const unsigned char *bytes, size_t len)
-{
-	FILE *f = tmpfile();
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, len, f), len);
-	fflush(f);
-	rewind(f);
-	lseek(fileno(f), 0, SEEK_SET);
-	return f;
 }
 
 /* Line and column the slow way. */
@@ -49,12 +39,12 @@ static void locate_plainly(const unsigned char *bytes, size_t at, uint64_t *line
 static void check_window(const struct stream *s, const unsigned char *bytes)
 {
 	uint64_t line, column, wanted_line, wanted_column;
-	size_t beg, at = s->text.len / 2;
+	size_t at = s->text.len / 2;
 
 	assert_memory_equal(s->text.ptr, bytes + s->offset, s->text.len);
 	if (!s->text.len)
 		return;
-	stream_locate(s, at, &line, &column, &beg);
+	locate(s, at, &line, &column);
 	locate_plainly(bytes, s->offset + at, &wanted_line, &wanted_column);
 	assert_int_equal(line, wanted_line);
 	assert_int_equal(column, wanted_column);
@@ -228,7 +218,6 @@ static void holes_are_jumped_over(void **state)
 	while (stream_next(&s, s.text.len, &err) > 0) {
 		uint64_t line, column;
 		const unsigned char *at;
-		size_t beg;
 
 		windows++;
 		first = first || (s.offset == 0 && slice_has_prefix(s.text, SLICE("one\n")));
@@ -240,7 +229,7 @@ static void holes_are_jumped_over(void **state)
 		at = memmem(s.text.ptr, s.text.len, "three", 5);
 		if (at) {
 			third = s.offset + (size_t)(at - s.text.ptr) == (uint64_t)TB + 100000;
-			stream_locate(&s, (size_t)(at - s.text.ptr), &line, &column, &beg);
+			locate(&s, (size_t)(at - s.text.ptr), &line, &column);
 			assert_int_equal(line, 3);
 			assert_int_equal(column, 100000 - 4 + 1);
 		}

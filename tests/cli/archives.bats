@@ -12,11 +12,7 @@ make()
 # unread FILE [TEXT]: no leak, but the run says in one line for each TEXT that it is incomplete.
 unread()
 {
-	status=0
-	hfscan -q "$1" >report 2>errors || status=$?
-	cat report errors
-	[ "$status" -eq 3 ]
-	[ ! -s report ]
+	incomplete "$1"
 	[ "$(wc -l <errors)" -eq $(($# - 1)) ]
 	shift
 	for text; do grep -qF -- "$text" errors; done

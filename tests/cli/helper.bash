@@ -67,6 +67,16 @@ packed()
 		"$1|$(token a | sha256sum | cut -c 1-32)" ]
 }
 
+# incomplete FILE: no leak, but the run is incomplete; errors has what it says of it.
+incomplete()
+{
+	status=0
+	hfscan -q "$1" >report 2>errors || status=$?
+	cat report errors
+	[ "$status" -eq 3 ]
+	[ ! -s report ]
+}
+
 # peak_kb COMMAND...: runs it and prints its peak resident memory; a floor of
 # some 10 MB is Python's own.
 peak_kb()
